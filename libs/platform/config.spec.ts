@@ -1,0 +1,66 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { environmentFor, readConfig, refuseOpenDoor } from './config.js';
+import { StartFailure } from './start-failure.js';
+
+function refusal(run: () => unknown): StartFailure {
+  try {
+    run();
+  } catch (failure) {
+    if (failure instanceof StartFailure) return failure;
+    throw failure;
+  }
+  throw new Error('nothing was refused');
+}
+
+test('an empty environment is a whole configuration, on this machine only', () => {
+  const config = readConfig({}, {});
+  expect(config).toMatchObject({ port: 4200, host: '127.0.0.1', duties: ['processes', 'notices', 'relay'] });
+  expect(config.evidenceFolder).toBe(join(config.dataFolder, 'evidence'));
+  expect(Object.isFrozen(config)).toBe(true);
+});
+
+test('a flag wins over the environment, an empty variable counts as none', () => {
+  expect(readConfig({ port: '4201' }, { PERENNIAL_PORT: '4300' }).port).toBe(4201);
+  expect(readConfig({}, { PERENNIAL_PORT: '', DATABASE_URL: '' })).toMatchObject({ port: 4200 });
+});
+
+test('all faults are told at once, with an example, and never a value', () => {
+  const failure = refusal(() =>
+    readConfig({}, { PERENNIAL_PORT: 'eighty', DATABASE_URL: 'secret-word', PERENNIAL_DUTIES: 'sleep' }),
+  );
+  expect(failure).toMatchObject({ code: 'E1013', exit: 78 });
+  expect(failure.text()).toMatch(/3 faults[^]*PERENNIAL_PORT[^]*4200[^]*DATABASE_URL[^]*PERENNIAL_DUTIES/);
+  expect(failure.text()).not.toMatch(/eighty|secret-word|sleep/);
+});
+
+test('an unknown key is told with the nearest that exists', () => {
+  const failure = refusal(() => readConfig({}, { PERENNIAL_PROT: '1' }));
+  expect(failure.text()).toContain('PERENNIAL_PROT (environment): no such key; did you mean PERENNIAL_PORT?');
+});
+
+test('a secret may come from a file, and a file that is not there is a fault', () => {
+  const file = join(mkdtempSync(join(tmpdir(), 'config-')), 'url');
+  writeFileSync(file, 'postgres://app:word@db/perennial\n');
+  expect(readConfig({}, { DATABASE_URL_FILE: file }).databaseUrl).toBe('postgres://app:word@db/perennial');
+  const failure = refusal(() => readConfig({}, { DATABASE_URL_FILE: `${file}.gone` }));
+  expect(failure.text()).toContain('DATABASE_URL_FILE');
+});
+
+test('a child comes to the same configuration', () => {
+  const config = readConfig({ port: '0', duties: 'relay', mailUrl: 'smtp://localhost:25' }, {});
+  expect(readConfig({}, environmentFor(config))).toEqual(config);
+});
+
+test('a door to the network needs TLS in front of it', () => {
+  const open = { PERENNIAL_HOST: '0.0.0.0' };
+  expect(refusal(() => refuseOpenDoor(readConfig({}, open)))).toMatchObject({ code: 'E1020' });
+  const proxied = {
+    ...open,
+    PERENNIAL_BEHIND_PROXY: 'true',
+    PERENNIAL_PUBLIC_URL: 'https://perennial.example',
+  };
+  expect(() => refuseOpenDoor(readConfig({}, proxied))).not.toThrow();
+  expect(() => refuseOpenDoor(readConfig({}, {}))).not.toThrow();
+});

@@ -1,0 +1,200 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { z } from 'zod';
+import { StartFailure } from './start-failure.js';
+
+export const duties = ['processes', 'notices', 'relay'] as const;
+export type Duty = (typeof duties)[number];
+
+const loopback = ['127.0.0.1', '::1', 'localhost'];
+const port = z.coerce.number().int().min(0).max(65_535);
+const url = (...schemes: string[]) =>
+  z.string().refine((text) => URL.canParse(text) && schemes.includes(new URL(text).protocol.slice(0, -1)));
+const address = z.string().regex(/^[^\s:]+:\d{1,5}$/);
+const yesNo = z.enum(['true', 'false', '1', '0']).transform((text) => text === 'true' || text === '1');
+const dutyList = z
+  .string()
+  .transform((text) => text.split(',').map((word) => word.trim()))
+  .pipe(z.array(z.enum(duties)).min(1))
+  .transform((list): readonly Duty[] => list);
+
+/** Everything that can be set: where it comes from, and an example that is right. */
+const schema = z.object({
+  port: port.default(4200).meta({ env: 'PERENNIAL_PORT', example: '4200' }),
+  host: z.string().min(1).default('127.0.0.1').meta({ env: 'PERENNIAL_HOST', example: '127.0.0.1' }),
+  publicUrl: url('http', 'https')
+    .optional()
+    .meta({ env: 'PERENNIAL_PUBLIC_URL', example: 'https://perennial.example' }),
+  behindProxy: yesNo.default(false).meta({ env: 'PERENNIAL_BEHIND_PROXY', example: 'true' }),
+  databaseUrl: url('postgres', 'postgresql')
+    .optional()
+    .meta({ env: 'DATABASE_URL', example: 'postgres://perennial_app@db.example/perennial', secret: true }),
+  databaseOwnerUrl: url('postgres', 'postgresql').optional().meta({
+    env: 'PERENNIAL_DATABASE_OWNER_URL',
+    example: 'postgres://owner@db.example/perennial',
+    secret: true,
+  }),
+  temporalAddress: address.optional().meta({ env: 'TEMPORAL_ADDRESS', example: 'temporal.example:7233' }),
+  temporalNamespace: z
+    .string()
+    .min(1)
+    .default('default')
+    .meta({ env: 'TEMPORAL_NAMESPACE', example: 'default' }),
+  temporalCli: z
+    .string()
+    .optional()
+    .meta({ env: 'PERENNIAL_TEMPORAL_CLI', example: '/usr/local/bin/temporal' }),
+  duties: dutyList.default(duties).meta({ env: 'PERENNIAL_DUTIES', example: 'processes,relay' }),
+  evidenceFolder: z
+    .string()
+    .optional()
+    .meta({ env: 'PERENNIAL_EVIDENCE_STORE', example: './.perennial/evidence' }),
+  mailUrl: url('smtp', 'smtps')
+    .optional()
+    .meta({ env: 'PERENNIAL_MAIL_URL', example: 'smtp://mail.example:587', secret: true }),
+  mailFrom: z
+    .string()
+    .regex(/^[^\s@]+@[^\s@]+$/)
+    .default('perennial@localhost.localdomain')
+    .meta({ env: 'PERENNIAL_MAIL_FROM', example: 'perennial@example.org' }),
+  dataFolder: z.string().default('.perennial').meta({ env: 'PERENNIAL_DATA', example: './.perennial' }),
+  cacheFolder: z.string().default('.cache').meta({ env: 'PERENNIAL_CACHE', example: './.cache' }),
+  secretsFolder: z.string().optional().meta({ env: 'PERENNIAL_SECRETS', example: './.perennial/secrets' }),
+  logLevel: z
+    .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
+    .default('info')
+    .meta({ env: 'PERENNIAL_LOG_LEVEL', example: 'info' }),
+});
+
+type Parsed = z.infer<typeof schema>;
+export type Key = keyof Parsed;
+export type Flags = Partial<Record<Key, string>>;
+export type Config = Readonly<Parsed & { evidenceFolder: string; secretsFolder: string }>;
+type Environment = Readonly<Record<string, string | undefined>>;
+
+interface Place {
+  env: string;
+  example: string;
+  secret: boolean;
+}
+
+const places = new Map(
+  Object.entries(schema.shape).map(([key, part]): [string, Place] => {
+    const meta = part.meta();
+    return [
+      key,
+      { env: String(meta?.['env']), example: String(meta?.['example']), secret: meta?.['secret'] === true },
+    ];
+  }),
+);
+
+/** Read once, in each main; frozen; handed in. All faults are told at once, and never a value. */
+export function readConfig(flags: Flags = {}, environment: Environment = process.env): Config {
+  const faults = unknownNames(environment);
+  const given = new Map<string, string>();
+  for (const [key, place] of places) {
+    const text = valueOf(place, environment, faults);
+    if (text !== undefined) given.set(key, text);
+  }
+  for (const [key, text] of Object.entries(flags)) given.set(key, text);
+  const parsed = schema.safeParse(Object.fromEntries(given));
+  if (!parsed.success || faults.length > 0)
+    throw new StartFailure(told([...faults, ...explain(parsed.error)]));
+  return settle(parsed.data);
+}
+
+/** What a child process needs to come to the same configuration. */
+export function environmentFor(config: Partial<Config>): Record<string, string> {
+  const passed: Record<string, string> = {};
+  for (const [key, value] of Object.entries(config)) {
+    const place = places.get(key);
+    if (place === undefined) continue;
+    passed[place.env] = Array.isArray(value) ? value.join(',') : String(value);
+  }
+  return passed;
+}
+
+/** The environment of this process with what is said here, for a child. */
+export function childEnvironment(extra: Readonly<Record<string, string>>): Record<string, string> {
+  const own = Object.entries(process.env).filter((pair): pair is [string, string] => pair[1] !== undefined);
+  return { ...Object.fromEntries(own), ...extra };
+}
+
+/** Only this machine may knock, unless somebody says that a proxy with TLS stands in front. (E1020) */
+export function refuseOpenDoor(config: Config): void {
+  if (loopback.includes(config.host)) return;
+  if (config.behindProxy && config.publicUrl?.startsWith('https:') === true) return;
+  throw new StartFailure({
+    code: 'E1020',
+    what: `The address ${config.host} is open to the network, and nothing says that TLS stands in front of it.`,
+    lines: [
+      'Leave PERENNIAL_HOST at 127.0.0.1, or put a proxy with TLS in front and say so:',
+      '  PERENNIAL_BEHIND_PROXY=true PERENNIAL_PUBLIC_URL=https://perennial.example',
+    ],
+  });
+}
+
+function valueOf(place: Place, environment: Environment, faults: string[]): string | undefined {
+  const direct = environment[place.env];
+  if (direct !== undefined && direct !== '') return direct;
+  const file = place.secret ? environment[`${place.env}_FILE`] : undefined;
+  if (file === undefined || file === '') return undefined;
+  try {
+    return readFileSync(file, 'utf8').trim();
+  } catch {
+    faults.push(`${place.env}_FILE (environment): the file cannot be read`);
+    return undefined;
+  }
+}
+
+function explain(error: z.ZodError | undefined): string[] {
+  const keys = new Set((error?.issues ?? []).map((issue) => String(issue.path[0])));
+  return [...keys].map((key) => {
+    const place = places.get(key);
+    return `${place?.env ?? key}: not of the right form; for example ${place?.example ?? ''}`;
+  });
+}
+
+function unknownNames(environment: Environment): string[] {
+  const known = [...places.values()].flatMap(({ env, secret }) => (secret ? [env, `${env}_FILE`] : [env]));
+  return Object.keys(environment)
+    .filter((name) => name.startsWith('PERENNIAL_') && !known.includes(name))
+    .map((name) => `${name} (environment): no such key; did you mean ${nearest(name, known)}?`);
+}
+
+function nearest(name: string, known: readonly string[]): string {
+  const near = known.map((word): [number, string] => [distance(name, word), word]);
+  return near.sort(([one], [other]) => one - other)[0]?.[1] ?? '';
+}
+
+/** Levenshtein's: how many letters to change. */
+function distance(one: string, other: string): number {
+  let row = Array.from({ length: other.length + 1 }, (_, place) => place);
+  for (const [index, letter] of Array.from(one).entries()) {
+    const next = [index + 1];
+    for (const [place, wanted] of Array.from(other).entries()) {
+      const change = (row[place] ?? 0) + (letter === wanted ? 0 : 1);
+      next.push(Math.min(change, (row[place + 1] ?? 0) + 1, (next[place] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row[other.length] ?? 0;
+}
+
+function told(faults: readonly string[]) {
+  const what = `The configuration has ${faults.length === 1 ? 'a fault' : `${String(faults.length)} faults`}.`;
+  return { code: 'E1013' as const, what, lines: [...faults, 'Nothing was changed.'] };
+}
+
+/** Folders become absolute, since children may run elsewhere; what hangs on the data folder follows it. */
+function settle(parsed: Parsed): Config {
+  const dataFolder = resolve(parsed.dataFolder);
+  return Object.freeze({
+    ...parsed,
+    dataFolder,
+    cacheFolder: resolve(parsed.cacheFolder),
+    evidenceFolder: resolve(parsed.evidenceFolder ?? `${dataFolder}/evidence`),
+    secretsFolder: resolve(parsed.secretsFolder ?? `${dataFolder}/secrets`),
+    duties: Object.freeze(parsed.duties),
+  });
+}

@@ -1,0 +1,74 @@
+import { createHmac, randomFillSync } from 'node:crypto';
+
+/** What an id is made from: the organisation's clock, and chance (from the seed in a sandbox). */
+export interface IdSource {
+  now: () => number;
+  random: (size: number) => Uint8Array;
+}
+
+const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
+const TEXT_LENGTH = 26;
+
+export const cryptoRandom = (size: number): Uint8Array => randomFillSync(new Uint8Array(size));
+
+/** `<prefix>_<26 characters>`: a UUIDv7 in lower-case Crockford base 32. */
+export function newId(prefix: string, source: IdSource): string {
+  return `${prefix}_${encode(shapeAsV7(source.random(16), source.now()))}`;
+}
+
+/** The sandbox's ids: the same seed and the same command give the same ids, in every host. */
+export function sandboxSource(seed: string, commandKey: string, now: () => number): IdSource {
+  let ordinal = 0;
+  const random = (size: number): Uint8Array => {
+    ordinal += 1;
+    return createHmac('sha256', seed)
+      .update(`${commandKey}\n${String(ordinal)}`)
+      .digest()
+      .subarray(0, size);
+  };
+  return { now, random };
+}
+
+export const machineSource: IdSource = { now: () => Date.now(), random: cryptoRandom };
+
+/** The uuid that PostgreSQL stores. Undefined when the text is no id of this prefix. */
+export function uuidOf(id: string, prefix?: string): string | undefined {
+  const cut = id.lastIndexOf('_');
+  if (cut <= 0 || (prefix !== undefined && id.slice(0, cut) !== prefix)) return undefined;
+  const value = decode(id.slice(cut + 1));
+  if (value === undefined) return undefined;
+  const hex = value.toString(16).padStart(32, '0');
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
+}
+
+export function idOf(prefix: string, uuid: string): string {
+  return `${prefix}_${encode(BigInt(`0x${uuid.replaceAll('-', '')}`))}`;
+}
+
+/** 48 bits of milliseconds, version 7, variant 10, the rest by chance (RFC 9562, 5.7). */
+function shapeAsV7(random: Uint8Array, now: number): bigint {
+  const chance = BigInt(`0x${Buffer.from(random).toString('hex')}`);
+  const randomA = (chance >> 64n) & 0xfffn;
+  const randomB = chance & 0x3fff_ffff_ffff_ffffn;
+  return (BigInt(Math.trunc(now)) << 80n) | (0x7n << 76n) | (randomA << 64n) | (0x2n << 62n) | randomB;
+}
+
+function encode(value: bigint): string {
+  let text = '';
+  for (let place = TEXT_LENGTH - 1; place >= 0; place -= 1) {
+    text += ALPHABET.charAt(Number((value >> BigInt(place * 5)) & 31n));
+  }
+  return text;
+}
+
+/** Only what `encode` writes: no capitals and no look-alikes, so that one thing has one id. */
+function decode(text: string): bigint | undefined {
+  if (text.length !== TEXT_LENGTH || !/^[0-7]/.test(text)) return undefined;
+  let value = 0n;
+  for (const character of text) {
+    const digit = ALPHABET.indexOf(character);
+    if (digit < 0) return undefined;
+    value = (value << 5n) | BigInt(digit);
+  }
+  return value;
+}

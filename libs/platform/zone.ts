@@ -1,0 +1,39 @@
+import { Temporal as Tz } from 'temporal-polyfill';
+
+/** Office hours begin at nine: when reminders are due. */
+const REMINDERS_AT = 9;
+
+/** The civil date that people in the zone write at this instant (both as ISO texts). */
+export function civilDateAt(instant: string, zone: string): string {
+  return Tz.Instant.from(instant).toZonedDateTimeISO(zone).toPlainDate().toString();
+}
+
+/** The first instant of a civil date; where the day begins with a gap, the first instant that exists. */
+export function startOfDate(date: string, zone: string): string {
+  return iso(Tz.PlainDate.from(date).toZonedDateTime(zone));
+}
+
+/** A date has passed at the first instant of the next day. */
+export function endOfDate(date: string, zone: string): string {
+  return iso(Tz.PlainDate.from(date).add({ days: 1 }).toZonedDateTime(zone));
+}
+
+/** 09:00 local: when a reminder that falls on this date goes out. */
+export function morningOf(date: string, zone: string): string {
+  return iso(Tz.PlainDate.from(date).toZonedDateTime({ timeZone: zone, plainTime: { hour: REMINDERS_AT } }));
+}
+
+/** A name of the IANA database (`Europe/Vienna`, `UTC`), not an offset: offsets know no summer. */
+export function isZone(zone: string): boolean {
+  if (!/^[A-Za-z]/.test(zone)) return false;
+  try {
+    Tz.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(zone);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function iso(zoned: Tz.ZonedDateTime): string {
+  return new Date(zoned.epochMilliseconds).toISOString();
+}
