@@ -1,0 +1,193 @@
+import { isRole, rolesOn, sideOf, type Actor, type Id, type Who } from './actor.js';
+import type { CivilDate, Instant } from './instant.js';
+import {
+  type CommandRule,
+  type Context,
+  type Event,
+  type EvidenceRef,
+  type Machine,
+  type Objection,
+  type Thing,
+} from './machine.js';
+import type { Policy } from './policy.js';
+import { partiesOf, programmeOf } from './programme/parties.js';
+import { refusal, type Refusal, type Warning } from './refusal.js';
+import { queueOwner, taskOpened } from './task/task.js';
+
+/** What somebody wants done to one thing. A command that makes a thing names the id that it will have. */
+export interface Command {
+  readonly type: string;
+  readonly stream: Id;
+  /** For a command that makes a thing: the thing under which it stands (the programme of an audit, the audit of a finding). */
+  readonly under?: Id;
+  readonly input: object;
+  /** The version that the caller has read; any other is refused. */
+  readonly version?: number;
+  /** The civil date on which the act counts, when it is not today; earlier than today needs a reason. (R-CAL-14) */
+  readonly effectiveOn?: CivilDate;
+  readonly reason?: string;
+  readonly evidence?: readonly EvidenceRef[];
+  readonly acknowledge?: readonly { readonly warning: string; readonly reason: string }[];
+}
+
+/** Everything on which the answer to a command rests, read and locked by whoever asks. */
+export interface Situation {
+  readonly subject: Thing;
+  readonly version: number;
+  readonly actor: Actor;
+  readonly now: Instant;
+  readonly today: CivilDate;
+  readonly zone: string;
+  readonly policy: Policy;
+  readonly things: readonly Thing[];
+  /** The thing under which a new one is made. */
+  readonly under?: Thing;
+  readonly newNumber: string;
+  readonly sandbox: boolean;
+  newId(prefix: string, ordinal: number): Id;
+}
+
+/** Either every reason against it, or the facts that it makes. */
+export type Outcome =
+  | { readonly refused: readonly Refusal[] }
+  | { readonly role: Who; readonly events: readonly Event[]; readonly warnings: readonly Warning[] };
+
+/** Decides a command: refusals with all their reasons, or the events to record. Pure; the one place where rules are asked. */
+export function act(machine: Machine, command: Command, situation: Situation): Outcome {
+  const rule = machine.commands[command.type];
+  if (!rule) throw new RangeError(`${machine.kind} has no command ${command.type}`);
+  const possible = mayAct(machine, command.type, situation);
+  if ('refused' in possible) return possible;
+  const context = { ...possible.context, ...circumstances(command, situation) };
+  const refused = [...askedFor(rule, command, situation), ...objections(rule, command.input, situation.subject, context)];
+  if (refused.length > 0) return { refused };
+  const warnings = (rule.warns?.(command.input, situation.subject, context) ?? []).filter((one) => one !== undefined);
+  const silent = warnings.filter((one) => one.acknowledge && !isAcknowledged(one, command));
+  if (silent.length > 0) return { refused: silent.map(unacknowledged) };
+  const events = possible.first
+    ? secondAwaited(rule, command, situation, context)
+    : rule.record(command.input, situation.subject, context);
+  return { role: context.role, events, warnings };
+}
+
+/** The part of the answer that needs no input: who, in which stage, and the guards that the list of actions asks. */
+export function mayAct(
+  machine: Machine,
+  type: string,
+  situation: Situation,
+): { readonly refused: readonly Refusal[] } | { readonly context: Context; readonly first: boolean } {
+  const rule = machine.commands[type];
+  if (!rule) throw new RangeError(`${machine.kind} has no command ${type}`);
+  const turn = whoseTurn(rule, type, situation);
+  const refused = [...turn.refused, ...wrongState(machine, rule, situation), ...heldBack(rule, situation)];
+  if (refused.length > 0 || turn.role === undefined) return { refused };
+  const context = { ...situation, role: turn.role, effectiveOn: situation.today, evidence: [] };
+  const against = present(rule.may?.(situation.subject, context) ?? []);
+  return against.length > 0 ? { refused: against } : { context, first: turn.first };
+}
+
+interface Turn {
+  readonly refused: readonly Refusal[];
+  readonly role?: Who;
+  /** True when the actor is the first of two who must both act. */
+  readonly first: boolean;
+}
+
+function whoseTurn(rule: CommandRule, type: string, { subject, actor, ...rest }: Situation): Turn {
+  const held = rolesHeld({ subject, actor, ...rest });
+  const awaited = subject.awaited?.command === type ? subject.awaited : undefined;
+  const able: readonly Who[] = awaited ? awaited.awaits : [...rule.who, ...(rule.and ?? [])];
+  const role = able.find((one) => held.includes(one));
+  if (role === undefined) return { refused: [notPermitted(able)], first: false };
+  if (rule.person && actor.kind !== 'person') return { refused: [personRequired(able)], first: false };
+  if (awaited && awaited.by === actor.id) return { refused: [sameHand(awaited.awaits)], first: false };
+  return { refused: [], role, first: rule.and !== undefined && awaited === undefined };
+}
+
+/** The engine holds no role of people; people hold the roles of their own side of the programme alone. (R-GEN-1, R-GEN-6) */
+function rolesHeld({ actor, subject, under, things, today }: Situation): readonly Who[] {
+  if (actor.kind === 'engine') return ['engine'];
+  const programme = programmeOf(subject.stage === 'none' && under ? under : subject);
+  const parties = partiesOf([subject, ...things], programme);
+  return rolesOn(actor, today, programme).filter((role) => {
+    const side = sideOf(role);
+    if (!parties || side === undefined) return true;
+    return parties[side] === actor.organisation;
+  });
+}
+
+function wrongState(machine: Machine, rule: CommandRule, { subject }: Situation): Refusal[] {
+  const open = rule.from.includes('*') && subject.stage !== 'none' && !machine.ends.includes(subject.stage);
+  if (open || rule.from.includes(subject.stage)) return [];
+  const from = rule.from.includes('*') ? 'it has ended' : `it must be ${rule.from.join(' or ')}`;
+  return [
+    refusal('wrong-state', ['INV-7'], `This is ${subject.stage}; for this ${from}.`, {
+      wouldNeed: rule.from.includes('*') ? 'a thing that has not ended' : rule.from.join(' or '),
+    }),
+  ];
+}
+
+/** A programme on hold takes no command of people on its audits and findings; no clock stops meanwhile. (I-13) */
+function heldBack(rule: CommandRule, { actor, subject, things }: Situation): Refusal[] {
+  const held = [subject, ...things].some((thing) => thing.kind === 'programme' && thing.stage === 'onHold');
+  if (!held || actor.kind === 'engine' || rule.from.includes('onHold') || subject.kind === 'task') return [];
+  return [refusal('on-hold', ['I-13'], 'The programme is on hold.', { wouldNeed: 'the programme to be resumed' })];
+}
+
+function objections(rule: CommandRule, input: object, subject: Thing, context: Context): Refusal[] {
+  return present(rule.guard?.(input, subject, context) ?? []);
+}
+
+const present = (list: readonly Objection[]): Refusal[] => list.filter((one) => one !== undefined);
+
+function circumstances(command: Command, { today }: Situation): Pick<Context, 'effectiveOn' | 'evidence' | 'reason'> {
+  return {
+    effectiveOn: command.effectiveOn ?? today,
+    evidence: command.evidence ?? [],
+    ...(command.reason === undefined ? {} : { reason: command.reason }),
+  };
+}
+
+/** What any command can be refused for: version, dates, missing reason, missing evidence. (R-CAL-14, R-EVD-1, R-EVD-2) */
+function askedFor(rule: CommandRule, command: Command, { version, today }: Situation): Refusal[] {
+  const { effectiveOn = today, reason, evidence = [] } = command;
+  const needsReason = rule.needs?.includes('reason') === true || effectiveOn < today;
+  return present([
+    command.version !== undefined && command.version !== version
+      ? refusal('stale-version', ['INV-7'], `It has changed since you read it: version ${String(version)} stands.`)
+      : undefined,
+    effectiveOn > today ? refusal('date-in-future', ['INV-13'], `${effectiveOn} lies ahead; today is ${today}.`) : undefined,
+    needsReason && !reason?.trim() ? refusal('reason-missing', ['R-EVD-2'], 'This needs a reason.') : undefined,
+    rule.needs?.includes('evidence') && evidence.length === 0
+      ? refusal('evidence-missing', ['R-EVD-1'], 'This needs evidence: attach the file that shows it.')
+      : undefined,
+  ]);
+}
+
+const isAcknowledged = ({ code }: Warning, { acknowledge = [] }: Command): boolean =>
+  acknowledge.some((one) => one.warning === code && one.reason.trim() !== '');
+
+const unacknowledged = ({ code, rules, message }: Warning): Refusal =>
+  refusal('acknowledgement-missing', rules, message, { wouldNeed: `acknowledge ${code} with a reason` });
+
+/** The first of two: their consent is recorded and a task asks the other; nothing moves yet. (SUP-0) */
+function secondAwaited(rule: CommandRule, command: Command, situation: Situation, context: Context): readonly Event[] {
+  const { subject, actor, things, newId } = situation;
+  const others = rule.and ?? [];
+  const awaits = others.some((one) => one === context.role) ? rule.who.filter(isRole) : others;
+  const awaited = { command: command.type, by: actor.id, role: context.role, awaits };
+  const asked = awaits.slice(0, 1).map((queue) => {
+    const organisation = queueOwner(queue, subject, things);
+    return taskOpened(newId('tsk', 0), { queue, asks: command.type, about: subject, organisation });
+  });
+  return [{ stream: subject.id, kind: subject.kind, type: 'second.awaited', data: awaited }, ...asked];
+}
+
+const notPermitted = (whoCould: readonly Who[]): Refusal =>
+  refusal('not-permitted', ['R-GEN-1'], 'You hold no role that may do this here.', { whoCould });
+
+const personRequired = (whoCould: readonly Who[]): Refusal =>
+  refusal('person-required', ['R-GEN-1'], 'A person must do this; a key or a process cannot.', { whoCould });
+
+const sameHand = (whoCould: readonly Who[]): Refusal =>
+  refusal('four-eyes-required', ['SUP-0'], 'You have acted already; a second person must confirm.', { whoCould });

@@ -1,0 +1,81 @@
+import type { CivilDate } from './instant.js';
+
+/** A prefixed id, `fnd_` and 26 characters. The prefix says what it names. */
+export type Id = string;
+
+/** The roles of the client organisation. */
+export const clientRoles = [
+  'top-management',
+  'aims-manager',
+  'process-owner',
+  'ai-system-owner',
+  'internal-auditor',
+  'employee',
+] as const;
+
+/** The roles of the certification body; a signatory is a programme manager or scheme administrator who may sign for it. */
+export const bodyRoles = [
+  'programme-manager',
+  'lead-auditor',
+  'auditor',
+  'technical-expert',
+  'decision-maker',
+  'scheme-administrator',
+  'signatory',
+] as const;
+
+/** The roles of either side: accounts of the installation, and read-only visitors. */
+export const neutralRoles = ['system-administrator', 'observer'] as const;
+
+export type ClientRole = (typeof clientRoles)[number];
+export type BodyRole = (typeof bodyRoles)[number];
+export type Role = ClientRole | BodyRole | (typeof neutralRoles)[number];
+
+/** Who may issue a command: people in roles, or Perennial itself with the few commands that are the engine's. (R-GEN-1) */
+export type Who = Role | 'engine';
+
+/** The two sides of a programme; no human acts on both. (R-GEN-6, SOD-10) */
+export type Side = 'client' | 'certificationBody';
+
+/** A role held for a time, in one programme or, without it, in all of the organisation. Both days count. */
+export interface Grant {
+  readonly role: Role;
+  readonly programme?: Id;
+  readonly from: CivilDate;
+  readonly until?: CivilDate;
+}
+
+/** Who issues a command: a person, a machine with an API key, or a process of Perennial (`engine`). */
+export interface Actor {
+  readonly id: Id;
+  readonly kind: 'person' | 'machine' | 'engine';
+  readonly organisation: Id;
+  /** The human behind the account; the same for all accounts of one human. */
+  readonly human: Id;
+  readonly grants: readonly Grant[];
+  /** Other organisations in which the same human has an account. (SOD-10) */
+  readonly alsoIn: readonly Id[];
+}
+
+const isOneOf = <T extends string>(list: readonly T[], word: string): word is T => list.some((known) => known === word);
+
+/** True for every role of people. */
+export const isRole = (word: Who): word is Role => word !== 'engine';
+
+/** True for a word that is the code of a role. */
+export const isRoleCode = (word: string): word is Role =>
+  isOneOf(clientRoles, word) || isOneOf(bodyRoles, word) || isOneOf(neutralRoles, word);
+
+/** The side to which a role belongs; none for accounts of the installation, observers and the engine. */
+export function sideOf(role: Who): Side | undefined {
+  if (isOneOf(clientRoles, role)) return 'client';
+  return isOneOf(bodyRoles, role) ? 'certificationBody' : undefined;
+}
+
+/** The roles that an actor holds on a day in a programme. */
+export function rolesOn(actor: Actor, day: CivilDate, programme: Id | undefined): readonly Role[] {
+  return actor.grants
+    .filter((grant) => grant.from <= day && (grant.until === undefined || day <= grant.until))
+    .filter((grant) => grant.programme === undefined || grant.programme === programme)
+    .map((grant) => grant.role);
+}

@@ -1,0 +1,21 @@
+import type { Machine } from './machine.js';
+import { taskMachine } from './task/task.js';
+
+/** Every machine, by the kind of thing whose life it is. */
+export const machines: Readonly<Record<string, Machine>> = {
+  task: taskMachine,
+};
+
+/** The machine of a kind; an unknown kind is a defect. */
+export function machineOf(kind: string): Machine {
+  const machine = machines[kind];
+  if (!machine) throw new RangeError(`no machine is called ${kind}`);
+  return machine;
+}
+
+/** The machine that knows a command; names of commands are unique among all machines. */
+export function machineWith(command: string): Machine {
+  const machine = Object.values(machines).find(({ commands }) => Object.hasOwn(commands, command));
+  if (!machine) throw new RangeError(`no machine knows the command ${command}`);
+  return machine;
+}

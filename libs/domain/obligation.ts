@@ -1,0 +1,84 @@
+import type { Role } from './actor.js';
+import { addBusinessDays, addDays, nextBusinessDay, type BusinessCalendar } from './calendar.js';
+import type { ExplainedDate } from './explanation.js';
+import type { CivilDate } from './instant.js';
+
+/** Something owed by a date. It is open as long as the state of its thing lists it. */
+export interface Obligation {
+  /** Unique in its thing, stable, kebab-case: `plan`, `major-verified`. */
+  readonly key: string;
+  /** What is owed, for people: "plan for correction and corrective action". */
+  readonly what: string;
+  readonly due: ExplainedDate;
+  readonly ladder: LadderName;
+  readonly escalation?: EscalationName;
+  /** Whom the reminders before the date go to. */
+  readonly owedBy: readonly Role[];
+}
+
+/** One reminder of a ladder: its name, the day it is due, whom it goes to. */
+export interface Rung {
+  readonly name: string;
+  readonly on: CivilDate;
+  readonly to: readonly Role[];
+  /** True from the due date on: the obligation is overdue and more people learn of it. */
+  readonly escalates: boolean;
+}
+
+/** Days before the due date on which people are reminded; the short ladder of tasks counts business days. */
+export const ladders = {
+  'L-LONG': { unit: 'days', before: [180, 120, 90, 60, 30, 14, 7, 1] },
+  'L-MED': { unit: 'days', before: [60, 30, 14, 7, 3, 1] },
+  'L-SHORT': { unit: 'days', before: [14, 7, 3, 1] },
+  'L-TASK': { unit: 'businessDays', before: [5, 2, 1] },
+} as const;
+
+export type LadderName = keyof typeof ladders;
+
+/** Who learns of it a week before, on the date and a week after. */
+export const escalations = {
+  'X-CLIENT': { before: ['aims-manager'], due: ['process-owner', 'aims-manager'], after: ['top-management'] },
+  'X-CB': {
+    before: ['programme-manager'],
+    due: ['programme-manager', 'scheme-administrator'],
+    after: ['decision-maker', 'scheme-administrator'],
+  },
+} as const satisfies Record<string, Record<string, readonly Role[]>>;
+
+export type EscalationName = keyof typeof escalations;
+
+const OVERDUE = [0, 7, 14];
+const WEEKS_OVERDUE = 52;
+
+/**
+ * All reminders of an obligation in the order of their days: before the date by its ladder, then on the date, after one and
+ * two weeks, and weekly for a year. Reminders before a soft date fall on business days.
+ */
+export function rungs(obligation: Obligation, calendar: BusinessCalendar): readonly Rung[] {
+  return [...rungsBefore(obligation, calendar), ...rungsOverdue(obligation)];
+}
+
+function rungsBefore({ ladder, due, owedBy, escalation }: Obligation, calendar: BusinessCalendar): Rung[] {
+  const { unit, before } = ladders[ladder];
+  return before.map((n) => {
+    const on = unit === 'days' ? addDays(due.date, -n) : addBusinessDays(due.date, -n, calendar);
+    const told = n <= 7 && unit === 'days' && escalation ? escalations[escalation].before : [];
+    return {
+      name: `${String(n)}-${unit === 'days' ? 'days' : 'business-days'}-before`,
+      on: due.kind === 'soft' ? nextBusinessDay(on, calendar) : on,
+      to: unique([...owedBy, ...told]),
+      escalates: false,
+    };
+  });
+}
+
+function rungsOverdue({ due, owedBy, escalation }: Obligation): Rung[] {
+  const weekly = Array.from({ length: WEEKS_OVERDUE - 2 }, (_, week) => (week + 3) * 7);
+  return [...OVERDUE, ...weekly].map((n) => {
+    const told = escalation ? escalations[escalation][n < 7 ? 'due' : 'after'] : [];
+    const name = n === 0 ? 'on-the-day' : `${String(n)}-days-overdue`;
+    return { name, on: addDays(due.date, n), to: unique([...owedBy, ...told]), escalates: true };
+  });
+}
+
+const unique = (roles: readonly Role[]): Role[] => [...new Set(roles)];

@@ -1,0 +1,70 @@
+import { mondayToFriday, type BusinessCalendar } from './calendar.js';
+import type { RuleId } from './refusal.js';
+
+interface Key {
+  readonly standard: number;
+  readonly rule: RuleId;
+  readonly atLeast?: number;
+  readonly atMost?: number;
+}
+
+/**
+ * The values that a certification body may set, with default and hard limit. A body may be stricter than the rules, never
+ * looser; 0 for `stage1.maxAgeMonths` and `stage1.minGapDays` means "none". (R-GEN-4)
+ */
+export const policyKeys = {
+  'cycle.months': { standard: 36, rule: 'R-CRT-4', atLeast: 1, atMost: 36 },
+  'restore.monthsAfterExpiry': { standard: 6, rule: 'R-REC-6', atLeast: 0, atMost: 6 },
+  'proposal.validityDays': { standard: 60, rule: 'SM-0', atLeast: 1 },
+  'initial.staleReviewMonths': { standard: 12, rule: 'SM-0', atLeast: 1 },
+  'team.objectionBusinessDays': { standard: 5, rule: 'R-TEAM-2', atLeast: 1 },
+  'audit.planLeadBusinessDays': { standard: 10, rule: 'R-PLAN-1', atLeast: 1 },
+  'stage1.validityReviewMonths': { standard: 6, rule: 'R-S1-4', atLeast: 1 },
+  'stage1.maxAgeMonths': { standard: 0, rule: 'R-S1-4', atLeast: 0 },
+  'stage1.minGapDays': { standard: 0, rule: 'R-S1-6', atLeast: 0 },
+  'stage1.concernAnswerBusinessDays': { standard: 10, rule: 'SM-2', atLeast: 0 },
+  'stage2.majorVerifyMonths': { standard: 6, rule: 'R-DEC-4', atLeast: 1, atMost: 6 },
+  'report.stage1BusinessDays': { standard: 10, rule: 'R-RPT-5', atLeast: 1 },
+  'report.businessDays': { standard: 15, rule: 'R-RPT-5', atLeast: 1 },
+  'finding.major.planDays': { standard: 30, rule: 'R-FND-4', atLeast: 1 },
+  'finding.major.verifyDays': { standard: 90, rule: 'R-FND-5', atLeast: 1 },
+  'finding.minor.planDays': { standard: 30, rule: 'R-FND-4', atLeast: 1 },
+  'finding.reviewBusinessDays': { standard: 10, rule: 'R-FND-5', atLeast: 1 },
+  'finding.internalEffectivenessDays': { standard: 90, rule: 'R-NCA-1', atLeast: 1 },
+  'decision.slaBusinessDays': { standard: 20, rule: 'R-DEC-8', atLeast: 1 },
+  'decision.quorum': { standard: 1, rule: 'I-30', atLeast: 1 },
+  'mark.acknowledgeBusinessDays': { standard: 5, rule: 'R-CRT-7', atLeast: 0 },
+  'impartiality.lookbackMonths': { standard: 24, rule: 'R-IMP-3', atLeast: 24 },
+  'change.notifyCbBusinessDays': { standard: 10, rule: 'R-CHG-1', atLeast: 1 },
+  'auditTime.maxNetReductionPercent': { standard: 30, rule: 'R-MD5-1', atLeast: 0, atMost: 30 },
+  'auditTime.minAuditActivityPercent': { standard: 80, rule: 'R-MD5-1', atLeast: 80, atMost: 100 },
+  'auditTime.secondApproverAbovePercent': { standard: 20, rule: 'SUP-5', atLeast: 0 },
+  'multisite.maxSiteReductionPercent': { standard: 50, rule: 'R-MD1-5', atLeast: 0, atMost: 50 },
+  'multisite.minRandomPercent': { standard: 25, rule: 'R-MD1-2', atLeast: 25, atMost: 100 },
+  'integrated.maxReductionPercent': { standard: 20, rule: 'R-MD11-1', atLeast: 0, atMost: 20 },
+  'readiness.minOperatingMonths': { standard: 3, rule: 'R-S2-3', atLeast: 0 },
+  'retention.extraCycles': { standard: 1, rule: 'R-RECORD-1', atLeast: 1 },
+} as const satisfies Record<string, Key>;
+
+export type PolicyKey = keyof typeof policyKeys;
+
+/** True for a key of the table. */
+export const isPolicyKey = (word: string): word is PolicyKey => Object.hasOwn(policyKeys, word);
+
+/** The limits of a key, as data. */
+export const limitsOf = (key: PolicyKey): Key => policyKeys[key];
+
+/** A body's policy in a version: pinned by every date that was computed with it. */
+export class Policy {
+  constructor(
+    readonly version: number = 0,
+    private readonly values: Readonly<Partial<Record<PolicyKey, number>>> = {},
+    readonly businessCalendar: BusinessCalendar = mondayToFriday,
+  ) {}
+
+  /** The value in force; a looser one that slipped into storage is cut to the hard limit. (R-GEN-4) */
+  number(key: PolicyKey): number {
+    const { standard, atLeast = 0, atMost = Infinity } = limitsOf(key);
+    return Math.min(atMost, Math.max(atLeast, this.values[key] ?? standard));
+  }
+}

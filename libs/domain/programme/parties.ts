@@ -1,0 +1,19 @@
+import type { Id, Side } from '../actor.js';
+import type { Thing } from '../machine.js';
+
+/** Who is joined by a programme: one client and, from the application on, one certification body. (R-GEN-6) */
+export type Parties = Partial<Record<Side, Id>>;
+
+interface Joining extends Thing, Parties {
+  readonly kind: 'programme';
+}
+
+const joins = (thing: Thing): thing is Joining => thing.kind === 'programme' && thing.stage !== 'none';
+
+/** The two sides of a programme, if it is among the things that were read. */
+export function partiesOf(things: readonly Thing[], programme: Id | undefined): Parties | undefined {
+  return things.filter(joins).find(({ id }) => id === programme);
+}
+
+/** The programme to which a thing belongs; a programme belongs to itself. */
+export const programmeOf = ({ kind, id, programme }: Thing): Id | undefined => (kind === 'programme' ? id : programme);

@@ -1,0 +1,27 @@
+import type { Command } from './act.js';
+import type { Id, Role } from './actor.js';
+import type { Machine, Thing } from './machine.js';
+
+/** What must be read, and how it must be locked, before a command can be decided. */
+export interface Reading {
+  /** Kinds of the programme's things to read; with any, the command excludes all others of its programme. */
+  readonly kinds: readonly string[];
+  /** People whose accounts and competences are read, besides the actor's own. */
+  readonly people: readonly Id[];
+  /** Roles whose holders on both sides of the programme are read. */
+  readonly holders: readonly Role[];
+  /** The series from which the new thing takes its number for people. */
+  readonly series?: string;
+}
+
+/** What a command reads, from its definition, its input and the thing as it stands. Pure, and the same for every store. */
+export function readingOf(machine: Machine, command: Command, subject: Thing): Reading {
+  const rule = machine.commands[command.type];
+  if (!rule) throw new RangeError(`${machine.kind} has no command ${command.type}`);
+  return {
+    kinds: rule.looks ?? [],
+    people: rule.people?.(command.input, subject) ?? [],
+    holders: rule.holders?.(command.input) ?? [],
+    ...(rule.series === undefined ? {} : { series: rule.series }),
+  };
+}

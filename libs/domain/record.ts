@@ -1,0 +1,116 @@
+import type { Id, Who } from './actor.js';
+import type { Instant } from './instant.js';
+import { evolve, type Event, type Fact, type Thing } from './machine.js';
+import { machineOf } from './machines.js';
+import { taskDone, taskMachine, taskWithdrawn } from './task/task.js';
+
+/** A thing as it was read, with the number of its facts. */
+export interface Loaded {
+  readonly thing: Thing;
+  readonly version: number;
+}
+
+/** What all facts of one command have in common. */
+export interface Stamp {
+  readonly actor: { readonly id: Id; readonly role: Who };
+  readonly at: Instant;
+  readonly effectiveAt: Instant;
+  /** The key of the command. */
+  readonly command: string;
+  /** The command's name, and the thing to which it was issued. */
+  readonly type: string;
+  readonly subject: Id;
+  /** Makes the commitment that stands in the ledger in place of a text. */
+  commit(text: string, ordinal: number, name: string): string;
+}
+
+/** A fact with its kind, and the clear texts behind its commitments for those who store them apart. */
+export interface NewFact {
+  readonly kind: string;
+  readonly fact: Fact;
+}
+
+/** What a command leaves behind: its facts in order, and the things that they moved. */
+export interface Recorded {
+  readonly facts: readonly NewFact[];
+  readonly things: readonly Loaded[];
+}
+
+/**
+ * Numbers the events, folds them into the things, and closes the tasks that they settle: the task that asked for this
+ * command is done, and one that asks for what its thing no longer allows is withdrawn. (SUP-0)
+ */
+export function record(events: readonly Event[], loaded: readonly Loaded[], stamp: Stamp): Recorded {
+  const work = new Recording(loaded, stamp);
+  events.forEach((event) => {
+    work.add(event);
+  });
+  settledTasks(work, loaded, stamp, events).forEach((event) => {
+    work.add(event);
+  });
+  return { facts: work.facts, things: [...work.moved.values()] };
+}
+
+class Recording {
+  readonly facts: NewFact[] = [];
+  readonly moved = new Map<Id, Loaded>();
+  private readonly before: Map<Id, Loaded>;
+
+  constructor(
+    loaded: readonly Loaded[],
+    private readonly stamp: Stamp,
+  ) {
+    this.before = new Map(loaded.map((one) => [one.thing.id, one]));
+  }
+
+  /** The thing as it stands after what was recorded so far. */
+  now(id: Id): Loaded | undefined {
+    return this.moved.get(id) ?? this.before.get(id);
+  }
+
+  add(event: Event): void {
+    const machine = machineOf(event.kind);
+    const { thing, version } = this.now(event.stream) ?? { thing: machine.initial(event.stream), version: 0 };
+    const fact = this.factOf(event, version + 1);
+    this.facts.push({ kind: event.kind, fact });
+    this.moved.set(event.stream, { thing: evolve(machine, thing, fact), version: fact.version });
+  }
+
+  private factOf({ stream, type, data, opens, texts = {}, evidence = [], effectiveAt }: Event, version: number): Fact {
+    const ordinal = this.facts.length;
+    const commitments = Object.entries(texts).map(([name, text]) => [name, this.stamp.commit(text, ordinal, name)]);
+    return {
+      stream,
+      version,
+      type,
+      data,
+      ...(opens === undefined ? {} : { opens }),
+      texts: Object.fromEntries(commitments),
+      evidence,
+      actor: this.stamp.actor,
+      at: this.stamp.at,
+      effectiveAt: effectiveAt ?? this.stamp.effectiveAt,
+      command: this.stamp.command,
+    };
+  }
+}
+
+function settledTasks(work: Recording, loaded: readonly Loaded[], stamp: Stamp, events: readonly Event[]): Event[] {
+  const halfDone = events.some(({ type }) => type === 'second.awaited');
+  return loaded
+    .map(({ thing }) => thing)
+    .filter(taskMachine.is)
+    .filter(({ stage }) => stage === 'open' || stage === 'claimed')
+    .flatMap((task) => {
+      const asked = task.asks === stamp.type && task.about === stamp.subject;
+      if (asked && (!halfDone || task.queue === stamp.actor.role)) return [taskDone(task.id, stamp.actor.id)];
+      const about = task.about === undefined ? undefined : work.moved.get(task.about)?.thing;
+      return about && !allows(about, task.asks) ? [taskWithdrawn(task.id, `it is ${about.stage}`)] : [];
+    });
+}
+
+function allows(thing: Thing, command: string): boolean {
+  const { commands, ends } = machineOf(thing.kind);
+  const from = commands[command]?.from ?? [];
+  return from.includes(thing.stage) || (from.includes('*') && !ends.includes(thing.stage));
+}

@@ -1,0 +1,186 @@
+import type { Id } from '#domain/actor.js';
+import { mondayToFriday, type BusinessCalendar } from '#domain/calendar.js';
+import { entryOf, evolve, hasEnded, type Fact, type Thing } from '#domain/machine.js';
+import { rungs, type Obligation, type Rung } from '#domain/obligation.js';
+import { stepKey, type Order, type Primitives, type Process } from './process.js';
+import type { News, Runtime } from './runtime.js';
+import { Waits } from './waits.js';
+
+/**
+ * Lives the life of one thing from where the ledger says it stands: runs the function of its stage, ends it when a fact moves
+ * the thing on, and begins the next. A run may be ended and started again at any moment.
+ */
+export async function live<S extends Thing>(process: Process<S>, id: Id, subject: Id, runtime: Runtime): Promise<void> {
+  const life = new Life(process, id, subject, runtime);
+  await life.catchUp();
+  while (!life.ended) await life.stage();
+  await runtime.park([], life.seen);
+}
+
+class Life<S extends Thing> {
+  seen = 0;
+  private thing: S;
+  private last = 0;
+  private clock: News['clock'] | undefined;
+  private calendar: BusinessCalendar = mondayToFriday;
+  private readonly taken = new Set<string>();
+  private readonly reminded = new Set<string>();
+
+  constructor(
+    private readonly process: Process<S>,
+    private readonly id: Id,
+    subject: Id,
+    private readonly runtime: Runtime,
+  ) {
+    this.thing = process.machine.initial(subject);
+  }
+
+  get ended(): boolean {
+    return hasEnded(this.process.machine, this.thing);
+  }
+
+  /** Reads the ledger until nothing is unseen. */
+  async catchUp(): Promise<void> {
+    do this.learn(await this.runtime.read(this.seen));
+    while (this.last > this.seen);
+  }
+
+  /** One stage, from its entry until the thing moves on. */
+  async stage(): Promise<void> {
+    await this.withdrawReminders();
+    const [stage, entry] = [this.thing.stage, entryOf(this.thing)];
+    const waits = new Waits();
+    const primitives = this.primitives(waits, (step, order) => this.once(stepKey(this.id, stage, entry, step), order));
+    waits.branch(async () => this.process.stages[stage]?.(primitives, this.thing));
+    const here = (): boolean => this.thing.stage === stage && entryOf(this.thing) === entry;
+    await this.untilMoved(waits, here);
+    await waits.leave();
+  }
+
+  private async untilMoved(waits: Waits, here: () => boolean): Promise<void> {
+    for (let fresh = false; ; ) {
+      await waits.idle();
+      this.runtime.heard().forEach((news) => this.learn(news));
+      if (this.last > this.seen) await this.catchUp();
+      if (!here()) return;
+      if (waits.answer(this.now, fresh)) continue;
+      if (fresh) {
+        if (this.runtime.full()) await this.runtime.renew();
+        await this.runtime.sleep(waits.earliest());
+        fresh = false;
+      } else {
+        const news = await this.runtime.park(waits.items(), this.seen);
+        fresh = !this.learn(news);
+        if (news.instants) waits.date(news.instants);
+      }
+    }
+  }
+
+  private primitives(waits: Waits, once: (step: string, order: Order) => Promise<void>): Primitives<S> {
+    const thing = (): S => this.thing;
+    return {
+      get thing() {
+        return thing();
+      },
+      once,
+      until: ({ on, because }) => waits.for({ label: because, on, at: 'passed' }),
+      when: (satisfied, because) => waits.for({ label: because }, () => satisfied(this.thing)),
+      remind: (obligation) => {
+        waits.branch(() => this.climb(obligation, waits));
+      },
+    };
+  }
+
+  private async once(key: string, order: Order): Promise<void> {
+    if (this.taken.has(key)) return;
+    this.learn(await this.runtime.take({ key, order }, this.seen));
+    if (!this.taken.has(key)) throw new Error(`asked for the step ${key}; the history of this run answers another one`);
+    if (this.last > this.seen) await this.catchUp();
+  }
+
+  /** The ladder of one obligation: waits for the next reminder that was not sent; those that were missed go out as one. */
+  private async climb(key: string, waits: Waits): Promise<void> {
+    for (;;) {
+      const obligation = this.owed().find((one) => one.key === key);
+      const [next] = obligation ? this.unsent(obligation) : [];
+      if (!obligation || !next) return;
+      await waits.for({ label: `reminder: ${obligation.what}, ${next.name}`, on: next.on, at: 'morning' });
+      await this.remind(key);
+    }
+  }
+
+  private async remind(key: string): Promise<void> {
+    const obligation = this.owed().find((one) => one.key === key);
+    const pending = obligation ? this.unsent(obligation) : [];
+    const due = pending.filter((rung, place) => place === 0 || rung.on < this.now.slice(0, 10));
+    const current = due.at(-1);
+    if (!obligation || !current) return;
+    const since = this.thing.enteredAt?.slice(0, 10) ?? '';
+    const late = due.some(({ on }) => on > since && on < this.now.slice(0, 10));
+    await this.once(`${this.id}/remind/${key}/${current.name}`, {
+      command: 'sendNotice',
+      makes: { kind: 'notice', prefix: 'ntc' },
+      input: {
+        obligation: key,
+        due: obligation.due.date,
+        rungs: due.map(({ name }) => name),
+        to: [...new Set(due.flatMap(({ to }) => to))],
+        late,
+      },
+    });
+  }
+
+  /** A series of reminders that has begun and whose obligation is met or gone is withdrawn, once. */
+  private async withdrawReminders(): Promise<void> {
+    const open = new Set(this.owed().map(({ key }) => key));
+    const begun = new Set([...this.reminded].map((reminder) => reminder.split('/')[0] ?? ''));
+    for (const key of begun) {
+      if (open.has(key)) continue;
+      await this.once(`${this.id}/remind/${key}/withdrawn`, {
+        command: 'withdrawNotices',
+        makes: { kind: 'notice', prefix: 'ntc' },
+        input: { obligation: key },
+      });
+    }
+  }
+
+  private unsent(obligation: Obligation): readonly Rung[] {
+    return rungs(obligation, this.calendar).filter(({ name }) => !this.reminded.has(`${obligation.key}/${name}`));
+  }
+
+  private owed(): readonly Obligation[] {
+    return this.process.machine.obligations?.(this.thing) ?? [];
+  }
+
+  private get now(): News['clock'] {
+    const own = this.runtime.now();
+    return this.clock !== undefined && this.clock > own ? this.clock : own;
+  }
+
+  /** Takes in what the ledger tells; true when it was something new about the thing. */
+  private learn(news: News): boolean {
+    const before = this.seen;
+    news.facts.forEach((fact) => {
+      this.see(fact);
+    });
+    news.taken.forEach(({ key, rungs: covered = [] }) => {
+      this.taken.add(key);
+      const [, , word, obligation] = key.split('/');
+      if (word === 'remind') covered.forEach((rung) => this.reminded.add(`${obligation ?? ''}/${rung}`));
+    });
+    this.last = Math.max(this.last, news.last);
+    if (this.clock === undefined || news.clock > this.clock) this.clock = news.clock;
+    if (news.calendar) this.calendar = news.calendar;
+    return this.seen > before || this.last > this.seen;
+  }
+
+  /** Facts count in their order and once each; one that comes early is read again from the ledger. */
+  private see(fact: Fact): void {
+    if (fact.version !== this.seen + 1) {
+      this.last = Math.max(this.last, fact.version);
+      return;
+    }
+    this.thing = evolve(this.process.machine, this.thing, fact);
+    this.seen = fact.version;
+  }
+}

@@ -1,0 +1,57 @@
+import type { Id } from '#domain/actor.js';
+import type { CivilDate } from '#domain/instant.js';
+import type { Machine, Thing } from '#domain/machine.js';
+import type { OpenTask } from '#domain/task/task.js';
+
+/** A command that a process issues: to the thing whose life it is, or to a new thing made under it. */
+export interface Order {
+  readonly command: string;
+  readonly makes?: { readonly kind: string; readonly prefix: string };
+  readonly input: object;
+}
+
+/** A day for which a process waits, and the words for it that people read. */
+export interface Due {
+  readonly on: CivilDate;
+  readonly because: string;
+}
+
+/**
+ * What a stage of a process may do. Everything goes through these four, so the same function runs on Temporal in
+ * production and in memory with virtual time.
+ */
+export interface Primitives<S extends Thing> {
+  /** The thing as the ledger says it stands now. */
+  readonly thing: S;
+  /** Takes the named step unless its fact exists; a refusal is recorded too, so a step is never taken twice. */
+  once(step: string, order: Order): Promise<void>;
+  /** Waits until the day has passed on the organisation's clock; at once when it has. */
+  until(due: Due): Promise<void>;
+  /** Waits until the thing satisfies the predicate; at once when it does. */
+  when(satisfied: (thing: S) => boolean, because: string): Promise<void>;
+  /** Reminds of an open obligation of the thing by its ladder, beside what follows, until the stage ends. */
+  remind(obligation: string): void;
+}
+
+/** What goes on while a thing is in one stage. A stage that is not named waits for the next fact alone. */
+export type Stage<S extends Thing> = { live(p: Primitives<S>, thing: S): Promise<void> }['live'];
+
+/** The life of one kind of thing as a process: its machine, and what goes on in each stage. */
+export interface Process<S extends Thing = Thing> {
+  readonly name: string;
+  /** Raised when the order of steps is changed on purpose; recorded histories are kept for each edition. */
+  readonly edition: number;
+  readonly machine: Machine<S>;
+  readonly stages: Readonly<Record<string, Stage<S>>>;
+}
+
+/** Asks one thing of one queue of people; the command `asks` closes the task. */
+export const openTask = (input: OpenTask): Order => ({
+  command: 'openTask',
+  makes: { kind: 'task', prefix: 'tsk' },
+  input,
+});
+
+/** The id under which a step is known for ever: process, stage, how often the stage was entered, step. */
+export const stepKey = (process: Id, stage: string, entry: number, step: string): string =>
+  `${process}/${stage}#${String(entry)}/${step}`;

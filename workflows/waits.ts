@@ -1,0 +1,99 @@
+import type { Instant } from '#domain/instant.js';
+import type { Item } from './runtime.js';
+
+/** Ends the waits of a stage that the thing has left; never seen outside the host. */
+export class StageLeft extends Error {
+  override readonly name = 'StageLeft';
+}
+
+interface Wait extends Item {
+  ready(): boolean;
+  go(): void;
+  leave(): void;
+  instant?: Instant;
+}
+
+/**
+ * The waits of one stage, and how many of its branches are running. Branches take turns: one wait is answered, and the next
+ * only when all branches wait again or are over, so the order of steps is the same in every run.
+ */
+export class Waits {
+  private readonly open: Wait[] = [];
+  private running = 0;
+  private left = false;
+  private failure: unknown;
+  private resting: (() => void)[] = [];
+
+  /** Starts a branch of the stage beside the others. */
+  branch(body: () => Promise<void>): void {
+    this.running += 1;
+    void body()
+      .catch((error: unknown) => {
+        if (!(error instanceof StageLeft)) this.failure ??= error;
+      })
+      .finally(() => {
+        this.rest();
+      });
+  }
+
+  /** Waits for a day or for a predicate; ends with `StageLeft` when the thing moves on first. */
+  async for(item: Item, ready: () => boolean = () => false): Promise<void> {
+    if (this.left) throw new StageLeft();
+    await new Promise<void>((resolve, reject) => {
+      const wait: Wait = { ...item, ready, go: resolve, leave: () => { reject(new StageLeft()); } };
+      this.open.push(wait);
+      this.rest();
+    });
+  }
+
+  /** Resolves when every branch waits or is over; throws what a branch threw. */
+  async idle(): Promise<void> {
+    if (this.running > 0) await new Promise<void>((resolve) => this.resting.push(resolve));
+    if (this.failure !== undefined) throw this.failure;
+  }
+
+  /** The agenda: what is waited for, in the order in which it was asked. */
+  items(): readonly Item[] {
+    return this.open.map(({ label, on, at }) => ({ label, ...(on ? { on } : {}), ...(at ? { at } : {}) }));
+  }
+
+  /** Keeps the instants that the agenda was answered with. */
+  date(instants: readonly (Instant | null)[]): void {
+    this.open.forEach((wait, place) => {
+      const instant = instants[place];
+      if (instant) wait.instant = instant;
+    });
+  }
+
+  /** The earliest instant that is waited for. */
+  earliest(): Instant | undefined {
+    const instants = this.open.map(({ instant }) => instant).filter((one) => one !== undefined);
+    return instants.length > 0 ? instants.reduce((a, b) => (b < a ? b : a)) : undefined;
+  }
+
+  /** Answers the first wait that is over: a predicate at any time, a day only when the ledger was asked just before. */
+  answer(now: Instant, fresh: boolean): boolean {
+    const over = (wait: Wait): boolean => wait.ready() || (fresh && wait.instant !== undefined && wait.instant <= now);
+    const place = this.open.findIndex(over);
+    const [wait] = place < 0 ? [] : this.open.splice(place, 1);
+    if (!wait) return false;
+    this.running += 1;
+    wait.go();
+    return true;
+  }
+
+  /** Ends all waits, and resolves when every branch is over. */
+  async leave(): Promise<void> {
+    this.left = true;
+    for (const wait of this.open.splice(0)) {
+      this.running += 1;
+      wait.leave();
+    }
+    await this.idle();
+  }
+
+  private rest(): void {
+    this.running -= 1;
+    if (this.running === 0) this.resting.splice(0).forEach((resolve) => { resolve(); });
+  }
+}
