@@ -2,8 +2,9 @@ import type { Id } from '#domain/actor.js';
 import { mondayToFriday, type BusinessCalendar } from '#domain/calendar.js';
 import { entryOf, evolve, hasEnded, type Fact, type Thing } from '#domain/machine.js';
 import { rungs, type Obligation, type Rung } from '#domain/obligation.js';
-import { stepKey, type Order, type Primitives, type Process } from './process.js';
-import type { News, Runtime } from './runtime.js';
+import type { News, Order } from '#domain/process/news.js';
+import { stepKey, type Primitives, type Process } from './process.js';
+import type { Runtime } from './runtime.js';
 import { Waits } from './waits.js';
 
 /**

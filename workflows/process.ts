@@ -1,14 +1,8 @@
 import type { Id } from '#domain/actor.js';
 import type { CivilDate } from '#domain/instant.js';
 import type { Machine, Thing } from '#domain/machine.js';
+import type { Order } from '#domain/process/news.js';
 import type { OpenTask } from '#domain/task/task.js';
-
-/** A command that a process issues: to the thing whose life it is, or to a new thing made under it. */
-export interface Order {
-  readonly command: string;
-  readonly makes?: { readonly kind: string; readonly prefix: string };
-  readonly input: object;
-}
 
 /** A day for which a process waits, and the words for it that people read. */
 export interface Due {

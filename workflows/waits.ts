@@ -1,5 +1,5 @@
 import type { Instant } from '#domain/instant.js';
-import type { Item } from './runtime.js';
+import type { Item } from '#domain/process/news.js';
 
 /** Ends the waits of a stage that the thing has left; never seen outside the host. */
 export class StageLeft extends Error {
