@@ -1,6 +1,7 @@
 import { isRole, rolesOn, sideOf, type Actor, type Id, type Who } from './actor.js';
 import type { CivilDate, Instant } from './instant.js';
 import {
+  type Awaited,
   type CommandRule,
   type Context,
   type Event,
@@ -11,7 +12,7 @@ import {
 } from './machine.js';
 import type { Policy } from './policy.js';
 import { partiesOf, programmeOf } from './programme/parties.js';
-import { refusal, type Refusal, type Warning } from './refusal.js';
+import { refusal, unless, type Refusal, type Warning } from './refusal.js';
 import { queueOwner, taskOpened } from './task/task.js';
 
 /** What somebody wants done to one thing. A command that makes a thing names the id that it will have. */
@@ -44,7 +45,7 @@ export interface Situation {
   readonly under?: Thing;
   readonly newNumber: string;
   readonly sandbox: boolean;
-  newId(prefix: string, ordinal: number): Id;
+  readonly newId: (prefix: string, ordinal: number) => Id;
 }
 
 /** Either every reason against it, or the facts that it makes. */
@@ -59,9 +60,14 @@ export function act(machine: Machine, command: Command, situation: Situation): O
   const possible = mayAct(machine, command.type, situation);
   if ('refused' in possible) return possible;
   const context = { ...possible.context, ...circumstances(command, situation) };
-  const refused = [...askedFor(rule, command, situation), ...objections(rule, command.input, situation.subject, context)];
+  const refused = [
+    ...askedFor(rule, command, situation),
+    ...objections(rule, command.input, situation.subject, context),
+  ];
   if (refused.length > 0) return { refused };
-  const warnings = (rule.warns?.(command.input, situation.subject, context) ?? []).filter((one) => one !== undefined);
+  const warnings = (rule.warns?.(command.input, situation.subject, context) ?? []).filter(
+    (one) => one !== undefined,
+  );
   const silent = warnings.filter((one) => one.acknowledge && !isAcknowledged(one, command));
   if (silent.length > 0) return { refused: silent.map(unacknowledged) };
   const events = possible.first
@@ -95,20 +101,23 @@ interface Turn {
 
 function whoseTurn(rule: CommandRule, type: string, { subject, actor, ...rest }: Situation): Turn {
   const held = rolesHeld({ subject, actor, ...rest });
-  const awaited = subject.awaited?.command === type ? subject.awaited : undefined;
-  const able: readonly Who[] = awaited ? awaited.awaits : [...rule.who, ...(rule.and ?? [])];
+  const awaited = awaitedFor(subject, type);
+  const able: readonly Who[] = awaited?.awaits ?? [...rule.who, ...(rule.and ?? [])];
   const role = able.find((one) => held.includes(one));
   if (role === undefined) return { refused: [notPermitted(able)], first: false };
   if (rule.person && actor.kind !== 'person') return { refused: [personRequired(able)], first: false };
-  if (awaited && awaited.by === actor.id) return { refused: [sameHand(awaited.awaits)], first: false };
+  if (awaited?.by === actor.id) return { refused: [sameHand(awaited.awaits)], first: false };
   return { refused: [], role, first: rule.and !== undefined && awaited === undefined };
 }
+
+const awaitedFor = ({ awaited }: Thing, type: string): Awaited | undefined =>
+  awaited?.command === type ? awaited : undefined;
 
 /** The engine holds no role of people; people hold the roles of their own side of the programme alone. (R-GEN-1, R-GEN-6) */
 function rolesHeld({ actor, subject, under, things, today }: Situation): readonly Who[] {
   if (actor.kind === 'engine') return ['engine'];
   const programme = programmeOf(subject.stage === 'none' && under ? under : subject);
-  const parties = partiesOf([subject, ...things], programme);
+  const parties = partiesOf([subject, ...(under ? [under] : []), ...things], programme);
   return rolesOn(actor, today, programme).filter((role) => {
     const side = sideOf(role);
     if (!parties || side === undefined) return true;
@@ -131,7 +140,9 @@ function wrongState(machine: Machine, rule: CommandRule, { subject }: Situation)
 function heldBack(rule: CommandRule, { actor, subject, things }: Situation): Refusal[] {
   const held = [subject, ...things].some((thing) => thing.kind === 'programme' && thing.stage === 'onHold');
   if (!held || actor.kind === 'engine' || rule.from.includes('onHold') || subject.kind === 'task') return [];
-  return [refusal('on-hold', ['I-13'], 'The programme is on hold.', { wouldNeed: 'the programme to be resumed' })];
+  return [
+    refusal('on-hold', ['I-13'], 'The programme is on hold.', { wouldNeed: 'the programme to be resumed' }),
+  ];
 }
 
 function objections(rule: CommandRule, input: object, subject: Thing, context: Context): Refusal[] {
@@ -140,7 +151,10 @@ function objections(rule: CommandRule, input: object, subject: Thing, context: C
 
 const present = (list: readonly Objection[]): Refusal[] => list.filter((one) => one !== undefined);
 
-function circumstances(command: Command, { today }: Situation): Pick<Context, 'effectiveOn' | 'evidence' | 'reason'> {
+function circumstances(
+  command: Command,
+  { today }: Situation,
+): Pick<Context, 'effectiveOn' | 'evidence' | 'reason'> {
   return {
     effectiveOn: command.effectiveOn ?? today,
     evidence: command.evidence ?? [],
@@ -150,17 +164,25 @@ function circumstances(command: Command, { today }: Situation): Pick<Context, 'e
 
 /** What any command can be refused for: version, dates, missing reason, missing evidence. (R-CAL-14, R-EVD-1, R-EVD-2) */
 function askedFor(rule: CommandRule, command: Command, { version, today }: Situation): Refusal[] {
-  const { effectiveOn = today, reason, evidence = [] } = command;
-  const needsReason = rule.needs?.includes('reason') === true || effectiveOn < today;
+  const { effectiveOn = today, reason = '', evidence = [], version: read = version } = command;
+  const needs = rule.needs ?? [];
   return present([
-    command.version !== undefined && command.version !== version
-      ? refusal('stale-version', ['INV-7'], `It has changed since you read it: version ${String(version)} stands.`)
-      : undefined,
-    effectiveOn > today ? refusal('date-in-future', ['INV-13'], `${effectiveOn} lies ahead; today is ${today}.`) : undefined,
-    needsReason && !reason?.trim() ? refusal('reason-missing', ['R-EVD-2'], 'This needs a reason.') : undefined,
-    rule.needs?.includes('evidence') && evidence.length === 0
-      ? refusal('evidence-missing', ['R-EVD-1'], 'This needs evidence: attach the file that shows it.')
-      : undefined,
+    unless(read === version, () =>
+      refusal(
+        'stale-version',
+        ['INV-7'],
+        `It has changed since you read it: version ${String(version)} stands.`,
+      ),
+    ),
+    unless(effectiveOn <= today, () =>
+      refusal('date-in-future', ['INV-13'], `${effectiveOn} lies ahead; today is ${today}.`),
+    ),
+    unless((!needs.includes('reason') && effectiveOn === today) || reason.trim() !== '', () =>
+      refusal('reason-missing', ['R-EVD-2'], 'This needs a reason.'),
+    ),
+    unless(!needs.includes('evidence') || evidence.length > 0, () =>
+      refusal('evidence-missing', ['R-EVD-1'], 'This needs evidence: attach the file that shows it.'),
+    ),
   ]);
 }
 
@@ -171,7 +193,12 @@ const unacknowledged = ({ code, rules, message }: Warning): Refusal =>
   refusal('acknowledgement-missing', rules, message, { wouldNeed: `acknowledge ${code} with a reason` });
 
 /** The first of two: their consent is recorded and a task asks the other; nothing moves yet. (SUP-0) */
-function secondAwaited(rule: CommandRule, command: Command, situation: Situation, context: Context): readonly Event[] {
+function secondAwaited(
+  rule: CommandRule,
+  command: Command,
+  situation: Situation,
+  context: Context,
+): readonly Event[] {
   const { subject, actor, things, newId } = situation;
   const others = rule.and ?? [];
   const awaits = others.some((one) => one === context.role) ? rule.who.filter(isRole) : others;
@@ -190,4 +217,6 @@ const personRequired = (whoCould: readonly Who[]): Refusal =>
   refusal('person-required', ['R-GEN-1'], 'A person must do this; a key or a process cannot.', { whoCould });
 
 const sameHand = (whoCould: readonly Who[]): Refusal =>
-  refusal('four-eyes-required', ['SUP-0'], 'You have acted already; a second person must confirm.', { whoCould });
+  refusal('four-eyes-required', ['SUP-0'], 'You have acted already; a second person must confirm.', {
+    whoCould,
+  });

@@ -57,7 +57,8 @@ export interface Actor {
   readonly alsoIn: readonly Id[];
 }
 
-const isOneOf = <T extends string>(list: readonly T[], word: string): word is T => list.some((known) => known === word);
+const isOneOf = <T extends string>(list: readonly T[], word: string): word is T =>
+  list.some((known) => known === word);
 
 /** True for every role of people. */
 export const isRole = (word: Who): word is Role => word !== 'engine';

@@ -22,7 +22,8 @@ const parts = (date: CivilDate): Parts => ({
 });
 
 const two = (n: number): string => String(n).padStart(2, '0');
-const dateOf = ({ year, month, day }: Parts): CivilDate => civilDate(`${String(year)}-${two(month)}-${two(day)}`);
+const dateOf = ({ year, month, day }: Parts): CivilDate =>
+  civilDate(`${String(year)}-${two(month)}-${two(day)}`);
 
 /** The calendar year of a day. */
 export const yearOf = (date: CivilDate): number => parts(date).year;
@@ -58,7 +59,7 @@ export function nextBusinessDay(date: CivilDate, calendar: BusinessCalendar): Ci
 export function addBusinessDays(date: CivilDate, n: number, calendar: BusinessCalendar): CivilDate {
   const step = n < 0 ? -1 : 1;
   let day = date;
-  for (let left = Math.abs(n); left > 0; ) {
+  for (let left = Math.abs(n); left > 0;) {
     day = addDays(day, step);
     if (isBusinessDay(day, calendar)) left -= 1;
   }
@@ -86,7 +87,9 @@ function fromDayNumber(n: number): CivilDate {
   const z = n + 719468;
   const era = Math.floor(z / 146097);
   const doe = z - era * 146097;
-  const yoe = Math.floor((doe - Math.floor(doe / 1460) + Math.floor(doe / 36524) - Math.floor(doe / 146096)) / 365);
+  const yoe = Math.floor(
+    (doe - Math.floor(doe / 1460) + Math.floor(doe / 36524) - Math.floor(doe / 146096)) / 365,
+  );
   const doy = doe - (365 * yoe + Math.floor(yoe / 4) - Math.floor(yoe / 100));
   const mp = Math.floor((5 * doy + 2) / 153);
   const month = mp < 10 ? mp + 3 : mp - 9;

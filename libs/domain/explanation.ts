@@ -53,7 +53,8 @@ function move(anchor: CivilDate, n: number, unit: Span['unit'], calendar: Busine
 }
 
 /** A hard date: the earliest of its bases, and it never rolls. (R-CAL-10, R-CAL-13) */
-export const hardDate = (first: Basis, ...more: readonly Basis[]): ExplainedDate => explained('hard', [first, ...more]);
+export const hardDate = (first: Basis, ...more: readonly Basis[]): ExplainedDate =>
+  explained('hard', [first, ...more]);
 
 /** A soft date: the earliest of its bases, rolled to the next business day. (R-CAL-11, R-CAL-13) */
 export function softDate(policy: Policy, first: Basis, ...more: readonly Basis[]): ExplainedDate {

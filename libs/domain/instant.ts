@@ -12,7 +12,9 @@ export function isCivilDate(text: string): text is CivilDate {
   const parts = CIVIL_DATE.exec(text);
   if (!parts) return false;
   const [year, month, day] = [Number(parts[1]), Number(parts[2]), Number(parts[3])];
-  return year >= 1900 && year < 2200 && month >= 1 && month <= 12 && day >= 1 && day <= daysInMonth(year, month);
+  return (
+    year >= 1900 && year < 2200 && month >= 1 && month <= 12 && day >= 1 && day <= daysInMonth(year, month)
+  );
 }
 
 /** True for a whole instant with milliseconds and `Z`, on a day that exists. */

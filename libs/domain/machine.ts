@@ -100,7 +100,7 @@ export interface Context {
   /** True on an organisation's sandbox clock: what would go out is caught. */
   readonly sandbox: boolean;
   /** The id of a thing that the command makes; the same each time for the same command, prefix and ordinal. */
-  newId(prefix: string, ordinal: number): Id;
+  readonly newId: (prefix: string, ordinal: number) => Id;
   /** The next number for people of the new thing, `AIMS-2029-0042`; empty when the command numbers nothing. */
   readonly newNumber: string;
 }
@@ -132,7 +132,7 @@ export interface CommandRule<S extends Thing = Thing, I = object> {
   readonly looks?: readonly string[];
   /** The series of numbers for people from which the new thing takes one, such as `AIMS` or `N`. */
   readonly series?: string;
-  /** The people whose roles, competences and interests it looks at. */
+  /** The people and organisations at which it looks: the things with these ids, and the competences about these people. */
   people?(input: I, state: S): readonly Id[];
   /** The roles whose holders, on both sides of the programme, it looks at. */
   holders?(input: I): readonly Role[];
@@ -158,7 +158,7 @@ export interface Machine<S extends Thing = Thing> {
   readonly commands: Readonly<Record<string, CommandRule<S>>>;
   readonly evolve: Readonly<Record<string, Evolver<S>>>;
   initial(id: Id): S;
-  is(thing: Thing): thing is S;
+  readonly is: (thing: Thing) => thing is S;
   /** What the thing owes, by which date; reminders and explanations come from here. */
   obligations?(state: S): readonly Obligation[];
 }
@@ -185,7 +185,12 @@ export const entryOf = (state: Thing): number => state.entered[state.stage] ?? 0
  */
 export function evolve<S extends Thing>(machine: Machine<S>, state: S, fact: Fact): S {
   const own = machine.evolve[fact.type];
-  const before = { ...state, ...belongings(fact), texts: { ...state.texts, ...fact.texts }, ...consent(fact) };
+  const before = {
+    ...state,
+    ...belongings(fact),
+    texts: { ...state.texts, ...fact.texts },
+    ...consent(fact),
+  };
   const after = own ? own(before, fact) : before;
   if (after.stage === state.stage && !('reenters' in fact.data)) return after;
   const times = (after.entered[after.stage] ?? 0) + 1;

@@ -6,7 +6,7 @@ import type { Machine, Thing } from './machine.js';
 export interface Reading {
   /** Kinds of the programme's things to read; with any, the command excludes all others of its programme. */
   readonly kinds: readonly string[];
-  /** People whose accounts and competences are read, besides the actor's own. */
+  /** People and organisations that are read, with the competences about these people; the actor's own are read always. */
   readonly people: readonly Id[];
   /** Roles whose holders on both sides of the programme are read. */
   readonly holders: readonly Role[];

@@ -76,16 +76,22 @@ class Recording {
     this.moved.set(event.stream, { thing: evolve(machine, thing, fact), version: fact.version });
   }
 
-  private factOf({ stream, type, data, opens, texts = {}, evidence = [], effectiveAt }: Event, version: number): Fact {
+  private factOf(
+    { stream, type, data, opens, texts = {}, evidence = [], effectiveAt }: Event,
+    version: number,
+  ): Fact {
     const ordinal = this.facts.length;
-    const commitments = Object.entries(texts).map(([name, text]) => [name, this.stamp.commit(text, ordinal, name)]);
+    const commit = ([name, text]: [string, string]): [string, string] => [
+      name,
+      this.stamp.commit(text, ordinal, name),
+    ];
     return {
       stream,
       version,
       type,
       data,
       ...(opens === undefined ? {} : { opens }),
-      texts: Object.fromEntries(commitments),
+      texts: Object.fromEntries(Object.entries(texts).map(commit)),
       evidence,
       actor: this.stamp.actor,
       at: this.stamp.at,
@@ -95,7 +101,12 @@ class Recording {
   }
 }
 
-function settledTasks(work: Recording, loaded: readonly Loaded[], stamp: Stamp, events: readonly Event[]): Event[] {
+function settledTasks(
+  work: Recording,
+  loaded: readonly Loaded[],
+  stamp: Stamp,
+  events: readonly Event[],
+): Event[] {
   const halfDone = events.some(({ type }) => type === 'second.awaited');
   return loaded
     .map(({ thing }) => thing)

@@ -2,12 +2,7 @@ import type { Who } from './actor.js';
 
 /** The id of a rule (R-…), separation rule (SOD-…), interpretation (I-…), invariant (INV-…) or machine (SM-…, SUP-…). */
 export type RuleId =
-  | `R-${string}`
-  | `SOD-${string}`
-  | `I-${string}`
-  | `INV-${string}`
-  | `SM-${string}`
-  | `SUP-${string}`;
+  `R-${string}` | `SOD-${string}` | `I-${string}` | `INV-${string}` | `SM-${string}` | `SUP-${string}`;
 
 /**
  * What kind of no a code is. `person`: somebody else could. `state`: not now. `version`: made against an older version.
@@ -117,7 +112,8 @@ export interface Refusal {
   readonly missing?: readonly string[];
 }
 
-export type WarningCode = 'after-due-date' | 'raw-reduction-beyond-cap' | 'competence-expired' | 'rule-is-interpretation';
+export type WarningCode =
+  'after-due-date' | 'raw-reduction-beyond-cap' | 'competence-expired' | 'rule-is-interpretation';
 
 /** A remark that does not stop a command; one marked `acknowledge` must be named with a reason first. */
 export interface Warning {
@@ -136,3 +132,7 @@ export function refusal(
 ): Refusal {
   return { code, rules, message, ...more };
 }
+
+/** The objection that stands unless the condition holds; a guard is a list of these. */
+export const unless = (holds: boolean, objection: () => Refusal): Refusal | undefined =>
+  holds ? undefined : objection();

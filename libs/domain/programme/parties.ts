@@ -16,4 +16,5 @@ export function partiesOf(things: readonly Thing[], programme: Id | undefined): 
 }
 
 /** The programme to which a thing belongs; a programme belongs to itself. */
-export const programmeOf = ({ kind, id, programme }: Thing): Id | undefined => (kind === 'programme' ? id : programme);
+export const programmeOf = ({ kind, id, programme }: Thing): Id | undefined =>
+  kind === 'programme' ? id : programme;

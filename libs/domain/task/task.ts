@@ -52,7 +52,12 @@ export interface TaskOf extends OpenTask {
 /** The fact that asks something of a queue. */
 export function taskOpened(id: Id, { queue, asks, due, about, organisation }: TaskOf): Event {
   const programme = programmeOf(about);
-  const opens = { organisation, about: about.id, visibility: 'both' as const, ...(programme ? { programme } : {}) };
+  const opens = {
+    organisation,
+    about: about.id,
+    visibility: 'both' as const,
+    ...(programme ? { programme } : {}),
+  };
   return task('task.opened', id, { queue, asks, ...(due ? { due } : {}) }, { opens });
 }
 
@@ -68,7 +73,14 @@ export const taskDone = (id: Id, by: Id) => task('task.done', id, { by });
 export const taskWithdrawn = (id: Id, because: string) => task('task.withdrawn', id, { because });
 
 const people: Role[] = [
-  ...(['top-management', 'aims-manager', 'process-owner', 'ai-system-owner', 'internal-auditor', 'employee'] as const),
+  ...([
+    'top-management',
+    'aims-manager',
+    'process-owner',
+    'ai-system-owner',
+    'internal-auditor',
+    'employee',
+  ] as const),
   ...(['programme-manager', 'lead-auditor', 'auditor', 'technical-expert', 'decision-maker'] as const),
   ...(['scheme-administrator', 'signatory'] as const),
 ];
@@ -92,7 +104,9 @@ export const taskMachine: Machine<Task> = {
       rules: ['SUP-0'],
       refuses: [],
       record: (input: OpenTask, { id }, { under, things }) =>
-        under ? [taskOpened(id, { ...input, about: under, organisation: queueOwner(input.queue, under, things) })] : [],
+        under
+          ? [taskOpened(id, { ...input, about: under, organisation: queueOwner(input.queue, under, things) })]
+          : [],
     },
     claimTask: {
       does: 'Take the task.',
@@ -104,7 +118,9 @@ export const taskMachine: Machine<Task> = {
       may: ({ queue }, { role }) => [
         role === queue
           ? undefined
-          : refusal('not-permitted', ['SUP-0'], `This task is asked of the queue ${queue}.`, { whoCould: [queue] }),
+          : refusal('not-permitted', ['SUP-0'], `This task is asked of the queue ${queue}.`, {
+              whoCould: [queue],
+            }),
       ],
       record: (_, { id }, { actor }) => [task('task.claimed', id, { by: actor.id })],
     },
@@ -118,7 +134,9 @@ export const taskMachine: Machine<Task> = {
       may: ({ claimant, queue }, { actor }) => [
         claimant === actor.id
           ? undefined
-          : refusal('not-permitted', ['SUP-0'], 'Only the person who took the task gives it back.', { whoCould: [queue] }),
+          : refusal('not-permitted', ['SUP-0'], 'Only the person who took the task gives it back.', {
+              whoCould: [queue],
+            }),
       ],
       record: (_, { id }, { actor }) => [task('task.released', id, { by: actor.id })],
     },
