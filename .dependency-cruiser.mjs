@@ -44,7 +44,12 @@ export default {
       'waits, in a sandbox: effects are types to it',
     ),
     room('rehearsal', '^libs/rehearsal/', ['^libs/domain/', '^workflows/'], 'rehearses, in memory'),
-    no('rehearsal-without-temporal', { path: '^libs/rehearsal/' }, { path: '^workflows/host/' }),
+    no(
+      'rehearsal-without-temporal',
+      { path: '^libs/rehearsal/', ...code },
+      { path: '(^|/)node_modules/@temporalio/', reachable: true },
+      'not by any way round either',
+    ),
     no('apps-do-not-meet', { path: '^apps/([^/]+)/' }, { path: '^apps/', pathNot: '^apps/$1/' }),
     no(
       'api-waits-for-nobody',

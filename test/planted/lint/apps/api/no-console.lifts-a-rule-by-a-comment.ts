@@ -1,0 +1,2 @@
+/* eslint-disable no-console */
+export const again = (): void => console.log('again');

@@ -1,0 +1,3 @@
+export function save(store: () => Promise<void>): void {
+  store();
+}

@@ -1,0 +1,1 @@
+export const anything = (it: any): unknown => it;

@@ -1,0 +1,7 @@
+export function isOpen(state: 'raised' | 'closed'): boolean | undefined {
+  switch (state) {
+    case 'raised':
+      return true;
+  }
+  return undefined;
+}

@@ -1,0 +1,1 @@
+export const written = (n: number): string => new Intl.NumberFormat('en').format(n);

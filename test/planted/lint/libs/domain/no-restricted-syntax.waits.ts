@@ -1,0 +1,1 @@
+export const decided = async (): Promise<number> => await Promise.resolve(1);

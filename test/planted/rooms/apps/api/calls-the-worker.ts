@@ -1,0 +1,2 @@
+import { relay } from '../worker/relay.js';
+export const answer = relay;

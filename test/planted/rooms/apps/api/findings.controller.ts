@@ -1,0 +1,2 @@
+import { store } from '../../libs/database/stores/stream.store.js';
+export const findings = store;

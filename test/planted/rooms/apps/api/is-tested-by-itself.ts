@@ -1,0 +1,2 @@
+import { builder } from '../../test/builder.js';
+export const built = builder;

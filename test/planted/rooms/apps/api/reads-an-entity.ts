@@ -1,0 +1,2 @@
+import { stream } from '../../libs/database/entities/stream.entity.js';
+export const page = stream;

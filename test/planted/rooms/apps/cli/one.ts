@@ -1,0 +1,2 @@
+import { other } from './other.js';
+export const one = (): number => other();

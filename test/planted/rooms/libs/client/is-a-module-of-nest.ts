@@ -1,0 +1,2 @@
+import { Module } from '@nestjs/common';
+export const nest = Module;

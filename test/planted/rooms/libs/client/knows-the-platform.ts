@@ -1,0 +1,2 @@
+import { listens } from '../platform/knows-sql.js';
+export const call = listens;

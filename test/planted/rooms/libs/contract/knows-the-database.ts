@@ -1,0 +1,2 @@
+import { row } from '../database/knows-http.js';
+export const shape = row;

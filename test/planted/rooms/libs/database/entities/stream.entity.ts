@@ -1,0 +1,2 @@
+import { EntitySchema } from 'typeorm';
+export const stream = EntitySchema;

@@ -1,0 +1,2 @@
+import { stream } from '../entities/stream.entity.js';
+export const store = stream;

@@ -1,0 +1,2 @@
+import { run } from '../../workflows/host/run.js';
+export const rehearseToo = run;

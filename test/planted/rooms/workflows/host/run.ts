@@ -1,0 +1,2 @@
+import { condition } from '@temporalio/workflow';
+export const run = condition;
