@@ -1,0 +1,173 @@
+import type { CommandRule, Machine } from '#domain/machine.js';
+import type { Id } from '#domain/actor.js';
+import { z } from 'zod';
+import { pageQuery } from './page.js';
+import type { ProblemCode } from './problem.js';
+import { kebab, listOf, route, type Route } from './route.js';
+import { acted, circumstances, entryShape, id, obligationShape, thingShape } from './shapes.js';
+
+type Inputs = Readonly<Record<string, z.ZodObject>>;
+type Circumstances = z.input<z.ZodObject<typeof circumstances>>;
+
+/** How a collection of things with a life stands at the door. */
+export interface CollectionWords<I extends Inputs> {
+  /** Plural, as in the address: `findings`. */
+  readonly name: string;
+  /** What one of them is called in the documents: `Finding`. */
+  readonly title: string;
+  readonly machine: Machine;
+  /** Members of a thing that its answers show beside what all things show. */
+  readonly shows?: z.ZodRawShape;
+  /** Filters of the list beside those that all lists have. */
+  readonly filters?: z.ZodRawShape;
+  /** The input of each command that people or keys may issue. */
+  readonly inputs: I;
+  /** For commands that make a thing under another: the member of the body that names it, and its prefixes. */
+  readonly under?: Readonly<
+    Partial<Record<keyof I & string, { readonly member: string; readonly prefixes: readonly string[] }>>
+  >;
+}
+
+/** The parameters of a single thing. */
+const includes = {
+  include: z
+    .string()
+    .regex(/^(actions|explanations)(,(actions|explanations))*$/)
+    .exactOptional()
+    .meta({
+      description: 'More to show: `actions`, `explanations`, or both with a comma.',
+      example: 'actions',
+    }),
+};
+
+const filters = {
+  state: z.string().min(1).max(500).exactOptional().meta({ description: 'Stages, with commas between.' }),
+  programme: id('prg').exactOptional(),
+  about: z
+    .string()
+    .min(1)
+    .max(40)
+    .exactOptional()
+    .meta({ description: 'Id of the thing that they are about.' }),
+};
+
+/** One thing as a GET shows it. */
+const shown = (title: string, shows: z.ZodRawShape) =>
+  thingShape.extend(shows).meta({ id: title, description: `${title}, as it stands.` });
+
+/** A thing with what a command did to it. */
+const answered = (title: string, shows: z.ZodRawShape) =>
+  thingShape
+    .extend({ ...shows, ...acted })
+    .meta({ id: `${title}Acted`, description: `${title} after a command, with what was recorded.` });
+
+/** The routes of a collection: list, one, its history and its obligations, and one for each command of its machine. */
+export function collection<I extends Inputs>(words: CollectionWords<I>) {
+  const { name, title, machine, shows = {} } = words;
+  const [thing, answer] = [shown(title, shows), answered(title, shows)];
+  const [all, one] = [`/v1/${name}`, `/v1/${name}/{id}`];
+  const a = title.toLowerCase();
+  return {
+    kind: machine.kind,
+    prefix: machine.prefix,
+    name,
+    list: listOf({
+      name: `list${plural(name)}`,
+      does: `Lists what you may see of ${name.replaceAll('-', ' ')}.`,
+      path: all,
+      row: thing,
+      query: { ...pageQuery, ...filters, ...words.filters },
+    }),
+    get: route({
+      name: `get${title}`,
+      does: `Shows one ${a}.`,
+      kind: 'read',
+      path: one,
+      query: includes,
+      answer: thing,
+    }),
+    entries: listOf({
+      name: `list${title}Entries`,
+      does: `Lists the facts of one ${a}, in their order.`,
+      path: `${one}/entries`,
+      row: entryShape,
+      query: pageQuery,
+    }),
+    obligations: route({
+      name: `list${title}Obligations`,
+      does: `Lists what one ${a} owes, and by which date.`,
+      kind: 'read',
+      path: `${one}/obligations`,
+      answer: z.looseObject({ data: z.array(obligationShape).meta({ description: 'What is owed.' }) }),
+    }),
+    commands: commandRoutes(words, answer),
+  };
+}
+
+export type Collection = ReturnType<typeof collection>;
+
+type CommandRoutes<I extends Inputs, A> = {
+  readonly [C in keyof I]: Route<z.input<I[C]> & Circumstances & Readonly<Record<string, unknown>>, A>;
+};
+
+function commandRoutes<I extends Inputs, A extends z.ZodType>(
+  words: CollectionWords<I>,
+  answer: A,
+): CommandRoutes<I, z.output<A>> {
+  const made = Object.entries(words.inputs).map(([type, input]) => [
+    type,
+    commandRoute(words, type, input, answer),
+  ]);
+  return Object.fromEntries(made) as CommandRoutes<I, z.output<A>>;
+}
+
+function commandRoute(
+  words: CollectionWords<Inputs>,
+  type: string,
+  input: z.ZodObject,
+  answer: z.ZodType,
+): Route {
+  const { name, machine } = words;
+  const rule = machine.commands[type];
+  if (!rule) throw new RangeError(`${machine.kind} has no command ${type}`);
+  const makes = rule.from.includes('none');
+  const under = words.under?.[type];
+  const first = Object.keys(words.inputs).find((one) => machine.commands[one]?.from.includes('none'));
+  const address = `/v1/${name}${makes ? '' : '/{id}'}`;
+  return route({
+    name: type,
+    does: rule.does,
+    kind: makes ? 'create' : 'command',
+    path: makes && type === first ? address : `${address}/${kebab(type)}`,
+    body: bodyOf(type, input, under),
+    answer,
+    problems: refusalsOf(rule),
+    command: { type, kind: machine.kind, prefix: machine.prefix, ...(under ? { under: under.member } : {}) },
+  });
+}
+
+/** The input of the command, the circumstances that any command may carry, and what a new thing stands under. */
+function bodyOf(
+  type: string,
+  input: z.ZodObject,
+  under?: { readonly member: string; readonly prefixes: readonly Id[] },
+) {
+  const parent = under && !(under.member in input.shape) ? { [under.member]: id(...under.prefixes) } : {};
+  return z
+    .strictObject({ ...circumstances, ...parent, ...input.shape })
+    .meta({ id: `${type[0]?.toUpperCase() ?? ''}${type.slice(1)}`, description: `What ${type} needs.` });
+}
+
+function refusalsOf(rule: CommandRule): readonly ProblemCode[] {
+  const needed = (rule.needs ?? []).map((need): ProblemCode =>
+    need === 'reason' ? 'reason-missing' : 'evidence-missing',
+  );
+  const second: ProblemCode[] = rule.and ? ['four-eyes-required'] : [];
+  return [...rule.refuses, ...needed, ...second, 'on-hold', 'separation-of-duties'];
+}
+
+const plural = (name: string): string =>
+  name
+    .split('-')
+    .map((word) => `${word[0]?.toUpperCase() ?? ''}${word.slice(1)}`)
+    .join('');
