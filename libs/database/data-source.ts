@@ -1,0 +1,36 @@
+import { DataSource } from 'typeorm';
+import { Command1735689600004 } from './migrations/0004-command.js';
+import { Door1735689600003 } from './migrations/0003-door.js';
+import { Ledger1735689600001 } from './migrations/0001-ledger.js';
+import { Rights1735689600006 } from './migrations/0006-rights.js';
+import { Things1735689600002 } from './migrations/0002-things.js';
+import { Write1735689600005 } from './migrations/0005-write.js';
+
+/** `app`: requests of people, under row-level security. `engine`: relay and processes. `owner`: migrations and rebuilds. */
+export type DatabaseRole = 'app' | 'engine' | 'owner';
+
+const LIMIT = '30s';
+const migrations = [
+  Ledger1735689600001,
+  Things1735689600002,
+  Door1735689600003,
+  Command1735689600004,
+  Write1735689600005,
+  Rights1735689600006,
+];
+
+/** A pool of connections that act in one role, whoever logs in; a transaction that outlives its limit is ended by PostgreSQL. */
+export async function openDatabase(url: string, role: DatabaseRole, size = 10): Promise<DataSource> {
+  const limits = role === 'owner' ? '' : ` -c transaction_timeout=${LIMIT} -c lock_timeout=${LIMIT}`;
+  return new DataSource({
+    type: 'postgres',
+    url,
+    schema: 'perennial',
+    installExtensions: false,
+    poolSize: size,
+    migrations,
+    migrationsTableName: 'migration',
+    migrationsTransactionMode: 'each',
+    extra: { options: `-c role=perennial_${role} -c timezone=UTC -c search_path=perennial,pg_temp${limits}` },
+  }).initialize();
+}

@@ -1,0 +1,113 @@
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+
+/** `app.organisation` is set for each transaction that reads; without it nothing is to be seen. */
+const mine = `
+create function perennial.mine() returns text stable language sql
+  return nullif(current_setting('app.organisation', true), '');
+`;
+
+/** Row-level security binds everybody, the owner by policies of its own: its functions see both sides of a programme. */
+const security = `
+do $$
+declare
+  name text;
+begin
+  for name in select c.relname from pg_class c where c.relnamespace = 'perennial'::regnamespace and c.relkind = 'r'
+    and c.relname <> 'migration' loop
+    execute format('alter table perennial.%I enable row level security', name);
+    execute format('alter table perennial.%I force row level security', name);
+    execute format('create policy of_owner on perennial.%I to perennial_owner using (true) with check (true)', name);
+    execute format('create policy of_engine on perennial.%I to perennial_engine using (true) with check (true)', name);
+  end loop;
+end $$;
+
+create policy of_app on perennial.stream for select to perennial_app using (
+  organisation = perennial.mine()
+  or (visibility = 'both' and programme in (select p.programme from perennial.programme_party p
+    where p.organisation = perennial.mine() and p.until is null))
+  or (perennial.engine_room(kind) and perennial.mine() in (select i.organisation from perennial.installation i)));
+
+create policy of_app on perennial.ledger_entry for select to perennial_app
+  using (exists (select from perennial.stream s where s.id = ledger_entry.stream));
+create policy of_app on perennial.private_content for select to perennial_app
+  using (exists (select from perennial.stream s where s.id = private_content.stream));
+create policy of_app on perennial.obligation for select to perennial_app
+  using (exists (select from perennial.stream s where s.id = obligation.stream));
+create policy of_app on perennial.process for select to perennial_app
+  using (exists (select from perennial.stream s where s.id = process.subject));
+create policy of_app on perennial.parking for select to perennial_app
+  using (exists (select from perennial.process p where p.id = parking.process));
+create policy of_app on perennial.agenda for select to perennial_app
+  using (exists (select from perennial.process p where p.id = agenda.process));
+create policy of_app on perennial.programme_party for select to perennial_app
+  using (organisation = perennial.mine());
+create policy of_app on perennial.installation for select to perennial_app using (true);
+create policy of_app on perennial.evidence_content to perennial_app
+  using (organisation = perennial.mine()) with check (organisation = perennial.mine());
+create policy of_app on perennial.sandbox to perennial_app
+  using (organisation = perennial.mine()
+    or id in (select m.sandbox from perennial.sandbox_member m where m.organisation = perennial.mine()))
+  with check (organisation = perennial.mine());
+create policy of_app on perennial.sandbox_member to perennial_app using (true) with check (
+  exists (select from perennial.sandbox s where s.id = sandbox and s.organisation = perennial.mine()));
+create policy of_app on perennial.operation to perennial_app
+  using (organisation = perennial.mine()) with check (organisation = perennial.mine());
+`;
+
+/** The app reads rows and calls functions; facts and states are written by the functions alone. */
+const grants = `
+revoke all on all functions in schema perennial from public;
+grant usage on schema perennial to perennial_app, perennial_engine;
+grant select on perennial.ledger_entry, perennial.private_content, perennial.stream, perennial.programme_party,
+  perennial.obligation, perennial.process, perennial.parking, perennial.agenda, perennial.installation,
+  perennial.evidence_content, perennial.sandbox, perennial.sandbox_member, perennial.operation
+  to perennial_app, perennial_engine;
+grant insert on perennial.evidence_content, perennial.sandbox, perennial.sandbox_member, perennial.operation to perennial_app;
+grant delete on perennial.sandbox to perennial_app;
+grant update (told, leased_until, release) on perennial.process to perennial_engine;
+grant insert, update, delete on perennial.parking, perennial.agenda to perennial_engine;
+grant update (now) on perennial.sandbox to perennial_engine;
+grant update (status, progress, result, problem, leased_until, started_at, finished_at) on perennial.operation
+  to perennial_engine;
+grant execute on function perennial.lock_command, perennial.read_command, perennial.read_people, perennial.write_command,
+  perennial.mine, perennial.iso, perennial.engine_room, perennial.as_read, perennial.programme_of,
+  perennial.find_credential, perennial.add_credential, perennial.revoke_credentials
+  to perennial_app, perennial_engine;
+`;
+
+/** A credential is looked up by its hash alone, and never listed. */
+const credentials = `
+create function perennial.find_credential(hash text) returns jsonb
+stable security definer set search_path = perennial, pg_temp language sql
+  return (select jsonb_build_object('kind', c.kind, 'principal', c.principal, 'organisation', c.organisation,
+      'display', c.display, 'scopes', to_jsonb(c.scopes), 'expiresAt', iso(c.expires_at))
+    from credential c where c.hash = find_credential.hash and c.revoked_at is null and c.expires_at > clock_timestamp());
+
+create function perennial.add_credential(w jsonb) returns void
+security definer set search_path = perennial, pg_temp language sql as $$
+  insert into credential (hash, kind, principal, organisation, display, scopes, expires_at)
+    select c.hash, c.kind, c.principal, c.organisation, c.display,
+      array(select jsonb_array_elements_text(c.scopes)), c.expires_at
+    from jsonb_to_record(w) as c(hash text, kind text, principal text, organisation text, display text,
+      scopes jsonb, expires_at timestamptz);
+$$;
+
+create function perennial.revoke_credentials(principal text) returns void
+security definer set search_path = perennial, pg_temp language sql as $$
+  update credential c set revoked_at = clock_timestamp()
+    where c.principal = revoke_credentials.principal and c.revoked_at is null;
+$$;
+`;
+
+/** Who may do what: read under row-level security, write by functions, change nothing that was recorded. */
+export class Rights1735689600006 implements MigrationInterface {
+  name = 'Rights1735689600006';
+
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(mine + credentials + security + grants);
+  }
+
+  async down(): Promise<void> {
+    await Promise.reject(new Error('no way back: restore a backup'));
+  }
+}
