@@ -1,0 +1,141 @@
+import type { Script, ScriptAct } from '#rehearsal/play/script.js';
+import { faultsOf, type InputCheck } from './checks.js';
+import { fileShape, type ActInFile, type ScriptFile } from './file-shape.js';
+import { inWords, Lines, nearest, type Mistake, type Path } from './lines.js';
+
+/** A script that can be played, or every mistake of its file. */
+export type ReadScript = { readonly script: Script } | { readonly mistakes: readonly Mistake[] };
+
+/** Reads a script file. All mistakes are found in one go, each with its line, and nothing is changed. */
+export function readScript(text: string, inputs: InputCheck): ReadScript {
+  const lines = Lines.read(text);
+  if (lines.mistakes.length > 0) return { mistakes: lines.mistakes };
+  const parsed = fileShape.safeParse(lines.values());
+  if (!parsed.success)
+    return { mistakes: inOrder(parsed.error.issues.flatMap((issue) => ofShape(issue, lines))) };
+  const faults = faultsOf(parsed.data, inputs);
+  if (faults.length > 0) {
+    return {
+      mistakes: inOrder(
+        faults.map(({ path, wrong }) => ({ line: lines.of(path), where: inWords(path), wrong })),
+      ),
+    };
+  }
+  return { script: scriptOf(parsed.data, lines) };
+}
+
+const inOrder = (mistakes: readonly Mistake[]): readonly Mistake[] =>
+  [...mistakes].sort((a, b) => a.line - b.line);
+
+interface Issue {
+  readonly code?: string | undefined;
+  readonly path: Path;
+  readonly message: string;
+  readonly keys?: readonly string[];
+  readonly input?: unknown;
+}
+
+function ofShape(issue: Issue, lines: Lines): readonly Mistake[] {
+  const { path, message, keys = [] } = issue;
+  if (issue.code !== 'unrecognized_keys')
+    return [{ line: lines.of(path), where: inWords(path), wrong: message }];
+  const known = membersAt(path);
+  return keys.map((key) => {
+    const near = nearest(key, known);
+    const instead = near === undefined ? `known here: ${known.join(', ')}` : `did you mean ${near}?`;
+    return {
+      line: lines.of([...path, key]),
+      where: inWords(path),
+      wrong: `there is no member ${key}; ${instead}`,
+    };
+  });
+}
+
+/** The members that the shape knows at a place of the file. */
+function membersAt(path: Path): readonly string[] {
+  let shape: unknown = fileShape;
+  for (const part of path) shape = into(shape, part);
+  const open = unwrapped(shape);
+  return isShape(open) && open.shape ? Object.keys(open.shape) : [];
+}
+
+interface Shape {
+  readonly shape?: Readonly<Record<string, unknown>>;
+  readonly element?: unknown;
+  readonly valueType?: unknown;
+  unwrap?(): unknown;
+}
+
+const isShape = (value: unknown): value is Shape => typeof value === 'object' && value !== null;
+
+function unwrapped(shape: unknown): unknown {
+  return isShape(shape) && typeof shape.unwrap === 'function' && !shape.element
+    ? unwrapped(shape.unwrap())
+    : shape;
+}
+
+function into(shape: unknown, part: PropertyKey): unknown {
+  const open = unwrapped(shape);
+  if (!isShape(open)) return undefined;
+  return open.shape?.[String(part)] ?? open.element ?? open.valueType;
+}
+
+function scriptOf(file: ScriptFile, lines: Lines): Script {
+  const { people, evidence, expected, sites, 'ai-systems': systems, seed, ...rest } = file;
+  return {
+    ...rest,
+    seed: String(seed),
+    described: { ...sites, ...systems },
+    people: mapped(people, ({ 'same-human-as': same, ...person }) => ({
+      ...person,
+      ...(same === undefined ? {} : { sameHumanAs: same }),
+    })),
+    evidence: mapped(evidence, ({ dated, 'approved-by': by, ...one }) => ({
+      ...one,
+      datedOn: dated,
+      ...(by === undefined ? {} : { approvedBy: by }),
+    })),
+    acts: file.acts.map((act, place) => actOf(act, lines.of(['acts', place]))),
+    expected: {
+      stages: Object.entries(expected.stages).map(([thing, stage]) => ({
+        line: lines.of(['expected', 'stages', thing]),
+        thing,
+        stage,
+      })),
+      dates: expected.dates.map(({ of, date, is }, place) => ({
+        line: lines.of(['expected', 'dates', place]),
+        thing: of,
+        member: date,
+        date: is,
+      })),
+      reminders: expected.reminders.map((one, place) => ({
+        ...one,
+        line: lines.of(['expected', 'reminders', place]),
+      })),
+    },
+  };
+}
+
+function actOf({ 'effective-on': effectiveOn, ...act }: ActInFile, line: number): ScriptAct {
+  const { to, makes, under, because, refused, late, ...rest } = act;
+  return {
+    ...rest,
+    line,
+    ...(to === undefined ? {} : { to }),
+    ...(makes === undefined ? {} : { makes }),
+    ...(under === undefined ? {} : { under }),
+    ...(because === undefined ? {} : { because }),
+    ...(effectiveOn === undefined ? {} : { effectiveOn }),
+    ...(late === undefined ? {} : { late }),
+    ...(refused === undefined ? {} : { refused: { code: refused.code, ...ruleOf(refused) } }),
+  };
+}
+
+const ruleOf = (refused: NonNullable<ActInFile['refused']>) =>
+  'rule' in refused && refused.rule !== undefined ? { rule: refused.rule } : {};
+
+const mapped = <A, B>(
+  record: Readonly<Record<string, A>>,
+  change: (one: A) => B,
+): Readonly<Record<string, B>> =>
+  Object.fromEntries(Object.entries(record).map(([key, one]) => [key, change(one)]));

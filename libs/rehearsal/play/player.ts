@@ -1,0 +1,228 @@
+import type { Id } from '#domain/actor.js';
+import { machineWith } from '#domain/machines.js';
+import type { Refusal } from '#domain/refusal.js';
+import type { Answer, Deed, Door, Entry } from './door.js';
+import { Story, type Told } from './story.js';
+import { Names, NotMade } from './names.js';
+import { held, type Unmet } from './expectation.js';
+import type { Name, Script, ScriptAct } from './script.js';
+
+/** When people come to the office: every act of a day happens then, after the reminders of nine o'clock. */
+const OFFICE_OPENS = '09:30';
+const DAY_ENDS = '23:59';
+
+/** Hears of everything as it happens. */
+export type Listener = (told: Told) => void;
+
+/** What came of a script: everything that happened, what was refused, and what did not come as expected. */
+export interface Performance {
+  readonly story: Story;
+  readonly names: Names;
+  readonly refusals: readonly MetRefusal[];
+  readonly unmet: readonly Unmet[];
+}
+
+/** A refusal that the script asked for and met. */
+export interface MetRefusal {
+  readonly act: ScriptAct;
+  readonly refusal: Refusal;
+}
+
+/** Plays a script through a door, act by act on its days, and compares what came with what it expects. */
+export async function play(
+  script: Script,
+  door: Door,
+  listen: Listener = () => undefined,
+): Promise<Performance> {
+  const player = new Player(script, door, listen);
+  await player.prepare();
+  for (const act of script.acts) await player.perform(act);
+  await player.finish();
+  return player.performance();
+}
+
+class Player {
+  private readonly names: Names;
+  private readonly story: Story;
+  private readonly refusals: MetRefusal[] = [];
+  private readonly unmet: Unmet[] = [];
+  private today: string;
+
+  constructor(
+    private readonly script: Script,
+    private readonly door: Door,
+    private readonly listen: Listener,
+  ) {
+    this.names = new Names(script.described);
+    this.story = new Story(script, this.names);
+    this.today = '';
+  }
+
+  /** The organisations and their people. */
+  async prepare(): Promise<void> {
+    const { name, starts, zone, seed, organisations, people } = this.script;
+    const ids = await this.door.open({
+      name,
+      starts,
+      zone,
+      seed,
+      organisations: Object.values(organisations),
+    });
+    Object.keys(organisations).forEach((one, place) => this.names.give(one, ids[place] ?? ''));
+    for (const [who, { of, sameHumanAs, ...person }] of Object.entries(people)) {
+      const known = sameHumanAs === undefined ? {} : { sameHumanAs: this.names.id(sameHumanAs) };
+      const joining = {
+        ...person,
+        key: `join-${who}`,
+        organisation: this.names.id(of),
+        from: starts,
+        ...known,
+      };
+      this.names.give(who, await this.door.join(joining));
+    }
+    await this.hear();
+  }
+
+  /** One act: the clock moves to its day, the act is done, and what it led to is told. */
+  async perform(act: ScriptAct): Promise<void> {
+    if (act.on !== this.today) {
+      await this.door.advance(act.on, OFFICE_OPENS);
+      this.today = act.on;
+      await this.hear();
+    }
+    try {
+      await this.doIt(act);
+    } catch (error) {
+      if (!(error instanceof NotMade)) throw error;
+      this.fail(act, `${error.message}, because an earlier act failed`);
+    }
+  }
+
+  /** The days after the last act, and then the judgement. */
+  async finish(): Promise<void> {
+    await this.door.advance(this.script.ends, DAY_ENDS);
+    await this.hear();
+    this.unmet.push(...held(this.script.expected, this.story, this.names));
+  }
+
+  performance(): Performance {
+    return { story: this.story, names: this.names, refusals: this.refusals, unmet: this.unmet };
+  }
+
+  private async doIt(act: ScriptAct): Promise<void> {
+    if (act.does === 'recordEvidence') {
+      await this.fileEvidence(act);
+      return;
+    }
+    this.lateness(act);
+    const answer = await this.door.act(this.deed(act));
+    const place = this.script.acts.indexOf(act);
+    this.listen({ what: 'act', act, answer, place });
+    this.judge(act, answer);
+    const heard = await this.hear();
+    if (act.makes !== undefined && act.to !== undefined)
+      this.nameOpened(act.makes, this.names.id(act.who), heard);
+  }
+
+  /** What an act opens on the side gets its name from the first new thing that is no task. */
+  private nameOpened(name: Name, by: Id, heard: readonly Entry[]): void {
+    const opened = heard.find(
+      ({ kind, fact }) =>
+        kind !== 'task' && fact.opens !== undefined && fact.version === 1 && fact.actor.id === by,
+    );
+    if (opened) this.names.give(name, opened.fact.stream);
+  }
+
+  private judge(act: ScriptAct, answer: Answer): void {
+    if ('refused' in answer) {
+      const met = answer.refused.find(({ code, rules }) => matches(act, code, rules));
+      if (met) this.refusals.push({ act, refusal: met });
+      else this.fail(act, `refused: ${answer.refused.map(inShort).join('; ')}`);
+      return;
+    }
+    if (act.refused) this.fail(act, 'done');
+    if (act.makes !== undefined && act.to === undefined) this.names.give(act.makes, answer.thing);
+  }
+
+  /** An act that is said to be late must come after the date of the obligation. */
+  private lateness({ late, to, on, line, does, who }: ScriptAct): void {
+    if (late === undefined || to === undefined) return;
+    const due = this.story.owed(this.names.id(to)).find(({ key }) => key === late)?.due.date;
+    if (due !== undefined && due < on) return;
+    const found = due === undefined ? `${late} is not owed` : `due on ${due}`;
+    this.unmet.push({ line, what: `${who}: ${does} on ${on}`, expected: `late for ${late}`, found });
+  }
+
+  private async fileEvidence(act: ScriptAct): Promise<void> {
+    for (const name of act.evidence) {
+      const evidence = this.script.evidence[name];
+      if (!evidence) continue;
+      const approvedBy =
+        evidence.approvedBy === undefined ? {} : { approvedBy: this.names.id(evidence.approvedBy) };
+      const id = await this.door.file({
+        key: `file-${name}`,
+        by: this.names.id(act.who),
+        programme: this.names.id(act.to ?? ''),
+        name,
+        content: evidence.says,
+        kind: evidence.kind,
+        datedOn: evidence.datedOn,
+        ...approvedBy,
+      });
+      this.names.give(name, id);
+    }
+    this.listen({ what: 'filed', act });
+    await this.hear();
+  }
+
+  private deed(act: ScriptAct): Deed {
+    const place = String(this.script.acts.indexOf(act) + 1).padStart(3, '0');
+    const id = (name: Name): string => this.names.id(name);
+    return {
+      key: `act-${place}-${act.does}`,
+      by: id(act.who),
+      command: act.does,
+      kind: machineWith(act.does).kind,
+      ...(act.to === undefined ? {} : { target: id(act.to) }),
+      ...(act.under === undefined ? {} : { under: id(act.under) }),
+      input: this.names.resolve(act.with),
+      evidence: act.evidence.map(id),
+      ...(act.because === undefined ? {} : { reason: act.because }),
+      ...(act.effectiveOn === undefined ? {} : { effectiveOn: act.effectiveOn }),
+      acknowledge: act.acknowledge,
+    };
+  }
+
+  private async hear(): Promise<readonly Entry[]> {
+    const heard = await this.door.news();
+    heard.forEach((entry) => {
+      this.story.tell(entry).forEach((told) => this.listen(told));
+    });
+    return heard;
+  }
+
+  private fail(act: ScriptAct, found: string): void {
+    const expected = act.refused
+      ? `refused with ${inShort({ ...act.refused, rules: [act.refused.rule ?? ''] })}`
+      : 'done';
+    this.unmet.push({ line: act.line, what: `${act.who}: ${act.does} on ${act.on}`, expected, found });
+  }
+}
+
+const matches = ({ refused }: ScriptAct, code: string, rules: readonly string[]): boolean =>
+  refused !== undefined &&
+  refused.code === code &&
+  (refused.rule === undefined || rules.includes(refused.rule));
+
+const inShort = ({
+  code,
+  rules,
+  message,
+}: {
+  code: string;
+  rules: readonly string[];
+  message?: string;
+}): string =>
+  [code, rules.length > 0 ? `(${rules.join(', ')})` : '', message ?? '']
+    .filter((part) => part !== '')
+    .join(' ');
