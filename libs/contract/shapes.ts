@@ -78,11 +78,9 @@ export const nothing = () => z.strictObject({});
 
 /** What every command may carry beside its input. */
 export const circumstances = {
-  effectiveOn: civilDate()
-    .exactOptional()
-    .meta({
-      description: 'The day on which the act counts, when it is not today; before today it needs a reason.',
-    }),
+  effectiveOn: civilDate().exactOptional().meta({
+    description: 'The day on which the act counts, when it is not today; before today it needs a reason.',
+  }),
   reason: text().exactOptional().meta({ description: 'Why.' }),
   evidence: list(id('evd')).exactOptional().meta({ description: 'Ids of recorded evidence that shows it.' }),
   acknowledge: list(z.strictObject({ warning: z.string().min(1).max(100), reason: text() }))

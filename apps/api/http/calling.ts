@@ -1,0 +1,54 @@
+import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import { createHash } from 'node:crypto';
+import type { Request } from './fastify.js';
+import { Fault, notFound } from './fault.js';
+import { routeOf } from './serves.js';
+import { visitOf, type Caller } from './visit.js';
+
+const KEY = /^[\x21-\x7e]{1,255}$/;
+const records = ['create', 'command', 'operation', 'upload'];
+
+/** Who calls, with the headers that make a retry safe and a change deliberate. */
+export const Calling = createParamDecorator((_: unknown, context: ExecutionContext): Caller => {
+  const request = context.switchToHttp().getRequest<Request>();
+  const [route, { visitor, body }] = [routeOf(request), visitOf(request)];
+  if (!route) throw notFound();
+  if (!visitor) throw new Fault('not-signed-in', 'Say who you are.');
+  const key = header(request, 'idempotency-key');
+  if (key !== undefined && !KEY.test(key))
+    throw new Fault('idempotency-key-invalid', 'It has 1 to 255 visible ASCII characters.');
+  if (key === undefined && records.includes(route.kind))
+    throw new Fault(
+      'idempotency-key-missing',
+      'A request that records something needs the header Idempotency-Key.',
+    );
+  const version = versionIn(header(request, 'if-match'));
+  return {
+    ...visitor,
+    route,
+    dryRun: header(request, 'perennial-dry-run') === 'true',
+    fingerprint: createHash('sha256')
+      .update(body ?? '')
+      .digest('hex'),
+    ...(key === undefined ? {} : { key }),
+    ...(version === undefined ? {} : { version }),
+  };
+});
+
+function header(request: Request, name: string): string | undefined {
+  const value = request.headers[name];
+  return Array.isArray(value) ? value[0] : value;
+}
+
+/** `"8"` or the whole tag `"8.1f9c04ab"`; the version alone counts. */
+function versionIn(tag: string | undefined): number | undefined {
+  if (tag === undefined) return undefined;
+  const [, digits] = /^\s*(?:W\/)?"(\d{1,9})(?:\.[0-9a-f]+)?"\s*$/.exec(tag) ?? [];
+  if (digits === undefined)
+    throw new Fault('invalid-parameter', 'If-Match names one version, such as "8".', {
+      errors: [
+        { parameter: 'If-Match', code: 'wrong-form', detail: 'Send the ETag of the thing, with its quotes.' },
+      ],
+    });
+  return Number(digits);
+}

@@ -1,0 +1,43 @@
+import type { Route } from '#contract/route.js';
+import type { Request } from './fastify.js';
+import { Fault } from './fault.js';
+import { routeOf } from './serves.js';
+import { visitOf, type Visitor } from './visit.js';
+
+/** Finds the account behind a credential; undefined for one that is wrong, revoked or over. */
+export type FindVisitor = (token: string) => Promise<Visitor | undefined>;
+
+/** Stands before everything else: who knocks is settled before a byte of the body is read. */
+export class Doorman {
+  constructor(private readonly find: FindVisitor) {}
+
+  async admit(request: Request): Promise<void> {
+    const route = routeOf(request);
+    if (!route) return;
+    if (!takesJson(request.headers.accept, route))
+      throw new Fault('not-acceptable', 'This is answered as application/json.');
+    if (route.scope === 'open') return;
+    const visitor = await this.visitor(request.headers.authorization);
+    const wanted = route.scope;
+    const free = visitor.scopes.length === 0 || wanted === 'read' || wanted === 'act';
+    if (!free && !visitor.scopes.includes(wanted))
+      throw new Fault('scope-missing', `The key has no scope ${wanted}.`);
+    visitOf(request).visitor = visitor;
+  }
+
+  private async visitor(authorization: string | undefined): Promise<Visitor> {
+    const [, token] = /^Bearer (\S+)$/i.exec(authorization ?? '') ?? [];
+    if (token === undefined) throw new Fault('not-signed-in', 'Send a key in the header Authorization.');
+    const visitor = await this.find(token);
+    if (!visitor) throw new Fault('credential-invalid', 'This key is unknown, revoked or over.');
+    return visitor;
+  }
+}
+
+/** JSON, or what the route says that it answers with, or anything. */
+function takesJson(accept: string | undefined, route: Route): boolean {
+  if (accept === undefined || accept === '' || route.kind === 'page') return true;
+  return accept
+    .split(',')
+    .some((range) => /^\s*(\*\/\*|application\/(\*|json|problem\+json))\s*(;|$)/i.test(range));
+}

@@ -1,0 +1,128 @@
+import { isProblemCode, problemKind, type Problem, type ProblemCode } from '#contract/problem.js';
+import type { Log } from '#platform/log.js';
+import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import type { Reply, Request } from './fastify.js';
+import { Fault, type FaultDetails } from './fault.js';
+import { methodsAt } from './serves.js';
+import { requestId } from './visit.js';
+
+/** Every way in which a request can fail ends here, as one problem by RFC 9457. */
+@Catch()
+export class ProblemFilter implements ExceptionFilter {
+  constructor(private readonly log: Log) {}
+
+  catch(error: unknown, host: ArgumentsHost): void {
+    const [request, reply] = [
+      host.switchToHttp().getRequest<Request>(),
+      host.switchToHttp().getResponse<Reply>(),
+    ];
+    const fault = this.faultOf(error, request);
+    const problem = problemOf(fault, request);
+    if (problem.status >= 500)
+      this.log.error({ err: error, requestId: problem.requestId }, 'a request failed');
+    for (const [name, value] of Object.entries(headersOf(fault))) void reply.header(name, value);
+    void reply
+      .status(problem.status)
+      .header('content-type', 'application/problem+json')
+      .header('cache-control', 'no-store')
+      .send(JSON.stringify(problem));
+  }
+
+  private faultOf(error: unknown, request: Request): Fault {
+    if (error instanceof Fault) return error;
+    const { code, status } = signs(error);
+    const known = byFastify[code] ?? (status === 404 ? unknownAddress(request) : undefined);
+    if (known) return known;
+    if (isAway(code)) return new Fault('database-unavailable', 'The database does not answer at the moment.');
+    if (code === 'ENOSPC') return new Fault('storage-full', 'There is no room for this file.');
+    if (status >= 400 && status < 500) return new Fault('malformed-request', 'The request cannot be read.');
+    return new Fault('internal-error', 'The cause is in the log, under the request id.');
+  }
+}
+
+const byFastify: Readonly<Record<string, Fault>> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: new Fault('body-too-large', 'JSON may have 1 MiB.'),
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: new Fault('media-type-not-supported', 'Send application/json.'),
+  FST_ERR_CTP_EMPTY_JSON_BODY: new Fault('malformed-json', 'The body is empty.'),
+  FST_REQ_FILE_TOO_LARGE: new Fault('body-too-large', 'The file is larger than this installation takes.'),
+};
+
+/** A missing address is no thing; an address that knows other methods says which. */
+function unknownAddress(request: Request): Fault {
+  const allow = methodsAt(request.originalUrl.split('?')[0] ?? '').join(', ');
+  if (allow === '') return new Fault('not-found', 'There is no such address.');
+  return new Fault('method-not-allowed', `This address knows ${allow}.`, { headers: { allow } });
+}
+
+function signs(error: unknown): { readonly code: string; readonly status: number } {
+  if (error instanceof HttpException) return { code: '', status: error.getStatus() };
+  if (typeof error !== 'object' || error === null) return { code: '', status: 500 };
+  return {
+    code: 'code' in error && typeof error.code === 'string' ? error.code : '',
+    status: 'statusCode' in error && typeof error.statusCode === 'number' ? error.statusCode : 500,
+  };
+}
+
+/** Connection refused, reset or shut down: PostgreSQL is away, and may come back. */
+const isAway = (code: string): boolean =>
+  [
+    'ECONNREFUSED',
+    'ECONNRESET',
+    'EPIPE',
+    'ETIMEDOUT',
+    '57P01',
+    '57P02',
+    '57P03',
+    '08006',
+    '08001',
+    '53300',
+  ].includes(code);
+
+/** The first reason decides: 403, 412, 409, 422. */
+const order = [403, 412, 409, 422];
+const rank = (code: ProblemCode): number => order.indexOf(problemKind(code).status);
+
+function problemOf({ code: own, detail, details }: Fault, request: Request): Problem {
+  const refusals = [...(details.refusals ?? [])].sort((a, b) => rank(a.code) - rank(b.code));
+  const main = refusals[0] ?? { code: own, message: detail, rules: [], wouldNeed: undefined };
+  const { status, title, hint = null, retryable = false } = problemKind(main.code);
+  return {
+    type: `/problems/${main.code}`,
+    title,
+    status,
+    detail: main.message,
+    instance: `/v1/requests/${requestId(request)}`,
+    code: main.code,
+    rules: [...main.rules],
+    refusals: refusals.map(plain),
+    errors: (details.errors ?? []).map((fault) => ({ ...fault })),
+    hint: main.wouldNeed ?? hint,
+    requestId: requestId(request),
+    retryable,
+    ...(details.current === undefined ? {} : { current: details.current }),
+  };
+}
+
+function headersOf({ code, details }: Fault): Readonly<Record<string, string>> {
+  const { status } = problemKind(isProblemCode(code) ? code : 'internal-error');
+  return {
+    ...(status === 401 ? { 'www-authenticate': 'Bearer realm="Perennial"' } : {}),
+    ...(code === 'idempotency-key-in-flight' ? { 'retry-after': '1' } : {}),
+    ...details.headers,
+  };
+}
+
+type Plain = Problem['refusals'][number];
+const plain = ({
+  rules,
+  whoCould,
+  because,
+  missing,
+  ...refusal
+}: NonNullable<FaultDetails['refusals']>[number]): Plain => ({
+  ...refusal,
+  rules: [...rules],
+  ...(whoCould ? { whoCould: [...whoCould] } : {}),
+  ...(because ? { because: [...because] } : {}),
+  ...(missing ? { missing: [...missing] } : {}),
+});

@@ -1,0 +1,42 @@
+import type { Route } from '#contract/route.js';
+import { machineSource, newId } from '#platform/ids.js';
+import type { Request } from './fastify.js';
+
+/** Who knocks: the account behind the credential, as it was looked up. */
+export interface Visitor {
+  readonly principal: string;
+  readonly organisation: string;
+  /** What proves it, for the entries that follow. */
+  readonly auth: string;
+  readonly scopes: readonly string[];
+}
+
+/** What is known of one request beside what Fastify knows: its id, its visitor, the bytes of its body. */
+interface Visit {
+  readonly id: string;
+  visitor?: Visitor;
+  body?: Buffer;
+}
+
+const visits = new WeakMap<object, Visit>();
+
+/** Kept by the raw request, which is the same for parsers, hooks and handlers. */
+export function visitOf(request: Request): Visit {
+  const known = visits.get(request.raw);
+  if (known) return known;
+  const visit = { id: newId('req', machineSource) };
+  visits.set(request.raw, visit);
+  return visit;
+}
+
+export const requestId = (request: Request): string => visitOf(request).id;
+
+/** Everything that a handler needs to know of who asks, and how. */
+export interface Caller extends Visitor {
+  readonly route: Route;
+  readonly key?: string;
+  readonly version?: number;
+  readonly dryRun: boolean;
+  /** SHA-256 of the body as it came. */
+  readonly fingerprint: string;
+}
