@@ -1,0 +1,150 @@
+import { z } from 'zod';
+import { pageOf, pageQuery } from '../page.js';
+import { listOf, route } from '../route.js';
+import { id, instant, text } from '../shapes.js';
+
+const zone = () =>
+  z
+    .string()
+    .regex(/^[A-Za-z][A-Za-z0-9_+\-/]{0,63}$/)
+    .meta({ description: 'Name of the IANA database.', example: 'Europe/Vienna' });
+
+const sandbox = z
+  .looseObject({
+    id: z.string().meta({ description: 'Its id.' }),
+    object: z.literal('sandbox'),
+    name: z.string().meta({ description: 'Its name.' }),
+    zone: z.string().meta({ description: 'Its time zone.' }),
+    now: z.string().meta({ format: 'date-time', description: 'What its clock shows.' }),
+    seed: z.string().meta({
+      description: 'From which its ids come: the same seed and the same acts give the same ledger.',
+    }),
+    organisations: z
+      .array(z.looseObject({ id: z.string(), side: z.string() }))
+      .meta({ description: 'The organisations that live on its clock.' }),
+    links: z.record(z.string(), z.string()),
+  })
+  .meta({ id: 'Sandbox', description: 'Organisations on a clock of their own, which only moves forward.' });
+
+/** Something that runs on after its answer. */
+export const operation = z
+  .looseObject({
+    id: z.string().meta({ description: 'Its id.' }),
+    object: z.literal('operation'),
+    kind: z.string().meta({ description: 'What it does.', example: 'clock-advance' }),
+    status: z.string().meta({ description: 'queued, running, succeeded, failed or cancelled.' }),
+    progress: z.unknown().meta({ description: 'How far it is.' }),
+    startedAt: z.string().nullable().meta({ description: 'When it began.' }),
+    finishedAt: z.string().nullable().meta({ description: 'When it was over.' }),
+    result: z.unknown().meta({ description: 'What came of it.' }),
+    problem: z.unknown().meta({ description: 'Why it failed.' }),
+    links: z.record(z.string(), z.string()),
+  })
+  .meta({ id: 'Operation', description: 'Something that runs on after its answer.' });
+
+const caught = z
+  .looseObject({
+    id: z.string().meta({ description: 'Id of the notice.' }),
+    to: z.array(z.string()).meta({ description: 'To whom it would have gone.' }),
+    sentAt: z.string().meta({ description: 'When it would have gone out.' }),
+  })
+  .meta({ id: 'CaughtNotice', description: 'A notice that would have gone out.' });
+
+const how = z.strictObject({
+  to: instant().exactOptional().meta({ description: 'Until this instant.' }),
+  by: z
+    .string()
+    .regex(/^P(?=\d|T\d)(\d+Y)?(\d+M)?(\d+W)?(\d+D)?(T(?=\d)(\d+H)?(\d+M)?(\d+S)?)?$/)
+    .exactOptional()
+    .meta({ description: 'So far, as an ISO 8601 duration in the calendar of its zone.', example: 'P3M' }),
+  until: z
+    .enum(['next', 'task', 'end'])
+    .exactOptional()
+    .meta({ description: 'Until the next due instant, the next task of a person, or the end.' }),
+});
+
+/** Sandboxes: made, moved forward, and their people played. */
+export const sandboxes = {
+  create: route({
+    name: 'createSandbox',
+    does: 'Makes a sandbox with a client and a certification body on one clock.',
+    kind: 'create',
+    path: '/v1/sandboxes',
+    scope: 'sandboxes:manage',
+    body: z
+      .strictObject({
+        name: text(200),
+        startsAt: instant(),
+        zone: zone(),
+        seed: z
+          .union([z.int().min(0), z.string().min(1).max(200)])
+          .meta({ description: 'From which ids come.', example: 42 }),
+        client: text(200).exactOptional().meta({ description: 'Name of the client.' }),
+        certificationBody: text(200).exactOptional().meta({ description: 'Name of the certification body.' }),
+      })
+      .meta({ id: 'CreateSandbox', description: 'A sandbox to be made.' }),
+    answer: sandbox,
+  }),
+  list: listOf({
+    name: 'listSandboxes',
+    does: 'Lists your sandboxes.',
+    path: '/v1/sandboxes',
+    row: sandbox,
+    query: pageQuery,
+  }),
+  get: route({
+    name: 'getSandbox',
+    does: 'Shows one sandbox and its clock.',
+    kind: 'read',
+    path: '/v1/sandboxes/{id}',
+    answer: sandbox,
+  }),
+  advance: route({
+    name: 'advanceSandbox',
+    does: 'Moves its clock forward, from due instant to due instant.',
+    kind: 'operation',
+    path: '/v1/sandboxes/{id}/advance',
+    body: how
+      .refine((body) => Object.keys(body).length === 1, {
+        error: 'Say exactly one of to, by and until.',
+        params: { code: 'wrong-form' },
+      })
+      .meta({ id: 'AdvanceSandbox', description: 'How far the clock moves.' }),
+    answer: operation,
+    problems: ['clock-backwards', 'clock-busy', 'sandbox-only'],
+  }),
+  actAs: route({
+    name: 'actAs',
+    does: 'Lets you be one of its people: a token for that person.',
+    kind: 'create',
+    path: '/v1/sandboxes/{id}/act-as',
+    body: z.strictObject({ person: id('per') }).meta({ id: 'ActAs', description: 'Whom to be.' }),
+    answer: z
+      .looseObject({
+        token: z.string().meta({ description: 'Shown once; send it as Authorization: Bearer.' }),
+        person: z.string().meta({ description: 'Whom it makes you.' }),
+        expiresAt: z.string().meta({ description: 'Until when.' }),
+      })
+      .meta({ id: 'PersonToken', description: 'A credential of one of the people of a sandbox.' }),
+    problems: ['sandbox-only'],
+  }),
+  caught: route({
+    name: 'listCaughtNotices',
+    does: 'Lists the notices that would have gone out.',
+    kind: 'list',
+    path: '/v1/sandboxes/{id}/caught',
+    query: pageQuery,
+    answer: pageOf(caught),
+  }),
+};
+
+/** What runs on after its answer. */
+export const operations = {
+  get: route({
+    name: 'getOperation',
+    does: 'Shows how far an operation is.',
+    kind: 'read',
+    path: '/v1/operations/{id}',
+    answer: operation,
+  }),
+};
