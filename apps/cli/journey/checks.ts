@@ -97,7 +97,10 @@ class Checker {
     ];
     const machine = Object.values(machines).find(({ commands }) => Object.hasOwn(commands, act.does));
     const rule = machine?.commands[act.does];
-    if (!machine || !rule) return [...common, ...unknown(at('does'), 'command', act.does, this.known)];
+    if (!machine || !rule) {
+      if (act.makes !== undefined) this.make(act.makes, this.guess(act.makes));
+      return [...common, ...unknown(at('does'), 'command', act.does, this.known)];
+    }
     if (act.does === FILES) return [...common, ...this.filing(act, at)];
     const faults = [
       ...common,

@@ -2,6 +2,7 @@ import type { Script, ScriptAct } from '#rehearsal/play/script.js';
 import { faultsOf, type InputCheck } from './checks.js';
 import { fileShape, type ActInFile, type ScriptFile } from './file-shape.js';
 import { inWords, Lines, nearest, type Mistake, type Path } from './lines.js';
+import { liesIn, repaired, type ShapeIssue } from './repair.js';
 
 /** A script that can be played, or every mistake of its file. */
 export type ReadScript = { readonly script: Script } | { readonly mistakes: readonly Mistake[] };
@@ -11,8 +12,7 @@ export function readScript(text: string, inputs: InputCheck): ReadScript {
   const lines = Lines.read(text);
   if (lines.mistakes.length > 0) return { mistakes: lines.mistakes };
   const parsed = fileShape.safeParse(lines.values());
-  if (!parsed.success)
-    return { mistakes: inOrder(parsed.error.issues.flatMap((issue) => ofShape(issue, lines))) };
+  if (!parsed.success) return { mistakes: inOrder(allMistakes(parsed.error.issues, lines, inputs)) };
   const faults = faultsOf(parsed.data, inputs);
   if (faults.length > 0) {
     return {
@@ -27,15 +27,19 @@ export function readScript(text: string, inputs: InputCheck): ReadScript {
 const inOrder = (mistakes: readonly Mistake[]): readonly Mistake[] =>
   [...mistakes].sort((a, b) => a.line - b.line);
 
-interface Issue {
-  readonly code?: string | undefined;
-  readonly path: Path;
-  readonly message: string;
-  readonly keys?: readonly string[];
-  readonly input?: unknown;
+/** The mistakes of the shape, and those that are found when the wrong parts are thought away. */
+function allMistakes(issues: readonly ShapeIssue[], lines: Lines, inputs: InputCheck): readonly Mistake[] {
+  const mended = repaired(lines.values(), issues);
+  const parsed = fileShape.safeParse(mended?.values);
+  const more = parsed.success && mended ? faultsOf(parsed.data, inputs) : [];
+  const others = more.filter(({ path }) => !liesIn(path, mended?.places ?? []));
+  return [
+    ...issues.flatMap((issue) => ofShape(issue, lines)),
+    ...others.map(({ path, wrong }) => ({ line: lines.of(path), where: inWords(path), wrong })),
+  ];
 }
 
-function ofShape(issue: Issue, lines: Lines): readonly Mistake[] {
+function ofShape(issue: ShapeIssue, lines: Lines): readonly Mistake[] {
   const { path, message, keys = [] } = issue;
   if (issue.code !== 'unrecognized_keys')
     return [{ line: lines.of(path), where: inWords(path), wrong: message }];
