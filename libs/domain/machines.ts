@@ -1,8 +1,10 @@
 import type { Machine } from './machine.js';
+import { nonconformityMachine } from './nonconformity/nonconformity.js';
 import { taskMachine } from './task/task.js';
 
 /** Every machine, by the kind of thing whose life it is. */
 export const machines: Readonly<Record<string, Machine>> = {
+  nonconformity: nonconformityMachine,
   task: taskMachine,
 };
 

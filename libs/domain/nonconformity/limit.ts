@@ -1,0 +1,74 @@
+import { hardDate, softDate, span, type ExplainedDate } from '../explanation.js';
+import type { CivilDate } from '../instant.js';
+import type { CommandRule, Event, Thing } from '../machine.js';
+import type { Policy } from '../policy.js';
+import { refusal } from '../refusal.js';
+import { isAudited } from './audited.js';
+import { nonconformity, type Dates } from './events.js';
+import { isNonconformity, openStages, type Grade, type Nonconformity } from './finding.js';
+
+/** Six months from the last day of Stage 2, not from the report or the finding; it never rolls. (R-DEC-4, I-34, I-35) */
+export const sixMonthLimit = (stage2LastDay: CivilDate, policy: Policy): ExplainedDate =>
+  hardDate(
+    span(
+      {
+        rule: 'R-DEC-4',
+        anchor: { name: 'last day of Stage 2', date: stage2LastDay },
+        key: 'stage2.majorVerifyMonths',
+        unit: 'months',
+      },
+      policy,
+    ),
+  );
+
+/** The fact that a major is bound to the limit of its Stage 2; the audit records it when its findings are issued. (R-DEC-4) */
+export const limitSet = (finding: Nonconformity, limit: ExplainedDate): Event =>
+  nonconformity('nonconformity.limit-set', finding.id, { limit });
+
+/** True when a major of Stage 2 was not verified by its limit: another Stage 2 comes before any grant. (R-DEC-4, R-FND-8) */
+export const hasMissedLimit = ({ grade, limit, closedOn }: Nonconformity, today: CivilDate): boolean =>
+  grade === 'major' && limit !== undefined && (closedOn ?? today) > limit.date;
+
+/** The findings by which another Stage 2 has become necessary. (R-DEC-4) */
+export const missedLimits = (things: readonly Thing[], today: CivilDate): readonly Nonconformity[] =>
+  things.filter(isNonconformity).filter((one) => one.stage !== 'retracted' && hasMissedLimit(one, today));
+
+/** What the dates of a grade are computed from. */
+export interface Anchors {
+  readonly grade: Grade;
+  readonly on: CivilDate;
+  readonly about: Thing | undefined;
+  readonly policy: Policy;
+}
+
+/** The dates that a grade brings: plan, verification of a major, and the limit when Stage 2 has had its last day. (R-FND-4, R-FND-5) */
+export function datesOf({ grade, on, about, policy }: Anchors): Dates {
+  const anchor = { name: 'raised', date: on };
+  const planDue = softDate(
+    policy,
+    span({ rule: 'R-FND-4', anchor, key: `finding.${grade}.planDays`, unit: 'days' }, policy),
+  );
+  if (grade === 'minor') return { planDue };
+  const verifyDue = softDate(
+    policy,
+    span({ rule: 'R-FND-5', anchor, key: 'finding.major.verifyDays', unit: 'days' }, policy),
+  );
+  const stage2 = about && isAudited(about) && about.auditType === 'stage2' ? about.lastDay : undefined;
+  return { planDue, verifyDue, ...(stage2 ? { limit: sixMonthLimit(stage2, policy) } : {}) };
+}
+
+/** The command by which the engine puts on record that the six months are over; it changes nothing else. (R-DEC-4, R-FND-8) */
+export const recordLimitPassed: CommandRule<Nonconformity> = {
+  does: 'Record that a major was not verified within six months of the last day of Stage 2.',
+  who: ['engine'],
+  from: [...openStages],
+  to: [],
+  rules: ['R-DEC-4', 'R-FND-8'],
+  refuses: [],
+  may: ({ limit, limitPassed }, { today }) => [
+    limit && !limitPassed && today > limit.date
+      ? undefined
+      : refusal('wrong-state', ['R-DEC-4'], 'No limit of this finding has passed.'),
+  ],
+  record: ({}, { id }, { today }) => [nonconformity('nonconformity.limit-passed', id, { on: today })],
+};

@@ -1,0 +1,70 @@
+import type { Role } from '../actor.js';
+import type { Context, Objection, Thing } from '../machine.js';
+import { refusal } from '../refusal.js';
+import { isAudited, isInTeam, isSameHuman, type Audited } from './audited.js';
+import { isInternal, type Nonconformity } from './finding.js';
+
+/** The audit in which a finding was made, when it was read. */
+export const auditOf = ({ about }: Thing, { things, under }: Context): Audited | undefined =>
+  [...(under ? [under] : []), ...things].filter(isAudited).find(({ id }) => id === about || id === under?.id);
+
+const others = (whoCould: readonly Role[], message: string): Objection =>
+  refusal('not-permitted', ['R-GEN-1'], message, { whoCould });
+
+/**
+ * Who handles a finding on behalf of whoever raised it: the team of that audit for the body's, internal auditors for the
+ * client's own, the AIMS manager too when it came from elsewhere than an internal audit. (R-GEN-6, R-NCA-1)
+ */
+export function handles(roles: readonly Role[]) {
+  return (state: Nonconformity, context: Context): Objection => {
+    if (isInternal(state)) return handlesInternally(state, context);
+    if (!roles.some((role) => role === context.role)) return others(roles, 'This is a finding of the body.');
+    const audit = auditOf(state, context);
+    const inTeam = audit !== undefined && isInTeam(audit, context.actor);
+    return inTeam ? undefined : others(roles, 'Only the team of the audit in which it was raised does this.');
+  };
+}
+
+function handlesInternally({ source }: Nonconformity, { role }: Context): Objection {
+  const may: readonly Role[] =
+    source === 'internalAudit' ? ['internal-auditor'] : ['internal-auditor', 'aims-manager'];
+  return may.some((one) => one === role)
+    ? undefined
+    : others(may, "This is one of the client's own findings.");
+}
+
+/** At the next audit it is its team that looks, and the team that raised the finding no longer. (R-FND-5, R-FND-6) */
+export function looksAtNextAudit(state: Nonconformity, context: Context): Objection {
+  if (isInternal(state)) return handlesInternally(state, context);
+  const next = context.things.filter(isAudited).filter(({ id }) => id !== state.about);
+  return next.some((audit) => isInTeam(audit, context.actor))
+    ? undefined
+    : others(['lead-auditor', 'auditor'], 'Only the team of the next audit does this.');
+}
+
+/** Nobody accepts the plan that they submitted. (SOD-7, INV-8) */
+export const notOwnPlan = ({ id, planBy }: Nonconformity, { actor }: Context): Objection =>
+  planBy.some((human) => isSameHuman(actor, human))
+    ? refusal('separation-of-duties', ['SOD-7'], 'You submitted this plan; somebody else must accept it.', {
+        because: [{ thing: id, act: 'nonconformity.plan-submitted' }],
+      })
+    : undefined;
+
+/** Whoever planned, owned or delivered the corrective action does not verify it. (SOD-7, INV-8) */
+export const notOwnWork = ({ id, workedBy }: Nonconformity, { actor }: Context): Objection =>
+  workedBy.some((human) => isSameHuman(actor, human))
+    ? refusal(
+        'separation-of-duties',
+        ['SOD-7'],
+        'You worked on this corrective action; somebody else must verify it.',
+        {
+          because: [{ thing: id, act: 'nonconformity.plan-submitted' }],
+        },
+      )
+    : undefined;
+
+/** The person to whom the plan gives the action, or the AIMS manager who releases. (SM-4) */
+export const ownsAction = ({ owner }: Nonconformity, { actor, role }: Context): Objection =>
+  role === 'aims-manager' || (owner !== undefined && isSameHuman(actor, owner))
+    ? undefined
+    : others(['process-owner', 'ai-system-owner'], 'The plan names another person as owner of the action.');

@@ -1,0 +1,133 @@
+import type { Id } from '../actor.js';
+import { softDate, span, type ExplainedDate } from '../explanation.js';
+import type { CivilDate } from '../instant.js';
+import type { CommandRule, Context, Objection } from '../machine.js';
+import { refusal } from '../refusal.js';
+import { filled, missing } from '../wording.js';
+import { nonconformity } from './events.js';
+import type { Nonconformity, VerificationWay } from './finding.js';
+import { handles, notOwnPlan, ownsAction } from './people.js';
+
+/** The client's answer: correction, how far it reaches, cause and method, corrective action, its owner and day. (R-FND-4, R-NCA-1) */
+export interface Plan {
+  readonly correction?: string;
+  readonly extent?: string;
+  readonly cause?: string;
+  readonly causeMethod?: string;
+  readonly correctiveAction?: string;
+  readonly owner?: Id;
+  readonly actionDue?: CivilDate;
+  /** With several sites: how far the nonconformity reaches at the others. (R-MD1-4) */
+  readonly otherSites?: string;
+}
+
+function incomplete(plan: Plan): Objection {
+  const { correction, extent, cause, causeMethod, correctiveAction, owner, actionDue } = plan;
+  const lacking = missing({ correction, extent, cause, causeMethod, correctiveAction, owner, actionDue });
+  return lacking.length > 0
+    ? refusal('plan-incomplete', ['R-FND-4', 'R-NCA-1'], 'The plan is not complete.', { missing: lacking })
+    : undefined;
+}
+
+/** The day by which whoever handles the finding answers what was submitted. (R-FND-5) */
+export const reviewDue = ({ effectiveOn, policy }: Context): ExplainedDate =>
+  softDate(
+    policy,
+    span(
+      {
+        rule: 'R-FND-5',
+        anchor: { name: 'submission', date: effectiveOn },
+        key: 'finding.reviewBusinessDays',
+        unit: 'businessDays',
+      },
+      policy,
+    ),
+  );
+
+/** The humans behind a command for which two must act. */
+export const actors = ({ awaited }: Nonconformity, { actor }: Context): readonly Id[] => [
+  ...(awaited ? [awaited.by] : []),
+  actor.human,
+];
+
+/** Submits the plan; the AIMS manager releases it to whoever raised the finding. (R-FND-4, R-NCA-1) */
+export const submitPlan: CommandRule<Nonconformity, Plan> = {
+  does: 'Submit the plan for correction and corrective action.',
+  who: ['process-owner', 'ai-system-owner'],
+  and: ['aims-manager'],
+  from: ['raised', 'planRejected'],
+  to: ['planSubmitted'],
+  rules: ['R-FND-4', 'R-NCA-1', 'SUP-0'],
+  refuses: ['plan-incomplete'],
+  guard: (plan) => [incomplete(plan)],
+  record: (plan, state, context) => {
+    const { owner = '', actionDue = context.today, ...texts } = plan;
+    const by = actors(state, context);
+    const submitted = { by, owner, actionDue, reviewDue: reviewDue(context) };
+    return [
+      nonconformity('nonconformity.plan-submitted', state.id, submitted, { texts: filled({ ...texts }) }),
+    ];
+  },
+};
+
+/** Accepts the plan. (R-FND-5) */
+export const acceptPlan: CommandRule<Nonconformity, { readonly note?: string }> = {
+  does: 'Accept the plan for correction and corrective action.',
+  who: ['lead-auditor', 'auditor', 'internal-auditor', 'aims-manager'],
+  from: ['planSubmitted'],
+  to: ['planAccepted'],
+  person: true,
+  rules: ['R-FND-5', 'SOD-7'],
+  refuses: ['separation-of-duties'],
+  looks: ['audit'],
+  may: (state, context) => [handles(['lead-auditor', 'auditor'])(state, context), notOwnPlan(state, context)],
+  record: ({ note }, { id }, { actor, effectiveOn }) => [
+    nonconformity(
+      'nonconformity.plan-accepted',
+      id,
+      { by: actor.human, on: effectiveOn },
+      { texts: filled({ note }) },
+    ),
+  ],
+};
+
+/** Rejects the plan with a reason, and never with a solution. (R-FND-5, R-FND-2) */
+export const rejectPlan: CommandRule<Nonconformity> = {
+  ...acceptPlan,
+  does: 'Reject the plan, with the reason.',
+  to: ['planRejected'],
+  rules: ['R-FND-5', 'R-FND-2', 'SOD-7'],
+  needs: ['reason'],
+  record: (_, { id }, { actor, reason }) => [
+    nonconformity('nonconformity.plan-rejected', id, { by: actor.human }, { texts: filled({ reason }) }),
+  ],
+};
+
+/** Tells the client what the body will need to see before it can close the finding. (R-FND-5) */
+export const announceVerificationWay: CommandRule<Nonconformity, { readonly way: VerificationWay }> = {
+  does: 'Announce how closure will be verified: full audit, limited audit, or documents.',
+  who: ['lead-auditor', 'programme-manager'],
+  from: ['planAccepted'],
+  to: [],
+  rules: ['R-FND-5'],
+  refuses: [],
+  looks: ['audit'],
+  may: (state, context) => [
+    context.role === 'programme-manager' ? undefined : handles(['lead-auditor'])(state, context),
+  ],
+  record: ({ way }, { id }) => [nonconformity('nonconformity.verification-way-announced', id, { way })],
+};
+
+/** The owner begins the action. */
+export const startImplementation: CommandRule<Nonconformity> = {
+  does: 'Start the correction and corrective action.',
+  who: ['process-owner', 'ai-system-owner', 'employee'],
+  from: ['planAccepted'],
+  to: ['implementing'],
+  rules: ['R-NCA-1'],
+  refuses: [],
+  may: (state, context) => [ownsAction(state, context)],
+  record: (_, { id }, { actor }) => [
+    nonconformity('nonconformity.implementation-started', id, { by: actor.human }),
+  ],
+};

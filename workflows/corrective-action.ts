@@ -1,0 +1,99 @@
+import type { Nonconformity } from '#domain/nonconformity/finding.js';
+import { nonconformityMachine } from '#domain/nonconformity/nonconformity.js';
+import { handler, owedAsMajor, owedByLimit, owedInStage } from '#domain/nonconformity/owed.js';
+import type { Obligation } from '#domain/obligation.js';
+import { openTask, type Primitives, type Process } from './process.js';
+
+type P = Primitives<Nonconformity>;
+
+/**
+ * One nonconformity, from raised to effective, with its reminders and its limit. What is owed, and by which day, comes from
+ * the domain; here is only what goes on while the finding stands where it stands. (R-FND-4, R-FND-5, R-DEC-4)
+ */
+export const correctiveAction: Process<Nonconformity> = {
+  name: 'corrective-action',
+  edition: 1,
+  machine: nonconformityMachine,
+  stages: {
+    async raised(p, finding) {
+      await askForPlan(p, finding);
+      await boundAsMajor(p);
+    },
+    async disputed(p, finding) {
+      await p.once('ask-to-settle-the-dispute', openTask({ queue: handler(finding), asks: 'upholdFinding' }));
+      remindOf(p, owedInStage(finding));
+      await boundAsMajor(p);
+    },
+    async planSubmitted(p, finding) {
+      await p.once('ask-for-acceptance', review(finding, 'acceptPlan'));
+      remindOf(p, owedInStage(finding));
+      await boundAsMajor(p);
+    },
+    async planRejected(p, finding) {
+      await askForPlan(p, finding);
+      await boundAsMajor(p);
+    },
+    async planAccepted(p, finding) {
+      await p.once('ask-for-implementation', openTask({ ...byOwner(finding), asks: 'startImplementation' }));
+      remindOf(p, owedInStage(finding));
+      await boundAsMajor(p);
+    },
+    async implementing(p, finding) {
+      await p.once('ask-for-evidence', openTask({ ...byOwner(finding), asks: 'submitEvidence' }));
+      remindOf(p, owedInStage(finding));
+      await boundAsMajor(p);
+    },
+    async evidenceSubmitted(p, finding) {
+      await p.once('ask-for-verification', review(finding, 'verifyClosure'));
+      remindOf(p, owedInStage(finding));
+      await boundAsMajor(p);
+    },
+    async evidenceRejected(p, finding) {
+      await p.once('ask-for-better-evidence', openTask({ ...byOwner(finding), asks: 'submitEvidence' }));
+      remindOf(p, owedInStage(finding));
+      await boundAsMajor(p);
+    },
+    /** The body looks at effectiveness at its next audit; the client at its own findings after a time of its own. */
+    async closedVerified(p, finding) {
+      if (finding.source === 'audit') return;
+      await p.once('open-effectiveness-check', { command: 'openEffectivenessCheck', input: {} });
+    },
+    async effectivenessDue(p, finding) {
+      await p.once('ask-for-effectiveness', openTask({ queue: handler(finding), asks: 'confirmEffective' }));
+      remindOf(p, owedInStage(finding));
+    },
+  },
+};
+
+async function askForPlan(p: P, finding: Nonconformity): Promise<void> {
+  const due = finding.planDue ? { due: finding.planDue.date } : {};
+  await p.once('ask-for-plan', openTask({ queue: 'process-owner', asks: 'submitPlan', ...due }));
+  remindOf(p, owedInStage(finding));
+}
+
+function remindOf(p: P, owed: readonly Obligation[]): void {
+  owed.forEach(({ key }) => p.remind(key));
+}
+
+/**
+ * A major is to be verified, and after Stage 2 within six months of its last day. When they are over the engine records it
+ * and decides nothing. (R-DEC-4, R-FND-8)
+ */
+async function boundAsMajor(p: P): Promise<void> {
+  await p.when(({ grade }) => grade === 'major', 'the grade of a major');
+  remindOf(p, owedAsMajor(p.thing));
+  await p.when(
+    ({ limit, limitPassed }) => limit !== undefined && !limitPassed,
+    'the limit that Stage 2 sets',
+  );
+  remindOf(p, owedByLimit(p.thing));
+  if (!p.thing.limit) return;
+  await p.until({ on: p.thing.limit.date, because: 'six months after the last day of Stage 2' });
+  await p.once('limit-passed', { command: 'recordLimitPassed', input: {} });
+}
+
+const byOwner = ({ actionDue }: Nonconformity) =>
+  ({ queue: 'process-owner', ...(actionDue ? { due: actionDue } : {}) }) as const;
+
+const review = (finding: Nonconformity, asks: string) =>
+  openTask({ queue: handler(finding), asks, ...(finding.reviewDue ? { due: finding.reviewDue.date } : {}) });
