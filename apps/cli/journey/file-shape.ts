@@ -36,7 +36,6 @@ const members: z.ZodType<Members> = z.record(z.string(), value);
 const organisation = z.strictObject({
   name: words,
   side: z.enum(['client', 'certificationBody'], 'write client or certificationBody'),
-  with: members.default({}),
 });
 
 const person = z.strictObject({

@@ -56,11 +56,7 @@ export interface Stage {
   readonly starts: CivilDate;
   readonly zone: string;
   readonly seed: string;
-  readonly organisations: readonly {
-    readonly name: string;
-    readonly side: Side;
-    readonly with: Members;
-  }[];
+  readonly organisations: readonly { readonly name: string; readonly side: Side }[];
 }
 
 /** Somebody who joins an organisation. */

@@ -16,8 +16,6 @@ export type Members = Readonly<Record<string, Value>>;
 export interface ScriptOrganisation {
   readonly name: string;
   readonly side: Side;
-  /** More of what the organisation is made with. */
-  readonly with: Members;
 }
 
 /** One of the people, with the roles that they hold from the first day. */
