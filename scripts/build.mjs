@@ -3,7 +3,8 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import * as fs from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { bar, step } from './steps.mjs';
 
 const ROOMS = ['apps', 'libs', 'workflows', 'test', 'bench', 'scripts'];
@@ -93,4 +94,10 @@ export async function build(root, node, talks) {
   fs.writeFileSync(stamp, hash);
   if (talks) step(2, 'Build', began, 'compiled');
   return { ok: true, errors: [] };
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const { ok, errors } = await build(dirname(dirname(process.argv[1])), process.execPath, true);
+  for (const error of errors) process.stderr.write(`${error}\n`);
+  process.exitCode = ok ? 0 : 65;
 }

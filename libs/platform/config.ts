@@ -108,7 +108,7 @@ export function environmentFor(config: Partial<Config>): Record<string, string> 
   const passed: Record<string, string> = {};
   for (const [key, value] of Object.entries(config)) {
     const place = places.get(key);
-    if (place === undefined) continue;
+    if (place === undefined || value === undefined) continue;
     passed[place.env] = Array.isArray(value) ? value.join(',') : String(value);
   }
   return passed;
@@ -155,8 +155,12 @@ function explain(error: z.ZodError | undefined): string[] {
   });
 }
 
+/** Every variable that is read; each secret may also come from a file. */
+export const environmentNames = (): string[] =>
+  [...places.values()].flatMap(({ env, secret }) => (secret ? [env, `${env}_FILE`] : [env]));
+
 function unknownNames(environment: Environment): string[] {
-  const known = [...places.values()].flatMap(({ env, secret }) => (secret ? [env, `${env}_FILE`] : [env]));
+  const known = environmentNames();
   return Object.keys(environment)
     .filter((name) => name.startsWith('PERENNIAL_') && !known.includes(name))
     .map((name) => `${name} (environment): no such key; did you mean ${nearest(name, known)}?`);

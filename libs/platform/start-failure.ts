@@ -10,6 +10,7 @@ export const startCodes = {
   E1011: 77,
   E1012: 73,
   E1013: 78,
+  E1019: 70,
   E1020: 78,
 } as const;
 
