@@ -1,0 +1,93 @@
+import pg, { type ClientBase, type QueryResult } from 'pg';
+import type { Id, Role } from '#domain/actor.js';
+import type { Instant } from '#domain/instant.js';
+import type { Thing } from '#domain/machine.js';
+
+/** What a command asks of the database: whose turn it is, what it is about, and what its rules look at. */
+export interface Ask {
+  /** One command at a time holds it: a repeated one waits for the first. */
+  readonly lock: string;
+  /** How long it waits, as PostgreSQL writes it. */
+  readonly patience: string;
+  readonly organisation?: Id;
+  readonly principal?: Id;
+  readonly route?: string;
+  readonly key?: string;
+  readonly process?: Id;
+  readonly step?: string;
+  readonly stream?: Id | undefined;
+  readonly under?: Id | undefined;
+  readonly makes: boolean;
+  readonly looks: boolean;
+  readonly kinds: readonly string[];
+  readonly holders: readonly Role[];
+  readonly series?: string;
+}
+
+/** A thing as its row holds it. */
+export interface Row {
+  readonly version: number;
+  readonly visibility: 'both' | 'owner';
+  readonly thing: Thing;
+}
+
+export interface SandboxRow {
+  readonly id: Id;
+  readonly zone: string;
+  readonly now: Instant;
+  readonly seed: string;
+}
+
+/** What `lock_command` answers: go on, or the reason why there is nothing to decide. */
+export type Locked =
+  | { readonly answer: 'go'; readonly organisation: Id; readonly number: number | null }
+  | { readonly answer: 'kept'; readonly fingerprint: string; readonly status: number; readonly bytes: string }
+  | { readonly answer: 'in-flight' | 'taken' | 'not-found' };
+
+/** What `read_command` answers: everything that a rule may look at. */
+export interface Found {
+  readonly subject: Row | null;
+  readonly under: Row | null;
+  readonly principal: Row | null;
+  readonly owner: Id;
+  readonly alsoIn: readonly Id[];
+  readonly things: readonly Row[];
+  readonly sandbox: SandboxRow | null;
+}
+
+const literal = (ask: Ask): string => pg.escapeLiteral(JSON.stringify(ask));
+
+/** Begins the transaction, locks what the decision rests on, and reads it: one round trip. */
+export async function lockAndRead(client: ClientBase, ask: Ask): Promise<{ locked: Locked; found: Found }> {
+  const text = literal(ask);
+  const results = await client.query(
+    `begin; select perennial.lock_command(${text}) as answer; select perennial.read_command(${text}) as answer`,
+  );
+  const [, locked, found] = several(results);
+  return { locked: answerOf<Locked>(locked), found: answerOf<Found>(found) };
+}
+
+/** Reads without locking, for a list of actions. */
+export async function readOnly(client: ClientBase, ask: Ask): Promise<Found> {
+  return answerOf(await client.query(`select perennial.read_command(${literal(ask)}) as answer`));
+}
+
+/** The accounts of people, and what is recorded about them. */
+export async function readPeople(client: ClientBase, people: readonly Id[]): Promise<readonly Row[]> {
+  return answerOf(await client.query('select perennial.read_people($1) as answer', [people]));
+}
+
+/** Writes all that the command leaves behind and commits: one round trip. */
+export async function writeAndCommit(client: ClientBase, written: object): Promise<void> {
+  await client.query(`select perennial.write_command(${pg.escapeLiteral(JSON.stringify(written))}); commit`);
+}
+
+/** Several statements in one message have several results, which the types of the driver do not say. */
+function several(results: QueryResult | readonly QueryResult[]): readonly QueryResult[] {
+  return 'rows' in results ? [results] : results;
+}
+
+/** The functions of the schema answer in the shapes named here, as one JSON value; this is where it comes back. */
+function answerOf<T>(result: QueryResult<{ answer: unknown }> | undefined): T {
+  return result?.rows[0]?.answer as T;
+}

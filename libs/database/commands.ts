@@ -1,0 +1,152 @@
+import type { DataSource } from 'typeorm';
+import { act, type Situation } from '#domain/act.js';
+import type { Id } from '#domain/actor.js';
+import type { Step } from '#domain/process/news.js';
+import type { Refusal } from '#domain/refusal.js';
+import { machineSource, type IdSource } from '#platform/ids.js';
+import { lockAndRead, readOnly, writeAndCommit, type Locked } from './command-read.js';
+import { Decision, outline, type Done } from './decision.js';
+import { byPerson, byProcess, lookAt, type Asked, type Caller, type Issue } from './issue.js';
+import { retrying, rollback, withClient } from './transaction.js';
+
+/** A credential that is made with its key's first fact; only the hash of it is stored. */
+export interface NewCredential {
+  readonly hash: string;
+  readonly kind: 'live' | 'test' | 'person';
+  readonly principal: Id;
+  readonly organisation: Id;
+  readonly display: string;
+  readonly scopes: readonly string[];
+  readonly expires_at: string;
+}
+
+/** The answer as the caller gets it, and gets it again whenever the same key comes with the same body. */
+export interface Rendered {
+  readonly status: number;
+  readonly bytes: Uint8Array;
+  readonly credential?: NewCredential;
+}
+
+export type Render = (done: Done) => Rendered;
+
+export type Answer =
+  | ({ readonly kind: 'done'; readonly done: Done } & Rendered)
+  | { readonly kind: 'replayed'; readonly status: number; readonly bytes: Uint8Array }
+  | { readonly kind: 'refused'; readonly refused: readonly Refusal[]; readonly situation?: Situation }
+  /** The thing does not exist, or is not the caller's to see: one answer for both. */
+  | { readonly kind: 'not-found' }
+  /** The account that the credential names has ended, or was never one. */
+  | { readonly kind: 'unknown-principal' }
+  | { readonly kind: 'key-reused' }
+  | { readonly kind: 'in-flight' };
+
+export interface CommandOptions {
+  readonly now: () => number;
+  readonly random: IdSource['random'];
+  /** The name under which this installation's logs are known. */
+  readonly instance: string;
+}
+
+const usual: CommandOptions = { ...machineSource, instance: 'perennial.localhost' };
+
+/** The one way in which anything is recorded: read and locked, decided by the domain, written, in one transaction. */
+export class Commands {
+  private readonly options: CommandOptions;
+
+  constructor(
+    private readonly source: DataSource,
+    options: Partial<CommandOptions> = {},
+  ) {
+    this.options = { ...usual, ...options };
+  }
+
+  /** A command of a person or of a key. What was answered to the same key and body before is answered again. */
+  async execute(asked: Asked, caller: Caller, render: Render): Promise<Answer> {
+    const issue = byPerson(asked, caller);
+    return this.transact(issue, async (locked, prepare) => {
+      if (locked.answer !== 'go') return { answer: settled(locked, caller) };
+      const decision = await prepare(locked);
+      if (!decision) return { answer: { kind: 'unknown-principal' } };
+      const { situation } = decision;
+      const outcome = act(issue.machine, decision.command, situation);
+      if ('refused' in outcome) return { answer: { ...outcome, kind: 'refused', situation } };
+      const done = decision.record(outcome);
+      const rendered = render(done);
+      const answer = { ...rendered, kind: 'done' as const, done };
+      return caller.dryRun === true
+        ? { answer }
+        : { answer, write: { ...decision.rows(), ...kept(caller, rendered) } };
+    });
+  }
+
+  /** A step of a process, once for ever: a refusal is recorded too, and so is that nothing was to be done. */
+  async step(process: Id, step: Step): Promise<'taken' | 'not-found'> {
+    const issue = byProcess(process, step);
+    return this.transact(issue, async (locked, prepare) => {
+      if (locked.answer === 'taken') return { answer: 'taken' };
+      const decision = locked.answer === 'go' ? await prepare(locked) : undefined;
+      if (!decision) return { answer: 'not-found' };
+      decision.recordStep(act(issue.machine, decision.command, decision.situation));
+      return { answer: 'taken', write: decision.rows() };
+    });
+  }
+
+  /** What a caller could do now: the situation as a command would find it, read without locks. */
+  async situation(
+    stream: Id,
+    caller: Pick<Caller, 'principal' | 'organisation'>,
+  ): Promise<Situation | undefined> {
+    const found = await withClient(this.source, (client) => readOnly(client, lookAt(stream, caller)));
+    return outline(found, this.options);
+  }
+
+  private async transact<T>(issue: Issue, work: Work<T>): Promise<T> {
+    return withClient(this.source, (client) =>
+      retrying(async () => {
+        try {
+          const { locked, found } = await lockAndRead(client, issue.ask);
+          const prepare = (go: Go) => Decision.prepare(issue, { ...go, found, client }, this.options);
+          const { answer, write } = await work(locked, prepare);
+          await (write ? writeAndCommit(client, write) : rollback(client));
+          return answer;
+        } catch (error) {
+          await rollback(client);
+          throw error;
+        }
+      }),
+    );
+  }
+}
+
+type Go = Extract<Locked, { answer: 'go' }>;
+
+/** What is answered, and what is written and committed first; without it nothing is left behind. */
+type Work<T> = (
+  locked: Locked,
+  prepare: (locked: Go) => Promise<Decision | undefined>,
+) => Promise<{ readonly answer: T; readonly write?: object }>;
+
+/** What the key of the command says before anything is looked at. */
+function settled(locked: Exclude<Locked, Go>, { fingerprint }: Caller): Answer {
+  if (locked.answer === 'kept') {
+    if (locked.fingerprint !== fingerprint) return { kind: 'key-reused' };
+    return { kind: 'replayed', status: locked.status, bytes: Buffer.from(locked.bytes, 'base64') };
+  }
+  return { kind: locked.answer === 'in-flight' ? 'in-flight' : 'not-found' };
+}
+
+function kept(
+  { principal, organisation, route, key, fingerprint }: Caller,
+  { status, bytes, credential }: Rendered,
+): object {
+  const answer = {
+    organisation,
+    principal,
+    route,
+    key,
+    fingerprint,
+    status,
+    bytes: Buffer.from(bytes).toString('base64'),
+  };
+  return { answer, ...(credential ? { credential } : {}) };
+}

@@ -1,0 +1,158 @@
+import pg, { type ClientBase } from 'pg';
+import type { DataSource } from 'typeorm';
+import type { Id } from '#domain/actor.js';
+import { instant, type Instant } from '#domain/instant.js';
+import type { Item, Step } from '#domain/process/news.js';
+import { machineClock, type Clock } from '#platform/clock.js';
+import { endOfDate, morningOf } from '#platform/zone.js';
+import type { Commands } from './commands.js';
+import {
+  factsAfter,
+  NoSuchProcess,
+  standingOf,
+  stepsTaken,
+  type ProcessNews,
+  type Standing,
+} from './process-news.js';
+import { inTransaction, withClient } from './transaction.js';
+
+const FACTS_TOLD_AT_ONCE = 100;
+
+/** A process that has something to be told, with what it is. */
+export interface Untold {
+  readonly id: Id;
+  readonly name: string;
+  readonly told: number;
+  readonly last: number;
+  readonly news: ProcessNews;
+}
+
+/** What a worker, a relay and an operator ask about processes. Connected as the engine. */
+export class Processes {
+  constructor(
+    private readonly source: DataSource,
+    private readonly commands: Commands,
+    private readonly clock: Clock = machineClock,
+  ) {}
+
+  /** The facts beyond those seen, page by page; on the first call every step taken so far. */
+  async read(process: Id, seen: number): Promise<ProcessNews> {
+    return withClient(this.source, async (client) => {
+      const at = await this.standing(client, process);
+      const taken = seen === 0 ? await stepsTaken(client, process, at) : [];
+      return { ...(await news(client, at, seen)), taken };
+    });
+  }
+
+  /** Takes a step unless it was taken, and answers with it and with what is unseen. */
+  async take(process: Id, step: Step, seen: number): Promise<ProcessNews> {
+    if ((await this.commands.step(process, step)) === 'not-found') throw new NoSuchProcess(process);
+    return withClient(this.source, async (client) => {
+      const at = await this.standing(client, process);
+      const taken = await stepsTaken(client, process, { organisation: at.organisation, key: step.key });
+      return { ...(await news(client, at, seen)), taken };
+    });
+  }
+
+  /** Writes what the process waits for, unless there is something unseen; no fact can slip in between. */
+  async park(process: Id, items: readonly Item[], seen: number): Promise<ProcessNews> {
+    return inTransaction(this.source, 'begin', async (client) => {
+      const at = await standingOf(client, process, this.clock.now, 'for share of p');
+      if (at.last > seen) return news(client, at, seen);
+      const instants = items.map((item) => instantOf(item, at.zone));
+      await writeAgenda(client, { process, items, instants, seen, clock: at.clock });
+      return { facts: [], taken: [], last: at.last, clock: at.clock, sandbox: at.sandbox, instants };
+    });
+  }
+
+  /** Takes up to so many processes that have something to be told, for the time of the lease; no row stays locked. */
+  async pick(limit: number, leaseMs: number): Promise<readonly Untold[]> {
+    return withClient(this.source, async (client) => {
+      const { rows } = await client.query<{ id: Id; name: string; told: number; last: number }>(
+        `update perennial.process set leased_until = clock_timestamp() + $2 * interval '1 ms'
+         where id in (select id from perennial.process where told < last
+             and (leased_until is null or leased_until < clock_timestamp())
+           order by id limit $1 for no key update skip locked)
+         returning id, name, told, last`,
+        [limit, leaseMs],
+      );
+      const untold: Untold[] = [];
+      for (const row of rows) {
+        const at = await this.standing(client, row.id);
+        untold.push({ ...row, news: await news(client, at, row.told, FACTS_TOLD_AT_ONCE) });
+      }
+      return untold;
+    });
+  }
+
+  /** Notes how far a process was told, by which release it runs, and gives the lease back. */
+  async told(process: Id, version: number, release?: string): Promise<void> {
+    await this.run(
+      `update perennial.process set told = greatest(told, $2), leased_until = null, release = coalesce($3, release)
+       where id = $1`,
+      [process, version, release ?? null],
+    );
+  }
+
+  /** Gives a lease back without having told: somebody else may try. */
+  async leave(process: Id, forMs: number): Promise<void> {
+    await this.run(
+      `update perennial.process set leased_until = clock_timestamp() + $2 * interval '1 ms' where id = $1`,
+      [process, forMs],
+    );
+  }
+
+  /** Notes that a process was started from the ledger by a release: it reads all its facts itself. */
+  async started(process: Id, release: string): Promise<void> {
+    await this.run(
+      'update perennial.process set told = last, leased_until = null, release = $2 where id = $1',
+      [process, release],
+    );
+  }
+
+  private async standing(client: ClientBase, process: Id): Promise<Standing> {
+    return standingOf(client, process, this.clock.now);
+  }
+
+  private async run(text: string, values: readonly unknown[]): Promise<void> {
+    await withClient(this.source, (client) => client.query(text, [...values]));
+  }
+}
+
+async function news(client: ClientBase, at: Standing, seen: number, limit?: number): Promise<ProcessNews> {
+  const facts = at.last > seen ? await factsAfter(client, at.subject, seen, limit) : [];
+  return { facts, taken: [], last: at.last, clock: at.clock, sandbox: at.sandbox };
+}
+
+/** A day has passed at the first instant of the next; reminders go out at nine. */
+function instantOf({ on, at }: Item, zone: string): Instant | null {
+  if (on === undefined) return null;
+  return instant(at === 'morning' ? morningOf(on, zone) : endOfDate(on, zone));
+}
+
+interface Parked {
+  readonly process: Id;
+  readonly items: readonly Item[];
+  readonly instants: readonly (Instant | null)[];
+  readonly seen: number;
+  readonly clock: Instant;
+}
+
+async function writeAgenda(
+  client: ClientBase,
+  { process, items, instants, seen, clock }: Parked,
+): Promise<void> {
+  const lines = items.map(({ label, on, at }, place) => ({ place, label, on, at, due: instants[place] }));
+  const next = instants.filter((one) => one !== null).toSorted()[0] ?? null;
+  const [id, list, row] = [process, JSON.stringify(lines), JSON.stringify({ seen, clock, next })].map(
+    pg.escapeLiteral,
+  );
+  await client.query(`
+    delete from perennial.agenda where process = ${id};
+    insert into perennial.agenda (process, place, label, on_date, at, due)
+      select ${id}, a.place, a.label, a."on", a.at, a.due
+      from jsonb_to_recordset(${list}) as a(place integer, label text, "on" date, at text, due timestamptz);
+    insert into perennial.parking as k (process, seen, clock, next_due)
+      select ${id}, r.seen, r.clock, r.next from jsonb_to_record(${row}) as r(seen integer, clock timestamptz, next timestamptz)
+      on conflict (process) do update set (seen, clock, next_due) = (excluded.seen, excluded.clock, excluded.next_due)`);
+}

@@ -1,0 +1,111 @@
+import type { Situation } from '#domain/act.js';
+import type { Actor, Grant, Id } from '#domain/actor.js';
+import { civilDate, instant, type CivilDate, type Instant } from '#domain/instant.js';
+import type { Thing } from '#domain/machine.js';
+import { machines } from '#domain/machines.js';
+import { Policy } from '#domain/policy.js';
+import { partiesOf, programmeOf } from '#domain/programme/parties.js';
+import type { Loaded } from '#domain/record.js';
+import { civilDateAt, startOfDate } from '#platform/zone.js';
+import type { CommandIds } from './command-ids.js';
+import type { Found } from './command-read.js';
+
+const HALF_A_DAY_MS = 12 * 60 * 60 * 1000;
+
+/** What is known before the situation is put together. */
+export interface Known {
+  readonly subject: Loaded;
+  readonly actor: Actor;
+  readonly now: Instant;
+  /** The series of numbers and the next one of it, for a command that numbers what it makes. */
+  readonly number?: { readonly series: string; readonly count: number } | undefined;
+  readonly ids: CommandIds;
+}
+
+/** Everything on which the answer rests, from what was read. */
+export function situationOf(found: Found, known: Known): Situation {
+  const { subject, actor, now, number, ids } = known;
+  const things = found.things.map(({ thing }) => thing);
+  const under = found.under?.thing;
+  const zone = zoneOf([subject.thing, ...(under ? [under] : []), ...things], found);
+  const today = civilDate(civilDateAt(now, zone));
+  return {
+    subject: subject.thing,
+    version: subject.version,
+    actor,
+    now,
+    today,
+    zone,
+    policy: new Policy(),
+    things,
+    ...(under ? { under } : {}),
+    newNumber: number === undefined ? '' : numberFor(number, today),
+    sandbox: found.sandbox !== null,
+    newId: (prefix, ordinal) => ids.newId(prefix, ordinal),
+  };
+}
+
+/** `AIMS-2029-0042`: the series, the year in which it is given, and how many the series has. */
+const numberFor = ({ series, count }: NonNullable<Known['number']>, today: CivilDate): string =>
+  `${series}-${today.slice(0, 4)}-${String(count).padStart(4, '0')}`;
+
+/** The governing zone of the programme, else the zone of the organisation, else that of the sandbox. */
+function zoneOf(things: readonly Thing[], { owner, sandbox }: Found): string {
+  const programme = things.map((thing) => wordOf(thing, 'governingZone')).find((zone) => zone !== undefined);
+  const organisation = things.find(({ id }) => id === owner);
+  return programme ?? (organisation && wordOf(organisation, 'zone')) ?? sandbox?.zone ?? 'UTC';
+}
+
+function wordOf(thing: Thing, name: string): string | undefined {
+  const word: unknown = Object.entries(thing).find(([key]) => key === name)?.[1];
+  return typeof word === 'string' && word !== '' ? word : undefined;
+}
+
+/** A back-dated act counts from twelve hours after its day began: at noon, but for days of 23 or 25 hours. */
+export function effectiveAt(effectiveOn: CivilDate | undefined, { now, today, zone }: Situation): Instant {
+  if (effectiveOn === undefined || effectiveOn >= today) return now;
+  return instant(new Date(Date.parse(startOfDate(effectiveOn, zone)) + HALF_A_DAY_MS).toISOString());
+}
+
+/** Perennial itself, acting on what belongs to this organisation. */
+export const engineOf = (organisation: Id): Actor => ({
+  id: 'process',
+  kind: 'engine',
+  organisation,
+  human: 'process',
+  grants: [],
+  alsoIn: [],
+});
+
+interface Holder extends Thing {
+  readonly grants: readonly Grant[];
+  readonly human?: Id;
+}
+
+const isHolder = (thing: Thing): thing is Holder => 'grants' in thing && Array.isArray(thing.grants);
+
+/** The person or key that acts; none when the account has come to its end. */
+export function actorOf({ principal, alsoIn }: Found): Actor | undefined {
+  if (!principal || !isHolder(principal.thing)) return undefined;
+  const { id, kind, stage, organisation, grants, human = id } = principal.thing;
+  if (machines[kind]?.ends.includes(stage)) return undefined;
+  return { id, kind: kind === 'person' ? 'person' : 'machine', organisation, human, grants, alsoIn };
+}
+
+/** The situation after the command: what moved, as it stands now. */
+export function after(before: Situation, moved: readonly Loaded[]): Situation {
+  const now = new Map(moved.map((one) => [one.thing.id, one]));
+  const subject = now.get(before.subject.id);
+  const fresh = (thing: Thing): Thing => now.get(thing.id)?.thing ?? thing;
+  return {
+    ...before,
+    subject: subject?.thing ?? before.subject,
+    version: subject?.version ?? before.version,
+    things: before.things.map(fresh),
+    ...(before.under ? { under: fresh(before.under) } : {}),
+  };
+}
+
+/** The two sides of a programme thing, for the table that says whom it joins. */
+export const sidesOf = (programme: Thing): ReturnType<typeof partiesOf> =>
+  partiesOf([programme], programmeOf(programme));

@@ -1,0 +1,61 @@
+import type { ClientBase } from 'pg';
+import type { DataSource } from 'typeorm';
+import { pause } from '#platform/pause.js';
+import { mayBeRetried } from './sqlstate.js';
+
+const ATTEMPTS = 8;
+const FIRST_PAUSE_MS = 5;
+
+/** A connection of the pool for the time of one piece of work; a broken one is thrown away, not given back. */
+export async function withClient<T>(
+  source: DataSource,
+  work: (client: ClientBase) => Promise<T>,
+): Promise<T> {
+  const runner = source.createQueryRunner();
+  try {
+    const client: unknown = await runner.connect();
+    if (!isClient(client)) throw new Error('the driver gave no connection of PostgreSQL');
+    return await work(client);
+  } finally {
+    await runner.release();
+  }
+}
+
+const isClient = (value: unknown): value is ClientBase =>
+  typeof value === 'object' && value !== null && 'query' in value && 'release' in value;
+
+/** Work in one transaction: committed when it returns, rolled back when it throws. */
+export async function inTransaction<T>(
+  source: DataSource,
+  begin: string,
+  work: (client: ClientBase) => Promise<T>,
+): Promise<T> {
+  return withClient(source, async (client) => {
+    await client.query(begin);
+    try {
+      const result = await work(client);
+      await client.query('commit');
+      return result;
+    } catch (error) {
+      await rollback(client);
+      throw error;
+    }
+  });
+}
+
+/** Ends what is open; a connection that is gone has nothing open. */
+export async function rollback(client: ClientBase): Promise<void> {
+  await client.query('rollback').catch(() => undefined);
+}
+
+/** What PostgreSQL broke off to resolve a conflict is done again, each time after a longer pause. */
+export async function retrying<T>(work: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await work();
+    } catch (error) {
+      if (attempt === ATTEMPTS || !mayBeRetried(error)) throw error;
+      await pause(FIRST_PAUSE_MS * 2 ** attempt * (0.5 + Math.random()));
+    }
+  }
+}
