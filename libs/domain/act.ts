@@ -85,7 +85,12 @@ export function mayAct(
   const rule = machine.commands[type];
   if (!rule) throw new RangeError(`${machine.kind} has no command ${type}`);
   const turn = whoseTurn(rule, type, situation);
-  const refused = [...turn.refused, ...wrongState(machine, rule, situation), ...heldBack(rule, situation)];
+  const refused = [
+    ...turn.refused,
+    ...onBothSides(situation),
+    ...wrongState(machine, rule, situation),
+    ...heldBack(rule, situation),
+  ];
   if (refused.length > 0 || turn.role === undefined) return { refused };
   const context = { ...situation, role: turn.role, effectiveOn: situation.today, evidence: [] };
   const against = present(rule.may?.(situation.subject, context) ?? []);
@@ -123,6 +128,16 @@ function rolesHeld({ actor, subject, under, things, today }: Situation): readonl
     if (!parties || side === undefined) return true;
     return parties[side] === actor.organisation;
   });
+}
+
+/** One human with accounts on both sides of a programme acts on neither. (SOD-10) */
+function onBothSides({ subject, under, things, actor }: Situation): Refusal[] {
+  const known = [subject, ...(under ? [under] : []), ...things];
+  const { client, certificationBody } =
+    partiesOf(known, programmeOf(subject.stage === 'none' && under ? under : subject)) ?? {};
+  const mine = actor.organisation === client || actor.organisation === certificationBody;
+  const both = actor.alsoIn.some((one) => one === client || one === certificationBody);
+  return mine && both ? [bothSides(actor.id)] : [];
 }
 
 function wrongState(machine: Machine, rule: CommandRule, { subject }: Situation): Refusal[] {
@@ -215,6 +230,17 @@ const notPermitted = (whoCould: readonly Who[]): Refusal =>
 
 const personRequired = (whoCould: readonly Who[]): Refusal =>
   refusal('person-required', ['R-GEN-1'], 'A person must do this; a key or a process cannot.', { whoCould });
+
+const bothSides = (account: Id): Refusal =>
+  refusal(
+    'separation-of-duties',
+    ['SOD-10', 'R-GEN-6'],
+    'You have an account on the other side of this programme too.',
+    {
+      wouldNeed: 'somebody who belongs to one side alone',
+      because: [{ thing: account, act: 'person.invited' }],
+    },
+  );
 
 const sameHand = (whoCould: readonly Who[]): Refusal =>
   refusal('four-eyes-required', ['SUP-0'], 'You have acted already; a second person must confirm.', {

@@ -1,11 +1,25 @@
+import { apiKeyMachine } from './api-key/api-key.js';
+import { competenceMachine } from './competence/competence.js';
+import { evidenceMachine } from './evidence/evidence.js';
 import type { Machine } from './machine.js';
 import { nonconformityMachine } from './nonconformity/nonconformity.js';
+import { noticeMachine } from './notice/notice.js';
+import { organisationMachine } from './organisation/organisation.js';
+import { personMachine } from './person/person.js';
+import { policyVersionMachine } from './policy-version/policy-version.js';
 import { taskMachine } from './task/task.js';
 
 /** Every machine, by the kind of thing whose life it is. */
 export const machines: Readonly<Record<string, Machine>> = {
   nonconformity: nonconformityMachine,
   task: taskMachine,
+  organisation: organisationMachine,
+  person: personMachine,
+  apiKey: apiKeyMachine,
+  evidence: evidenceMachine,
+  notice: noticeMachine,
+  policyVersion: policyVersionMachine,
+  competence: competenceMachine,
 };
 
 /** The machine of a kind; an unknown kind is a defect. */

@@ -4,7 +4,7 @@ import { civilDate, instant, type CivilDate } from './instant.js';
 import type { Event, Machine, Opening, Thing } from './machine.js';
 import { machineOf, machineWith } from './machines.js';
 import { Policy } from './policy.js';
-import { programmeOf } from './programme/parties.js';
+import { partiesOf, programmeOf } from './programme/parties.js';
 import { readingOf } from './reading.js';
 import { record, type Loaded, type Stamp } from './record.js';
 import type { RefusalCode, RuleId, WarningCode } from './refusal.js';
@@ -165,17 +165,20 @@ class Scene {
   private read(machine: Machine, what: Command, subject: Thing, actor: Actor): readonly Thing[] {
     const { kinds, people, holders } = readingOf(machine, what, subject);
     const under = what.under === undefined ? undefined : this.world.get(what.under)?.thing;
-    const programme = programmeOf(subject.stage === 'none' && under ? under : subject);
+    const first = subject.stage === 'none' && under ? under : subject;
+    const programme = programmeOf(first);
+    const parties = partiesOf(this.things, programme);
+    const owners = [actor.organisation, first.organisation, parties?.client, parties?.certificationBody];
     const known = [actor.id, ...people];
-    return this.things.filter(
-      (thing) =>
-        thing.id !== subject.id &&
-        (thing.id === programme ||
-          (kinds.includes(thing.kind) && programme !== undefined && thing.programme === programme) ||
-          known.includes(thing.id) ||
-          (thing.about !== undefined && known.includes(thing.about)) ||
-          (thing.kind === 'person' && holds(thing, holders))),
-    );
+    const named = [...known, ...owners, programme, subject.about, under?.about];
+    const wanted = (thing: Thing): boolean =>
+      named.includes(thing.id) ||
+      (thing.about !== undefined && known.includes(thing.about)) ||
+      (thing.kind === 'policyVersion' && owners.includes(thing.organisation)) ||
+      (kinds.includes(thing.kind) &&
+        (thing.programme ? thing.programme === programme : owners.includes(thing.organisation))) ||
+      (thing.kind === 'person' && holds(thing, holders));
+    return this.things.filter((thing) => thing.id !== subject.id && wanted(thing));
   }
 
   private stamp({ type, stream }: Command, { actor, on }: By, role: Stamp['actor']['role']): Stamp {

@@ -1,0 +1,129 @@
+import type { Id, Role } from '../actor.js';
+import type { CivilDate } from '../instant.js';
+import type { CommandRule, Context, Objection } from '../machine.js';
+import { organisationIn } from '../organisation/organisation.js';
+import { refusal } from '../refusal.js';
+import { filled } from '../wording.js';
+import { isPerson, personFact, type Person } from './facts.js';
+import { administratorApart, everyRole, owners, roleOfOtherSide } from './grants.js';
+import type { Interest } from './interests.js';
+
+/** Somebody new in an organisation, with the first roles. */
+export interface InvitePerson {
+  readonly name: string;
+  readonly mail: string;
+  readonly roles: readonly Role[];
+  /** The day from which the first roles are held; today when none is given. */
+  readonly from?: CivilDate;
+  /** Another account of the same human, here or elsewhere. (SOD-10) */
+  readonly sameHumanAs?: Id;
+}
+
+/** What people change of themselves. */
+export interface ChangePerson {
+  readonly name?: string;
+  readonly mail?: string;
+  readonly language?: string;
+}
+
+/** The last day on which somebody belongs to the organisation. */
+export interface RecordDeparture {
+  readonly on: CivilDate;
+}
+
+const self = ({ id }: Person, { actor }: Context): Objection =>
+  actor.id === id
+    ? undefined
+    : refusal('not-permitted', ['SUP-0'], 'Everybody does this for themselves alone.', {
+        wouldNeed: 'the person',
+      });
+
+const noOrganisation = ({ under }: Context): Objection =>
+  under?.kind === 'organisation'
+    ? undefined
+    : refusal('wrong-state', ['SUP-0'], 'A person is invited into an organisation.', {
+        wouldNeed: 'an organisation',
+      });
+
+/** Invites somebody. (SUP-0, SOD-12) */
+export const invitePerson: CommandRule<Person, InvitePerson> = {
+  does: 'Invite a person.',
+  who: owners,
+  from: ['none'],
+  to: ['invited'],
+  rules: ['SUP-0', 'SOD-12', 'R-GEN-6'],
+  refuses: ['separation-of-duties', 'wrong-state'],
+  people: ({ sameHumanAs }) => (sameHumanAs === undefined ? [] : [sameHumanAs]),
+  guard: ({ roles }, _, context) => [
+    noOrganisation(context),
+    roleOfOtherSide(roles, context.under?.id ?? '', under(context)),
+    administratorApart(roles, modeOf(context)),
+  ],
+  record: ({ name, mail, roles, from, sameHumanAs }, { id }, context) => {
+    const organisation = context.under?.id ?? context.actor.organisation;
+    const human = context.things.filter(isPerson).find((one) => one.id === sameHumanAs)?.human ?? id;
+    const opens = { organisation, visibility: 'owner' as const };
+    return [
+      personFact('person.invited', id, { human, mode: modeOf(context) }, { opens, texts: { name, mail } }),
+      ...roles.map((role) => personFact('role.granted', id, { role, from: from ?? context.today })),
+    ];
+  },
+};
+
+const under = (context: Context) => [...(context.under ? [context.under] : []), ...context.things];
+
+const modeOf = (context: Context) => organisationIn(under(context), context.under?.id ?? '')?.mode ?? 'live';
+
+/** Takes up the invitation. (SUP-0) */
+export const acceptInvitation: CommandRule<Person> = {
+  does: 'Accept the invitation.',
+  who: everyRole,
+  from: ['invited'],
+  to: ['active'],
+  person: true,
+  rules: ['SUP-0'],
+  refuses: ['not-permitted'],
+  may: (state, context) => [self(state, context)],
+  record: (_, { id }) => [personFact('person.joined', id, {})],
+};
+
+/** Changes what people may change of themselves. (SUP-0) */
+export const changePerson: CommandRule<Person, ChangePerson> = {
+  does: 'Change name, address or language.',
+  who: everyRole,
+  from: ['invited', 'active'],
+  to: [],
+  rules: ['SUP-0'],
+  refuses: ['not-permitted'],
+  may: (state, context) => [self(state, context)],
+  record: ({ name, mail, language }, { id }) => [
+    personFact('person.changed', id, language === undefined ? {} : { language }, {
+      texts: filled({ name, mail }),
+    }),
+  ],
+};
+
+/** Tells of a tie to a client; the organisation's owners may do it for somebody. (R-IMP-2, R-IMP-3) */
+export const declareInterest: CommandRule<Person, Interest> = {
+  does: 'Declare a tie to a client.',
+  who: everyRole,
+  from: ['invited', 'active'],
+  to: [],
+  rules: ['R-IMP-2', 'R-IMP-3', 'SOD-5'],
+  refuses: ['not-permitted'],
+  may: (state, context) => [owners.some((role) => role === context.role) ? undefined : self(state, context)],
+  record: ({ kind, client, from, until }, { id }) => [
+    personFact('interest.declared', id, { kind, client, from, ...(until === undefined ? {} : { until }) }),
+  ],
+};
+
+/** Somebody leaves: every role ends on the day, and what they did stays. (SUP-0) */
+export const recordDeparture: CommandRule<Person, RecordDeparture> = {
+  does: 'Record that the person leaves.',
+  who: owners,
+  from: ['invited', 'active'],
+  to: ['departed'],
+  rules: ['SUP-0'],
+  refuses: [],
+  record: ({ on }, { id }) => [personFact('person.departed', id, { on })],
+};

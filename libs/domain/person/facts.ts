@@ -1,0 +1,61 @@
+import type { Grant, Id, Role } from '../actor.js';
+import { addDays } from '../calendar.js';
+import type { CivilDate } from '../instant.js';
+import { recorder, type Evolvers, type Thing } from '../machine.js';
+import type { Mode } from '../organisation/organisation.js';
+import type { Interest } from './interests.js';
+
+/** An account of a human in one organisation. Name and address are texts, and never enter the ledger in clear. (SUP-0) */
+export interface Person extends Thing {
+  readonly kind: 'person';
+  /** The human behind it: the id of the first of that human's accounts. (SOD-10) */
+  readonly human: Id;
+  readonly mode: Mode;
+  readonly grants: readonly Grant[];
+  readonly interests: readonly Interest[];
+  readonly departsOn?: CivilDate;
+}
+
+/** What happens to an account. */
+export interface PersonEvents {
+  'person.invited': { human: Id; mode: Mode };
+  'person.joined': object;
+  'person.changed': { language?: string };
+  'role.granted': Grant;
+  'role.revoked': { role: Role; programme?: Id; until: CivilDate };
+  'interest.declared': Interest;
+  'person.departed': { on: CivilDate };
+}
+
+/** Makes the facts of accounts. */
+export const personFact = recorder<PersonEvents>('person');
+
+/** True for a thing that is an account. */
+export const isPerson = (thing: Thing): thing is Person => thing.kind === 'person';
+
+/** How facts move an account. Giving, taking and using a role are three facts: who held which on a day can be told for ever. */
+export const personEvolve: Evolvers<Person, PersonEvents> = {
+  'person.invited': (state, { data }) => ({ ...state, ...data, stage: 'invited' }),
+  'person.joined': (state) => ({ ...state, stage: 'active' }),
+  'person.changed': (state) => state,
+  'role.granted': (state, { data }) => ({ ...state, grants: [...state.grants, data] }),
+  'role.revoked': (state, { data }) => ({
+    ...state,
+    grants: state.grants.map((grant) =>
+      grant.role === data.role && grant.programme === data.programme ? until(grant, data.until) : grant,
+    ),
+  }),
+  'interest.declared': (state, { data }) => ({ ...state, interests: [...state.interests, data] }),
+  'person.departed': (state, { data }) => ({
+    ...state,
+    stage: 'departed',
+    departsOn: data.on,
+    grants: state.grants.map((grant) => until(grant, data.on)),
+  }),
+};
+
+const until = (grant: Grant, day: CivilDate): Grant =>
+  grant.until !== undefined && grant.until < day ? grant : { ...grant, until: day };
+
+/** The day before: a role that is taken on a day is not held on it. */
+export const dayBefore = (day: CivilDate): CivilDate => addDays(day, -1);

@@ -1,0 +1,146 @@
+import type { Id } from '../actor.js';
+import type { CivilDate } from '../instant.js';
+import {
+  nothingYet,
+  recorder,
+  type CommandRule,
+  type Evolvers,
+  type Machine,
+  type Objection,
+  type Thing,
+} from '../machine.js';
+import { isPolicyKey, limitsOf, Policy, policyKeys, type PolicyKey } from '../policy.js';
+import { refusal } from '../refusal.js';
+
+/** The values that an organisation sets; what it leaves out stands as the rules' default. */
+export type PolicyValues = Readonly<Partial<Record<PolicyKey, number>>>;
+
+/** A body's values in a version, in force once a second person has approved it. (R-GEN-4, SUP-0) */
+export interface PolicyVersion extends Thing {
+  readonly kind: 'policyVersion';
+  readonly values: PolicyValues;
+  /** Days on which nobody works, beside Saturdays and Sundays. (R-CAL-11) */
+  readonly holidays: readonly CivilDate[];
+  readonly draftedBy?: Id;
+  /** The place among the approved ones of its organisation, 1, 2, 3 … */
+  readonly version: number;
+}
+
+/** New values, with the holidays of the years to come. */
+export interface DraftPolicy {
+  readonly values: PolicyValues;
+  readonly holidays?: readonly CivilDate[];
+}
+
+interface PolicyEvents {
+  'policy.drafted': { values: PolicyValues; holidays: readonly CivilDate[]; by: Id };
+  'policy.approved': { by: Id; version: number };
+}
+
+const policy = recorder<PolicyEvents>('policyVersion');
+
+const evolve: Evolvers<PolicyVersion, PolicyEvents> = {
+  'policy.drafted': (state, { data: { by, ...values } }) => ({
+    ...state,
+    ...values,
+    draftedBy: by,
+    stage: 'drafted',
+  }),
+  'policy.approved': (state, { data }) => ({ ...state, version: data.version, stage: 'approved' }),
+};
+
+/** The values that are looser than a rule allows, or that no rule knows. (R-GEN-4) */
+export function looser(values: PolicyValues): readonly string[] {
+  return Object.entries(values)
+    .filter(([key, value]) => !isPolicyKey(key) || !isWithin(key, value))
+    .map(([key]) => key);
+}
+
+function isWithin(key: PolicyKey, value: number): boolean {
+  const { atLeast = 0, atMost = Infinity } = limitsOf(key);
+  return Number.isInteger(value) && value >= atLeast && value <= atMost;
+}
+
+function tooLoose(values: PolicyValues): Objection {
+  const keys = looser(values);
+  const rules = keys.filter(isPolicyKey).map((key) => policyKeys[key].rule);
+  return keys.length === 0
+    ? undefined
+    : refusal(
+        'policy-looser-than-rule',
+        ['R-GEN-4', ...new Set(rules)],
+        `Looser than the rules: ${keys.join(', ')}.`,
+        {
+          missing: keys,
+        },
+      );
+}
+
+const draftPolicy: CommandRule<PolicyVersion, DraftPolicy> = {
+  does: 'Draft a version of the policy.',
+  who: ['scheme-administrator'],
+  from: ['none'],
+  to: ['drafted'],
+  rules: ['R-GEN-4'],
+  refuses: ['policy-looser-than-rule'],
+  series: 'POL',
+  guard: ({ values }) => [tooLoose(values)],
+  record: ({ values, holidays = [] }, { id }, { actor, newNumber }) => [
+    policy(
+      'policy.drafted',
+      id,
+      { values, holidays, by: actor.id },
+      { opens: { organisation: actor.organisation, visibility: 'owner', number: newNumber } },
+    ),
+  ],
+};
+
+const approvePolicy: CommandRule<PolicyVersion> = {
+  does: 'Approve the version; it is in force from now on.',
+  who: ['scheme-administrator'],
+  from: ['drafted'],
+  to: ['approved'],
+  person: true,
+  rules: ['R-GEN-4', 'SOD-8'],
+  refuses: ['four-eyes-required'],
+  may: ({ draftedBy, id }, { actor }) => [
+    draftedBy === actor.id
+      ? refusal(
+          'four-eyes-required',
+          ['R-GEN-4', 'SOD-8'],
+          'You drafted this version; a second person approves it.',
+          {
+            whoCould: ['scheme-administrator'],
+            because: [{ thing: id, act: 'policy.drafted' }],
+          },
+        )
+      : undefined,
+  ],
+  record: (_, { id }, { actor, things }) => [
+    policy('policy.approved', id, { by: actor.id, version: approved(things).length + 1 }),
+  ],
+};
+
+/** The versions of a body's policy. The newest approved one is in force; dates computed before keep the one they name. (R-GEN-4) */
+export const policyVersionMachine: Machine<PolicyVersion> = {
+  kind: 'policyVersion',
+  prefix: 'pol',
+  id: 'SUP-0',
+  stages: ['drafted', 'approved'],
+  ends: ['approved'],
+  initial: (id) => ({ ...nothingYet(id), kind: 'policyVersion', values: {}, holidays: [], version: 0 }),
+  is: (thing): thing is PolicyVersion => thing.kind === 'policyVersion',
+  evolve,
+  commands: { draftPolicy, approvePolicy },
+};
+
+const approved = (things: readonly Thing[]): readonly PolicyVersion[] =>
+  things.filter(policyVersionMachine.is).filter(({ stage }) => stage === 'approved');
+
+/** The policy in force among the versions that were read; the rules' defaults when none is approved. */
+export function policyOf(things: readonly Thing[]): Policy {
+  const [newest] = [...approved(things)].sort((a, b) => b.version - a.version);
+  if (!newest) return new Policy();
+  const { version, values, holidays } = newest;
+  return new Policy(version, values, { version, holidays });
+}
