@@ -32,10 +32,11 @@ export interface CollectionWords<I extends Inputs> {
 const includes = {
   include: z
     .string()
-    .regex(/^(actions|explanations)(,(actions|explanations))*$/)
+    .regex(/^(actions(\.all)?|explanations)(,(actions(\.all)?|explanations))*$/)
     .exactOptional()
     .meta({
-      description: 'More to show: `actions`, `explanations`, or both with a comma.',
+      description:
+        'More to show, with commas between: `actions`, `actions.all` (those of other roles too), `explanations`.',
       example: 'actions',
     }),
 };
@@ -58,6 +59,7 @@ const shown = (title: string, shows: z.ZodRawShape) =>
 /** A thing with what a command did to it. */
 const answered = (title: string, shows: z.ZodRawShape) =>
   thingShape
+    .omit({ texts: true, createdAt: true })
     .extend({ ...shows, ...acted })
     .meta({ id: `${title}Acted`, description: `${title} after a command, with what was recorded.` });
 
@@ -71,6 +73,9 @@ export function collection<I extends Inputs>(words: CollectionWords<I>) {
     kind: machine.kind,
     prefix: machine.prefix,
     name,
+    machine,
+    /** The members that every answer shows, empty ones too. */
+    members: Object.keys(shows),
     list: listOf({
       name: `list${plural(name)}`,
       does: `Lists what you may see of ${name.replaceAll('-', ' ')}.`,

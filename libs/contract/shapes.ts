@@ -161,11 +161,20 @@ export const acted = {
 /** One fact in the history of a thing. */
 export const entryShape = z
   .looseObject({
-    id: z.string().meta({ description: 'Its id: the thing and its place in it.' }),
+    id: z.string().meta({ description: 'Its id.' }),
+    object: z.literal('entry'),
+    stream: z.string().meta({ description: 'The thing on whose life it stands.' }),
+    kind: z.string().meta({ description: 'What kind of thing that is.' }),
+    position: z.int().meta({ description: 'Later entries have a higher one; there may be gaps.' }),
     type: z.string().meta({ description: 'What happened.', example: 'nonconformity.plan-submitted' }),
     version: z.int().meta({ description: 'Its place in the life of the thing.' }),
     data: z.unknown().meta({ description: 'Ids, dates, numbers.' }),
     texts: z.record(z.string(), z.unknown()).meta({ description: 'What people wrote with it.' }),
+    commitments: z
+      .record(z.string(), z.unknown())
+      .meta({ description: 'What stands in the ledger for the texts.' }),
+    evidence: z.array(z.unknown()).meta({ description: 'The files that it rests on, by their hashes.' }),
+    command: z.string().meta({ description: 'The command, or the step of a process, that made it.' }),
     actor: z
       .looseObject({ id: z.string(), role: z.string() })
       .meta({ description: 'Who, and in which role.' }),

@@ -1,13 +1,23 @@
 import { z } from 'zod';
 import { pageOf, pageQuery } from '../page.js';
 import { listOf, route } from '../route.js';
-import { id, instant, text } from '../shapes.js';
+import { id, instant, list, text } from '../shapes.js';
 
-const zone = () =>
+/** Name of a time zone; whether it exists is looked up behind the door. */
+export const zone = () =>
   z
     .string()
     .regex(/^[A-Za-z][A-Za-z0-9_+\-/]{0,63}$/)
     .meta({ description: 'Name of the IANA database.', example: 'Europe/Vienna' });
+
+const member = z
+  .strictObject({
+    name: text(200),
+    side: z.enum(['client', 'certificationBody']).meta({ description: 'On which side it stands.' }),
+    zone: zone().exactOptional(),
+    accredited: z.boolean().exactOptional().meta({ description: 'For a body: whether it is accredited.' }),
+  })
+  .meta({ id: 'SandboxMember', description: 'An organisation of a sandbox.' });
 
 const sandbox = z
   .looseObject({
@@ -79,8 +89,11 @@ export const sandboxes = {
         seed: z
           .union([z.int().min(0), z.string().min(1).max(200)])
           .meta({ description: 'From which ids come.', example: 42 }),
-        client: text(200).exactOptional().meta({ description: 'Name of the client.' }),
-        certificationBody: text(200).exactOptional().meta({ description: 'Name of the certification body.' }),
+        organisations: list(member, 1)
+          .exactOptional()
+          .meta({
+            description: 'Who lives on its clock; a client and an accredited body when it is not said.',
+          }),
       })
       .meta({ id: 'CreateSandbox', description: 'A sandbox to be made.' }),
     answer: sandbox,

@@ -1,0 +1,34 @@
+import type { Collection } from '../collection.js';
+import type { Route } from '../route.js';
+import { entries } from './entries.js';
+import { findings } from './findings.js';
+import { obligations } from './obligations.js';
+import { organisations } from './organisations.js';
+import { processes } from './processes.js';
+import { operations, sandboxes } from './sandboxes.js';
+import { session } from './session.js';
+import { system } from './system.js';
+import { tasks } from './tasks.js';
+
+/** The collections of things with a life, by the kind of their things. */
+export const collections: readonly Collection[] = [organisations, findings, tasks];
+
+/** The collection in which a thing of this kind stands. */
+export const collectionOf = (kind: string): Collection | undefined =>
+  collections.find((one) => one.kind === kind);
+
+const ofThings = ({
+  list,
+  get,
+  entries: history,
+  obligations: owed,
+  commands,
+}: Collection): readonly Route[] => [list, get, history, owed, ...Object.values(commands)];
+
+/** Every route of the door. */
+export const routes: readonly Route[] = [
+  ...collections.flatMap(ofThings),
+  ...[session, entries, obligations, processes, sandboxes, operations, system].flatMap((group): Route[] =>
+    Object.values(group),
+  ),
+];

@@ -1,0 +1,23 @@
+import { z } from 'zod';
+import { pageQuery } from '../page.js';
+import { listOf } from '../route.js';
+import { entryShape, id } from '../shapes.js';
+
+/** The ledger, as far as you may see it. */
+export const entries = {
+  list: listOf({
+    name: 'listEntries',
+    does: 'Lists facts in the order in which they were recorded.',
+    path: '/v1/entries',
+    row: entryShape,
+    query: {
+      ...pageQuery,
+      programme: id('prg').exactOptional(),
+      after: z
+        .string()
+        .regex(/^\d{1,18}$/)
+        .exactOptional()
+        .meta({ description: 'Only entries with a higher position.', example: '4711' }),
+    },
+  }),
+};
