@@ -1,11 +1,46 @@
 import type { Id } from '../actor.js';
-import type { Thing } from '../machine.js';
+import type { ExplainedDate } from '../explanation.js';
+import type { CivilDate } from '../instant.js';
+import { recorder, type Event, type Opening, type Thing } from '../machine.js';
+
+/** What can be decided. (SM-5) */
+export const decisionKinds = ['grant', 'refuse', 'maintain'] as const;
+
+export type DecisionKind = (typeof decisionKinds)[number];
+
+/** What a dossier is made of besides audits and findings. (R-DEC-3) */
+export const dossierItems = [
+  'auditReport',
+  'nonconformityComments',
+  'applicationConfirmed',
+  'objectivesAchieved',
+  'recommendation',
+] as const;
+
+export type DossierItem = (typeof dossierItems)[number];
+
+/** What a member of a committee is for. (I-30) */
+export type Vote = DecisionKind | 'abstain';
 
 /** What a decision rests on, and the decision itself. (SM-5) */
 export interface Dossier extends Thing {
   readonly kind: 'dossier';
+  /** What is proposed: an initial dossier ends in a grant or a refusal, whichever was proposed. */
+  readonly proposes: DecisionKind;
   /** The audits on which the decision rests. */
   readonly audits: readonly Id[];
+  readonly items: readonly DossierItem[];
+  /** The last day of anything that was put into it; no decision is dated before. (R-CAL-14) */
+  readonly lastEvidenceOn?: CivilDate;
+  /** By when it is decided, from the day on which the dossier was complete. (R-DEC-8) */
+  readonly due?: ExplainedDate;
+  /** Those who decide: one, or the members of a committee. */
+  readonly makers: readonly Id[];
+  readonly votes: readonly { readonly by: Id; readonly vote: Vote }[];
+  readonly decision?: DecisionKind;
+  readonly decidedOn?: CivilDate;
+  readonly effectiveDate?: CivilDate;
+  readonly certificate?: Id;
 }
 
 /** A dossier among other things. */
@@ -19,3 +54,43 @@ export const wasDecidedOn = (things: readonly Thing[], audit: Id | undefined): b
       ({ stage, audits }) =>
         (stage === 'decided' || stage === 'notified') && audits.some((id) => id === audit),
     );
+
+/** Where in a returned dossier the auditors are asked to look again. */
+export type ReturnedFor = 'finding' | 'grade' | 'recommendation' | 'stage1Need';
+
+/** What can be recorded on a dossier. Questions, answers, reasons and comments are texts and stand apart. */
+export interface DossierEvents {
+  'dossier.opened': { proposes: DecisionKind; audits: readonly Id[] };
+  'dossier.item-added': { item: DossierItem; on: CivilDate };
+  'dossier.completed': { on: CivilDate; due: ExplainedDate };
+  'decision-maker.assigned': { person: Id };
+  'decision.review-started': { by: Id };
+  'decision.information-asked': { by: Id };
+  'decision.information-supplied': { by: Id; on: CivilDate };
+  'decision.returned': { by: Id; for: ReturnedFor };
+  'decision.vote-cast': { by: Id; vote: Vote };
+  'decision.made': {
+    decision: DecisionKind;
+    by: readonly Id[];
+    on: CivilDate;
+    effectiveDate: CivilDate;
+    certificate?: Id;
+  };
+  'decision.notified': { on: CivilDate };
+  'decision.date-corrected': { from: CivilDate; to: CivilDate; effectiveDate: CivilDate };
+  'dossier.closed': object;
+}
+
+/** Makes the facts of a dossier. */
+export const dossier = recorder<DossierEvents>('dossier');
+
+/** What a new dossier is opened with. */
+export interface NewDossier {
+  readonly proposes: DecisionKind;
+  readonly audits: readonly Id[];
+  readonly opens: Opening;
+}
+
+/** The first fact of a dossier; the audit that is handed to the decision records it on a new stream. (SM-5) */
+export const dossierOpened = (id: Id, { proposes, audits, opens }: NewDossier): Event =>
+  dossier('dossier.opened', id, { proposes, audits }, { opens });

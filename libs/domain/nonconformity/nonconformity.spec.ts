@@ -364,6 +364,11 @@ describe('plan and evidence', () => {
   test('only the team of that audit, or a competent reviewer of the body, accepts a plan', () => {
     submitted().when(command('acceptPlan', F), by(iris)).refuses('not-permitted');
     submitted().when(command('acceptPlan', F), by(stranger)).refuses('competence-missing', 'R-CMP-1');
+    const competence = { ...nothingYet('cpt_1'), kind: 'competence', stage: 'qualified', about: stranger.id };
+    const reviewer = { ...competence, organisation: body, of: 'reportReview', areas: [] };
+    submitted('minor', reviewer)
+      .when(command('acceptPlan', F), by(stranger))
+      .records('nonconformity.plan-accepted');
   });
 
   test('R-FND-5: the client is told what will be needed for closure', () => {
@@ -442,7 +447,11 @@ describe('verification', () => {
 describe("the client's own findings", () => {
   test('R-NCA-1: an internal auditor raises one, and the body sees nothing to do in it', () => {
     const scene = internal('internalAudit');
-    scene.when(it('upholdFinding'), by(lea)).refuses('not-permitted');
+    scene
+      .when(it('disputeFinding'), by(ana))
+      .done()
+      .when(it('upholdFinding'), by(lea))
+      .refuses('not-permitted');
     scene.when(it('regradeFinding', { grade: 'major' }), by(lea)).refuses('not-permitted');
   });
 

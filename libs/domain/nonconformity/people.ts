@@ -1,4 +1,5 @@
 import type { Role } from '../actor.js';
+import { isCompetent } from '../competence/competence.js';
 import type { Context, Objection, Thing } from '../machine.js';
 import { refusal } from '../refusal.js';
 import { isAudited, isInTeam, isSameHuman, type Audited } from './audited.js';
@@ -31,6 +32,26 @@ function handlesInternally({ source }: Nonconformity, { role }: Context): Object
   return may.some((one) => one === role)
     ? undefined
     : others(may, "This is one of the client's own findings.");
+}
+
+/**
+ * A plan may also be accepted by somebody of the body who was not in the audit and is competent to review reports.
+ * (R-FND-5, R-CMP-1)
+ */
+export function reviews(state: Nonconformity, context: Context): Objection {
+  const against = handles(['lead-auditor', 'auditor'])(state, context);
+  const ofTheBody = context.role === 'lead-auditor' || context.role === 'auditor';
+  if (!against || isInternal(state) || !ofTheBody) return against;
+  const { things, actor, effectiveOn: on } = context;
+  if (isCompetent(things, actor.id, { of: 'reportReview', on })) return undefined;
+  return refusal(
+    'competence-missing',
+    ['R-CMP-1', 'R-FND-5'],
+    'You are neither in the team of that audit nor a competent reviewer.',
+    {
+      wouldNeed: 'competence for reviewing reports, or a place in the team of that audit',
+    },
+  );
 }
 
 /** At the next audit it is its team that looks, and the team that raised the finding no longer. (R-FND-5, R-FND-6) */

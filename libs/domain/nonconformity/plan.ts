@@ -1,12 +1,12 @@
 import type { Id } from '../actor.js';
 import { softDate, span, type ExplainedDate } from '../explanation.js';
 import type { CivilDate } from '../instant.js';
-import type { CommandRule, Context, Objection } from '../machine.js';
+import type { CommandRule, Context, Objection, Thing } from '../machine.js';
 import { refusal } from '../refusal.js';
-import { filled, missing } from '../wording.js';
+import { filled, isFilled, missing } from '../wording.js';
 import { nonconformity } from './events.js';
 import type { Nonconformity, VerificationWay } from './finding.js';
-import { handles, notOwnPlan, ownsAction } from './people.js';
+import { handles, notOwnPlan, ownsAction, reviews } from './people.js';
 
 /** The client's answer: correction, how far it reaches, cause and method, corrective action, its owner and day. (R-FND-4, R-NCA-1) */
 export interface Plan {
@@ -28,6 +28,22 @@ function incomplete(plan: Plan): Objection {
     ? refusal('plan-incomplete', ['R-FND-4', 'R-NCA-1'], 'The plan is not complete.', { missing: lacking })
     : undefined;
 }
+
+interface Located extends Thing {
+  readonly kind: 'programme';
+  readonly sites: readonly unknown[];
+}
+
+const isLocated = (thing: Thing): thing is Located =>
+  thing.kind === 'programme' && 'sites' in thing && Array.isArray(thing.sites);
+
+/** What happened at one site may be so at the others. (R-MD1-4) */
+const silentOnSites = ({ otherSites }: Plan, { things }: Context): Objection =>
+  !isFilled(otherSites) && things.some((thing) => isLocated(thing) && thing.sites.length > 1)
+    ? refusal('plan-incomplete', ['R-MD1-4', 'R-NCA-1'], 'Say how far it reaches at the other sites.', {
+        missing: ['otherSites'],
+      })
+    : undefined;
 
 /** The day by which whoever handles the finding answers what was submitted. (R-FND-5) */
 export const reviewDue = ({ effectiveOn, policy }: Context): ExplainedDate =>
@@ -57,9 +73,9 @@ export const submitPlan: CommandRule<Nonconformity, Plan> = {
   and: ['aims-manager'],
   from: ['raised', 'planRejected'],
   to: ['planSubmitted'],
-  rules: ['R-FND-4', 'R-NCA-1', 'SUP-0'],
+  rules: ['R-FND-4', 'R-NCA-1', 'R-MD1-4', 'SUP-0'],
   refuses: ['plan-incomplete'],
-  guard: (plan) => [incomplete(plan)],
+  guard: (plan, _, context) => [incomplete(plan), silentOnSites(plan, context)],
   record: (plan, state, context) => {
     const { owner = '', actionDue = context.today, ...texts } = plan;
     const by = actors(state, context);
@@ -77,10 +93,10 @@ export const acceptPlan: CommandRule<Nonconformity, { readonly note?: string }> 
   from: ['planSubmitted'],
   to: ['planAccepted'],
   person: true,
-  rules: ['R-FND-5', 'SOD-7'],
-  refuses: ['separation-of-duties'],
+  rules: ['R-FND-5', 'R-CMP-1', 'SOD-7'],
+  refuses: ['competence-missing', 'separation-of-duties'],
   looks: ['audit'],
-  may: (state, context) => [handles(['lead-auditor', 'auditor'])(state, context), notOwnPlan(state, context)],
+  may: (state, context) => [reviews(state, context), notOwnPlan(state, context)],
   record: ({ note }, { id }, { actor, effectiveOn }) => [
     nonconformity(
       'nonconformity.plan-accepted',
@@ -96,7 +112,7 @@ export const rejectPlan: CommandRule<Nonconformity> = {
   ...acceptPlan,
   does: 'Reject the plan, with the reason.',
   to: ['planRejected'],
-  rules: ['R-FND-5', 'R-FND-2', 'SOD-7'],
+  rules: ['R-FND-5', 'R-FND-2', 'R-CMP-1', 'SOD-7'],
   needs: ['reason'],
   record: (_, { id }, { actor, reason }) => [
     nonconformity('nonconformity.plan-rejected', id, { by: actor.human }, { texts: filled({ reason }) }),
