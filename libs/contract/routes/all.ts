@@ -1,9 +1,12 @@
 import type { Collection } from '../collection.js';
 import type { Route } from '../route.js';
+import { competences, notices, policies } from './body.js';
 import { entries } from './entries.js';
+import { evidence, evidenceFiles } from './evidence.js';
 import { findings } from './findings.js';
 import { obligations } from './obligations.js';
 import { organisations } from './organisations.js';
+import { apiKeys, people } from './people.js';
 import { processes } from './processes.js';
 import { operations, sandboxes } from './sandboxes.js';
 import { session } from './session.js';
@@ -11,7 +14,10 @@ import { system } from './system.js';
 import { tasks } from './tasks.js';
 
 /** The collections of things with a life, by the kind of their things. */
-export const collections: readonly Collection[] = [organisations, findings, tasks];
+export const collections: readonly Collection[] = [
+  ...[organisations, people, apiKeys, policies, competences],
+  ...[evidence, findings, tasks, notices],
+];
 
 /** The collection in which a thing of this kind stands. */
 export const collectionOf = (kind: string): Collection | undefined =>
@@ -28,7 +34,7 @@ const ofThings = ({
 /** Every route of the door. */
 export const routes: readonly Route[] = [
   ...collections.flatMap(ofThings),
-  ...[session, entries, obligations, processes, sandboxes, operations, system].flatMap((group): Route[] =>
-    Object.values(group),
+  ...[session, evidenceFiles, entries, obligations, processes, sandboxes, operations, system].flatMap(
+    (group): Route[] => Object.values(group),
   ),
 ];

@@ -89,11 +89,9 @@ export const sandboxes = {
         seed: z
           .union([z.int().min(0), z.string().min(1).max(200)])
           .meta({ description: 'From which ids come.', example: 42 }),
-        organisations: list(member, 1)
-          .exactOptional()
-          .meta({
-            description: 'Who lives on its clock; a client and an accredited body when it is not said.',
-          }),
+        organisations: list(member, 1).exactOptional().meta({
+          description: 'Who lives on its clock; a client and an accredited body when it is not said.',
+        }),
       })
       .meta({ id: 'CreateSandbox', description: 'A sandbox to be made.' }),
     answer: sandbox,

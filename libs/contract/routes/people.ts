@@ -1,0 +1,99 @@
+import { bodyRoles, clientRoles, neutralRoles } from '#domain/actor.js';
+import { apiKeyMachine } from '#domain/api-key/api-key.js';
+import type { ChangePerson, InvitePerson, RecordDeparture } from '#domain/person/account.js';
+import type { GrantRole, RevokeRole } from '#domain/person/grants.js';
+import { interestKinds, type Interest } from '#domain/person/interests.js';
+import { personMachine } from '#domain/person/person.js';
+import { z } from 'zod';
+import { collection } from '../collection.js';
+import { civilDate, count, id, list, nothing, text } from '../shapes.js';
+
+/** A role, by its code. */
+export const role = () =>
+  z
+    .enum([...clientRoles, ...bodyRoles, ...neutralRoles])
+    .meta({ description: 'Code of a role.', example: 'lead-auditor' });
+
+const mail = () => text(320).regex(/^[^\s@]+@[^\s@]+$/);
+const until = () => civilDate().exactOptional();
+
+/** The accounts of people. */
+export const people = collection({
+  name: 'people',
+  title: 'Person',
+  machine: personMachine,
+  shows: {
+    human: z.string().meta({ description: 'The same for all accounts of one human.' }),
+    grants: z.array(z.unknown()).meta({ description: 'Roles, each with its days.' }),
+    interests: z.array(z.unknown()).meta({ description: 'Ties to clients.' }),
+  },
+  under: { invitePerson: { member: 'organisation', prefixes: ['org'] } },
+  inputs: {
+    invitePerson: z.strictObject({
+      name: text(200),
+      mail: mail(),
+      roles: list(role()),
+      from: civilDate().exactOptional(),
+      sameHumanAs: id('per').exactOptional(),
+    }) satisfies z.ZodType<InvitePerson>,
+    acceptInvitation: nothing(),
+    changePerson: z.strictObject({
+      name: text(200).exactOptional(),
+      mail: mail().exactOptional(),
+      language: z
+        .string()
+        .regex(/^[a-z]{2}(-[A-Z]{2})?$/)
+        .exactOptional(),
+    }) satisfies z.ZodType<ChangePerson>,
+    grantRole: z.strictObject({
+      role: role(),
+      programme: id('prg').exactOptional(),
+      from: civilDate().exactOptional(),
+      until: until(),
+    }) satisfies z.ZodType<GrantRole>,
+    revokeRole: z.strictObject({
+      role: role(),
+      programme: id('prg').exactOptional(),
+    }) satisfies z.ZodType<RevokeRole>,
+    declareInterest: z.strictObject({
+      kind: z.enum(interestKinds),
+      client: id('org'),
+      from: civilDate(),
+      until: until(),
+    }) satisfies z.ZodType<Interest>,
+    recordDeparture: z.strictObject({ on: civilDate() }) satisfies z.ZodType<RecordDeparture>,
+  },
+});
+
+const scope = () =>
+  z
+    .enum(['read', 'act', 'evidence:write', 'sandboxes:manage'])
+    .meta({ description: 'What a key may be used for.' });
+
+/** The keys of machines. The key itself is made behind the door and shown once. */
+export const apiKeys = collection({
+  name: 'api-keys',
+  title: 'ApiKey',
+  machine: apiKeyMachine,
+  shows: {
+    shown: z.string().meta({ description: 'The first characters of the key.' }),
+    roles: z.array(z.string()).meta({ description: 'Its roles.' }),
+    scopes: z.array(z.string()).meta({ description: 'What it may be used for.' }),
+    expiresOn: z.string().meta({ format: 'date', description: 'Its last day.' }),
+    secret: z
+      .string()
+      .nullable()
+      .meta({ description: 'The key, in the answer that makes it and never again.' }),
+  },
+  under: { makeKey: { member: 'organisation', prefixes: ['org'] } },
+  inputs: {
+    makeKey: z.strictObject({
+      name: text(200).exactOptional(),
+      roles: list(role()),
+      scopes: list(scope()),
+      expiresOn: civilDate().exactOptional(),
+    }),
+    rotateKey: z.strictObject({ overlapDays: count(0, 7).exactOptional() }),
+    revokeKey: nothing(),
+  },
+});
