@@ -185,6 +185,9 @@ function isAlive(pid) {
 function handOver(program, args) {
   const child = spawn(program, args, { cwd: root, stdio: ['inherit', 'inherit', 'inherit', 'ipc'] });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  // Whoever started this may be killed without a word: then its child has another parent.
+  const parent = process.ppid;
+  setInterval(() => process.ppid !== parent && child.kill('SIGTERM'), 1_000).unref();
   return new Promise((done) => {
     child.on('error', () => done(70));
     child.on('exit', (code, signal) =>

@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 import { readConfig, type Config } from '#platform/config.js';
 import { onShutdown } from '#platform/shutdown.js';
 import { complain, say } from '../output.js';
-import { keyFileOf, runningAddress, Start, type System } from '../up/system.js';
+import { runningSystem, Start, type System } from '../up/system.js';
 import { endedBy } from '../up/ended-by.js';
 
 interface UpFlags {
@@ -29,16 +29,16 @@ async function up({ port, host, data }: UpFlags): Promise<void> {
     ...(host === undefined ? {} : { host }),
     ...(data === undefined ? {} : { dataFolder: data }),
   });
-  const address = await runningAddress(config);
-  if (address !== undefined) {
+  const running = await runningSystem(config);
+  if (running !== undefined) {
     say(`Perennial runs already in ${shortly(config.dataFolder)}.`);
-    tell({ address, keyFile: keyFileOf(config), temporalPages: undefined, isNew: false });
+    tell(running);
     return;
   }
   const start = new Start(config);
   const end = onShutdown(
     async () => {
-      if (start.isEmpty()) return;
+      if (start.isEmpty()) return start.stop();
       say('Stopping: API, worker, workflow server, PostgreSQL.');
       await start.stop();
       say(`Stopped. The data lies in ${shortly(config.dataFolder)}.`);
@@ -53,6 +53,8 @@ async function serve(config: Config, start: Start, end: (exit: number) => void):
   try {
     say(`Data in ${shortly(config.dataFolder)}`);
     tell(await start.system());
+    say('Stop    Ctrl+C');
+    say('');
   } catch (error) {
     const { text, exit } = endedBy(error);
     complain(text);
@@ -65,8 +67,6 @@ function tell({ address, keyFile, temporalPages }: System): void {
   say(`API     ${address}        key in ${shortly(keyFile)}`);
   say('Try     npm run journey              one certification, from application to certificate');
   if (temporalPages !== undefined) say(`Waits   ${temporalPages}        what each process waits for`);
-  say('Stop    Ctrl+C');
-  say('');
 }
 
 const shortly = (path: string): string => {

@@ -27,10 +27,11 @@ export const addressOf = (config: Config): string => {
 export const keyFileOf = (config: Config): string => join(config.dataFolder, 'dev.env');
 
 /** Where Perennial runs already in this data folder, if it does and answers. */
-export async function runningAddress(config: Config): Promise<string | undefined> {
-  const address = readRecord(config.dataFolder)?.address;
+export async function runningSystem(config: Config): Promise<System | undefined> {
+  const record = readRecord(config.dataFolder);
+  const address = record?.address;
   if (address === undefined || !(await answers(`${address}/livez`))) return undefined;
-  return address;
+  return { address, keyFile: keyFileOf(config), temporalPages: record?.temporalPages, isNew: false };
 }
 
 /** Starts the parts in their order, keeps them running, and stops them in the opposite order. */
@@ -61,12 +62,16 @@ export class Start {
     return { address, keyFile: keyFileOf(config), temporalPages: this.temporalPages, isNew: folder.isNew };
   }
 
+  /** Whether there is anything to stop. */
   isEmpty(): boolean {
-    return this.folder === undefined;
+    return this.kept.length === 0;
   }
 
   async stop(): Promise<void> {
-    for (const part of this.kept.splice(0).reverse()) await part.stop();
+    for (let part = this.kept.at(-1); part !== undefined; part = this.kept.at(-1)) {
+      await part.stop();
+      this.kept.pop();
+    }
     this.folder?.release();
     this.folder = undefined;
   }
@@ -110,8 +115,8 @@ export class Start {
     await this.keep('PostgreSQL', postgresStarter(this.config, folder.earlier?.postgresPort), (server) => {
       urls = server;
       folder.note({ postgresPort: server.port, pids: { postgres: server.child.pid } });
-      shown.done(`127.0.0.1:${String(server.port)}${server.made ? ', data folder made' : ''}`);
     });
+    shown.done(new URL(urls.appUrl).host);
     return urls;
   }
 
