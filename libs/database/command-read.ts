@@ -64,17 +64,17 @@ export async function lockAndRead(client: ClientBase, ask: Ask): Promise<{ locke
     `begin; select perennial.lock_command(${text}) as answer; select perennial.read_command(${text}) as answer`,
   );
   const [, locked, found] = several(results);
-  return { locked: answerOf<Locked>(locked), found: answerOf<Found>(found) };
+  return { locked: lockedOf(locked), found: foundOf(found) };
 }
 
 /** Reads without locking, for a list of actions. */
 export async function readOnly(client: ClientBase, ask: Ask): Promise<Found> {
-  return answerOf(await client.query(`select perennial.read_command(${literal(ask)}) as answer`));
+  return foundOf(await client.query(`select perennial.read_command(${literal(ask)}) as answer`));
 }
 
 /** The accounts of people, and what is recorded about them. */
 export async function readPeople(client: ClientBase, people: readonly Id[]): Promise<readonly Row[]> {
-  return answerOf(await client.query('select perennial.read_people($1) as answer', [people]));
+  return rowsIn(await client.query('select perennial.read_people($1) as answer', [people]));
 }
 
 /** Writes all that the command leaves behind and commits: one round trip. */
@@ -87,7 +87,9 @@ function several(results: QueryResult | readonly QueryResult[]): readonly QueryR
   return 'rows' in results ? [results] : results;
 }
 
-/** The functions of the schema answer in the shapes named here, as one JSON value; this is where it comes back. */
-function answerOf<T>(result: QueryResult<{ answer: unknown }> | undefined): T {
-  return result?.rows[0]?.answer as T;
-}
+type Answered = QueryResult<{ answer: unknown }> | undefined;
+
+/** The functions of the schema answer with one JSON value, in the shapes named above; here it comes back. */
+const lockedOf = (result: Answered): Locked => result?.rows[0]?.answer as Locked;
+const foundOf = (result: Answered): Found => result?.rows[0]?.answer as Found;
+const rowsIn = (result: Answered): readonly Row[] => result?.rows[0]?.answer as readonly Row[];

@@ -9,22 +9,10 @@ import { Decision, outline, type Done } from './decision.js';
 import { byPerson, byProcess, lookAt, type Asked, type Caller, type Issue } from './issue.js';
 import { retrying, rollback, withClient } from './transaction.js';
 
-/** A credential that is made with its key's first fact; only the hash of it is stored. */
-export interface NewCredential {
-  readonly hash: string;
-  readonly kind: 'live' | 'test' | 'person';
-  readonly principal: Id;
-  readonly organisation: Id;
-  readonly display: string;
-  readonly scopes: readonly string[];
-  readonly expires_at: string;
-}
-
 /** The answer as the caller gets it, and gets it again whenever the same key comes with the same body. */
 export interface Rendered {
   readonly status: number;
   readonly bytes: Uint8Array;
-  readonly credential?: NewCredential;
 }
 
 export type Render = (done: Done) => Rendered;
@@ -137,16 +125,8 @@ function settled(locked: Exclude<Locked, Go>, { fingerprint }: Caller): Answer {
 
 function kept(
   { principal, organisation, route, key, fingerprint }: Caller,
-  { status, bytes, credential }: Rendered,
+  { status, bytes }: Rendered,
 ): object {
-  const answer = {
-    organisation,
-    principal,
-    route,
-    key,
-    fingerprint,
-    status,
-    bytes: Buffer.from(bytes).toString('base64'),
-  };
-  return { answer, ...(credential ? { credential } : {}) };
+  const text = Buffer.from(bytes).toString('base64');
+  return { answer: { organisation, principal, route, key, fingerprint, status, bytes: text } };
 }

@@ -9,7 +9,7 @@ import type { Caller } from '#database/issue.js';
 import { Processes } from '#database/processes.js';
 import { freshDatabase, type TestDatabase } from '../support/postgres.js';
 
-export const [client, body, elsewhere] = ['org_client', 'org_body', 'org_elsewhere'];
+export const [client, body] = ['org_client', 'org_body'] as const;
 
 /** A database with two organisations and their programme, and the ways in which it is used. */
 export interface World {
@@ -82,7 +82,7 @@ async function put(look: World['look'], thing: Thing): Promise<void> {
 }
 
 /** A call by somebody with a key of its own, or with the one named. */
-export const by = (principal: string, organisation = client ?? '', more: Partial<Caller> = {}): Caller => ({
+export const by = (principal: string, organisation: string = client, more: Partial<Caller> = {}): Caller => ({
   ...{
     principal,
     organisation,
@@ -99,7 +99,6 @@ export const render: Render = ({ thing, entries }) => ({
   status: 200,
   bytes: Buffer.from(JSON.stringify({ stage: thing.thing.stage, version: thing.version, entries })),
 });
-
 
 export const finding = {
   draft: (under = 'prg_1') => ({ type: 'draftFinding', under, input: { source: 'internalAudit' } }),

@@ -21,6 +21,7 @@ create index stream_organisation on perennial.stream (organisation, kind, create
 create index stream_about on perennial.stream (about, kind) where about is not null;
 create index stream_number on perennial.stream (number) where number is not null;
 create index stream_human on perennial.stream ((state->>'human')) where kind = 'person';
+create unique index stream_key on perennial.stream ((state->>'hash')) where kind = 'apiKey';
 create index stream_queue on perennial.stream (organisation, (state->>'queue'), stage) where kind = 'task';
 
 create table perennial.programme_party (

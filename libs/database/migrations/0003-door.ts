@@ -15,11 +15,8 @@ create table perennial.idempotency_record (
 
 create table perennial.credential (
   hash text collate "C" primary key check (hash ~ '^[0-9a-f]{64}$'),
-  kind text not null check (kind in ('live', 'test', 'person')),
   principal perennial.id not null,
   organisation perennial.id not null,
-  display text not null,
-  scopes text[] not null default '{}',
   expires_at timestamptz not null,
   revoked_at timestamptz,
   made_at timestamptz not null default clock_timestamp()

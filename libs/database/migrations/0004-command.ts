@@ -15,7 +15,16 @@ stable security definer set search_path = perennial, pg_temp language sql
   return thing.organisation = who
     or (thing.visibility = 'both' and exists (
       select from programme_party p where p.programme = thing.programme and p.organisation = who and p.until is null))
-    or (engine_room(thing.kind) and exists (select from installation where organisation = who));
+    or (engine_room(thing.kind) and exists (select from installation where organisation = who))
+    or exists (select from sandbox_member m join sandbox b on b.id = m.sandbox
+      where m.organisation = thing.organisation and b.organisation = who);
+
+create function perennial.accounts_of(people text[]) returns setof text
+stable security definer set search_path = perennial, pg_temp language sql
+begin atomic
+  select o.id from stream p join stream o on o.kind = 'person' and o.state->>'human' = p.state->>'human'
+    where p.id = any (people) and p.kind = 'person';
+end;
 
 create function perennial.programme_of(thing perennial.stream) returns text immutable language sql
   return coalesce(thing.programme, case when thing.kind = 'programme' then thing.id end);
@@ -131,6 +140,7 @@ begin
         union select subject.about union select above.about
         union select id from stream where kind = 'policyVersion' and organisation = any (sides || owner)
         union select id from stream where about = ask->>'principal' and kind <> 'task'
+        union select account from accounts_of(array[ask->>'principal']) account
         union select id from stream where programme = joined and kind = any (kinds)
         union select id from stream where programme is null and organisation = any (sides || owner) and kind = any (kinds)
         union select id from stream where kind = 'task' and stage in ('open', 'claimed') and about = subject.id
@@ -150,7 +160,9 @@ end $$;
 create function perennial.read_people(people text[]) returns jsonb
 stable security definer set search_path = perennial, pg_temp language sql
   return (select coalesce(jsonb_agg(as_read(t) order by t.id), '[]') from stream t
-    where t.id = any (people) or (t.about = any (people) and t.kind <> 'task'));
+    where t.id in (select id from stream where id = any (people)
+      union select account from accounts_of(people) account
+      union select id from stream where about = any (people) and kind <> 'task'));
 `;
 
 /** The two reads of a command: one that locks, one that sees what was locked. */

@@ -42,13 +42,6 @@ begin
         set (fingerprint, status, answer, recorded_at)
           = (excluded.fingerprint, excluded.status, excluded.answer, clock_timestamp());
   end if;
-  if w ? 'credential' then
-    insert into credential (hash, kind, principal, organisation, display, scopes, expires_at)
-      select c.hash, c.kind, c.principal, c.organisation, c.display,
-        array(select jsonb_array_elements_text(c.scopes)), c.expires_at
-      from jsonb_to_record(w->'credential') as c(hash text, kind text, principal text, organisation text, display text,
-        scopes jsonb, expires_at timestamptz);
-  end if;
 end $$;
 `;
 
@@ -78,7 +71,7 @@ begin
       where o.explanation <> excluded.explanation or o.what <> excluded.what;
 
   update process p set last = s.version, status = case when s.ended then 'closed' else 'open' end,
-      told = case when s.ended and p.status = 'closed' then s.version else p.told end
+      told = case when s.ended and p.status = 'closed' and p.told = p.last then s.version else p.told end
     from jsonb_to_recordset(w->'streams') as s(id text, version integer, ended boolean) where p.subject = s.id;
   insert into process (id, name, subject, organisation, programme, status, opened_by, last)
     select n.id, n.name, n.subject, n.organisation, n.programme, n.status, n.opened_by, n.last

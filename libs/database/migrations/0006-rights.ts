@@ -25,7 +25,9 @@ create policy of_app on perennial.stream for select to perennial_app using (
   organisation = perennial.mine()
   or (visibility = 'both' and programme in (select p.programme from perennial.programme_party p
     where p.organisation = perennial.mine() and p.until is null))
-  or (perennial.engine_room(kind) and perennial.mine() in (select i.organisation from perennial.installation i)));
+  or (perennial.engine_room(kind) and perennial.mine() in (select i.organisation from perennial.installation i))
+  or organisation in (select m.organisation from perennial.sandbox_member m join perennial.sandbox b on b.id = m.sandbox
+    where b.organisation = perennial.mine()));
 
 create policy of_app on perennial.ledger_entry for select to perennial_app
   using (exists (select from perennial.stream s where s.id = ledger_entry.stream));
@@ -75,21 +77,25 @@ grant execute on function perennial.lock_command, perennial.read_command, perenn
   to perennial_app, perennial_engine;
 `;
 
-/** A credential is looked up by its hash alone, and never listed. */
+/** A credential is looked up by its hash alone, and never listed: keys are things, tokens of people rows of their own. */
 const credentials = `
 create function perennial.find_credential(hash text) returns jsonb
 stable security definer set search_path = perennial, pg_temp language sql
-  return (select jsonb_build_object('kind', c.kind, 'principal', c.principal, 'organisation', c.organisation,
-      'display', c.display, 'scopes', to_jsonb(c.scopes), 'expiresAt', iso(c.expires_at))
-    from credential c where c.hash = find_credential.hash and c.revoked_at is null and c.expires_at > clock_timestamp());
+  return coalesce(
+    (select jsonb_build_object('principal', c.principal, 'organisation', c.organisation, 'auth', 'aut_' || left(c.hash, 12),
+        'scopes', '[]'::jsonb)
+      from credential c where c.hash = find_credential.hash and c.revoked_at is null and c.expires_at > clock_timestamp()),
+    (select jsonb_build_object('principal', k.id, 'organisation', k.organisation, 'auth', k.id,
+        'scopes', coalesce(k.state->'scopes', '[]'))
+      from stream k
+      left join sandbox_member m on m.organisation = k.organisation
+      left join sandbox b on b.id = m.sandbox
+      where k.kind = 'apiKey' and k.state->>'hash' = find_credential.hash and k.stage = 'active'
+        and k.state->>'expiresOn' >= left(iso(coalesce(b.now, clock_timestamp())), 10)));
 
-create function perennial.add_credential(w jsonb) returns void
+create function perennial.add_credential(hash text, principal text, organisation text, expires_at timestamptz) returns void
 security definer set search_path = perennial, pg_temp language sql as $$
-  insert into credential (hash, kind, principal, organisation, display, scopes, expires_at)
-    select c.hash, c.kind, c.principal, c.organisation, c.display,
-      array(select jsonb_array_elements_text(c.scopes)), c.expires_at
-    from jsonb_to_record(w) as c(hash text, kind text, principal text, organisation text, display text,
-      scopes jsonb, expires_at timestamptz);
+  insert into credential (hash, principal, organisation, expires_at) values ($1, $2, $3, $4);
 $$;
 
 create function perennial.revoke_credentials(principal text) returns void

@@ -1,0 +1,110 @@
+import { hash } from 'node:crypto';
+import type { DataSource } from 'typeorm';
+import type { Id } from '#domain/actor.js';
+import { withClient } from './transaction.js';
+
+const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
+const SECRET_LENGTH = 32;
+const CHECK_LENGTH = 6;
+const SHOWN_LENGTH = 12;
+const FORM = /^prn_(live|test|person)_[0-9A-Za-z]{32}[0-9A-Za-z]{6}$/;
+
+/** What a credential is for: a key of a live or of a sandbox organisation, or a token of a person. */
+export type CredentialKind = 'live' | 'test' | 'person';
+
+/** A credential: shown once, known from then on by its hash. */
+export interface Credential {
+  readonly text: string;
+  readonly hash: string;
+  /** Its first characters, by which people tell keys apart. */
+  readonly shown: string;
+}
+
+/** Whom a credential stands for. */
+export interface Holder {
+  readonly principal: Id;
+  readonly organisation: Id;
+  readonly auth: string;
+  readonly scopes: readonly string[];
+}
+
+/** A new credential; each character is drawn without preference, so bytes beyond the last full round are thrown away. */
+export function newCredential(kind: CredentialKind, random: (size: number) => Uint8Array): Credential {
+  let secret = '';
+  while (secret.length < SECRET_LENGTH) {
+    for (const byte of random(SECRET_LENGTH)) {
+      if (byte < 248 && secret.length < SECRET_LENGTH) secret += ALPHABET.charAt(byte % 62);
+    }
+  }
+  const start = `prn_${kind}_${secret}`;
+  const text = start + checkOf(start);
+  return { text, hash: hashOf(text), shown: text.slice(0, SHOWN_LENGTH) };
+}
+
+/** False for a mistyped or cut-off credential: no database need be asked. */
+export function isWellFormed(text: string): boolean {
+  return FORM.test(text) && checkOf(text.slice(0, -CHECK_LENGTH)) === text.slice(-CHECK_LENGTH);
+}
+
+export const hashOf = (text: string): string => hash('sha256', text);
+
+/** Credentials are found by their hash, and never listed. */
+export class Credentials {
+  constructor(private readonly source: DataSource) {}
+
+  /** Whom it stands for; nobody when it is mistyped, unknown, revoked or over. */
+  async find(text: string): Promise<Holder | undefined> {
+    if (!isWellFormed(text)) return undefined;
+    return withClient(this.source, async (client) => {
+      const { rows } = await client.query<{ holder: Holder | null }>(
+        'select perennial.find_credential($1) as holder',
+        [hashOf(text)],
+      );
+      return rows[0]?.holder ?? undefined;
+    });
+  }
+
+  /** Keeps a token of a person; a key is kept by its own first fact. */
+  async add(
+    { hash: hashed }: Credential,
+    person: { id: Id; organisation: Id; expiresAt: string },
+  ): Promise<void> {
+    await withClient(this.source, (client) =>
+      client.query('select perennial.add_credential($1, $2, $3, $4)', [
+        hashed,
+        person.id,
+        person.organisation,
+        person.expiresAt,
+      ]),
+    );
+  }
+
+  /** Ends all tokens of a person. */
+  async revoke(person: Id): Promise<void> {
+    await withClient(this.source, (client) =>
+      client.query('select perennial.revoke_credentials($1)', [person]),
+    );
+  }
+}
+
+/** CRC-32 of what stands before, in base 62: a secret scanner and our first line of code refuse a mistyped key by it. */
+function checkOf(text: string): string {
+  let rest = crc32(Buffer.from(text));
+  let check = '';
+  for (let place = 0; place < CHECK_LENGTH; place += 1) {
+    check = ALPHABET.charAt(rest % 62) + check;
+    rest = Math.floor(rest / 62);
+  }
+  return check;
+}
+
+const POLYNOMIAL = 0xedb88320;
+
+function crc32(bytes: Uint8Array): number {
+  let crc = 0xffffffff;
+  for (const byte of bytes) {
+    crc ^= byte;
+    for (let bit = 0; bit < 8; bit += 1) crc = (crc >>> 1) ^ (crc & 1 ? POLYNOMIAL : 0);
+  }
+  return (crc ^ 0xffffffff) >>> 0;
+}

@@ -1,0 +1,38 @@
+import type { DataSource } from 'typeorm';
+import type { Id } from '#domain/actor.js';
+import { asOrganisation } from './reading/view.js';
+import { inTransaction } from './transaction.js';
+
+/** A stored file: by the hash of its bytes, where it lies in the store, and what it is. */
+export interface StoredFile {
+  readonly sha256: string;
+  readonly bytes: number;
+  readonly type: string;
+  readonly path: string;
+}
+
+/** Which files an organisation has stored; the files themselves lie in a store that is addressed by their hash. */
+export class EvidenceFiles {
+  constructor(private readonly source: DataSource) {}
+
+  /** Keeps the row of a file that lies in the store already; the same file twice is one row. */
+  async keep(organisation: Id, { sha256, bytes, type, path }: StoredFile): Promise<void> {
+    await inTransaction(this.source, asOrganisation(organisation), (client) =>
+      client.query(
+        `insert into perennial.evidence_content (organisation, sha256, bytes, type, path) values ($1, $2, $3, $4, $5)
+         on conflict do nothing`,
+        [organisation, sha256, bytes, type, path],
+      ),
+    );
+  }
+
+  async find(organisation: Id, sha256: string): Promise<StoredFile | undefined> {
+    return inTransaction(this.source, asOrganisation(organisation, 'read only'), async (client) => {
+      const { rows } = await client.query<StoredFile>(
+        'select sha256, bytes::float8 as bytes, type, path from perennial.evidence_content where organisation = $1 and sha256 = $2',
+        [organisation, sha256],
+      );
+      return rows[0];
+    });
+  }
+}

@@ -1,0 +1,129 @@
+import type { ClientBase } from 'pg';
+import type { DataSource } from 'typeorm';
+import type { Id } from '#domain/actor.js';
+import type { Instant } from '#domain/instant.js';
+import { machineSource, newId, sandboxSource, type IdSource } from '#platform/ids.js';
+import { inTransaction, withClient } from './transaction.js';
+import { asOrganisation } from './reading/view.js';
+
+/** A sandbox to be made, by the organisation that keeps it. */
+export interface NewSandbox {
+  readonly organisation: Id;
+  readonly name: string;
+  readonly zone: string;
+  readonly startsAt: Instant;
+  /** What people call its seed; with the sandbox's id it makes the one from which ids come. */
+  readonly seed: string;
+  /** How many organisations will live on its clock. */
+  readonly members: number;
+}
+
+export interface Sandbox {
+  readonly id: Id;
+  readonly name: string;
+  readonly organisation: Id;
+  readonly zone: string;
+  readonly now: Instant;
+  readonly seed: string;
+  readonly organisations: readonly Id[];
+}
+
+const columns = `b.id, b.name, b.organisation, b.zone, perennial.iso(b.now) as now, b.seed,
+  array(select m.organisation::text from perennial.sandbox_member m where m.sandbox = b.id order by 1) as organisations`;
+
+/** Organisations on a clock of their own. Made and read as the organisation that keeps them; moved by the engine. */
+export class Sandboxes {
+  constructor(
+    private readonly source: DataSource,
+    private readonly ids: IdSource = machineSource,
+  ) {}
+
+  /** Makes the rows; the organisations themselves are made by commands, under the ids answered here. */
+  async create({ organisation, name, zone, startsAt, seed, members }: NewSandbox): Promise<Sandbox> {
+    const id = newId('sbx', this.ids);
+    const whole = `${seed}/${id}`;
+    const source = sandboxSource(whole, 'organisations', () => Date.parse(startsAt));
+    const organisations = Array.from({ length: members }, () => newId('org', source));
+    await inTransaction(this.source, asOrganisation(organisation), async (client) => {
+      await client.query(
+        'insert into perennial.sandbox (id, name, organisation, zone, now, seed) values ($1, $2, $3, $4, $5, $6)',
+        [...[id, name, organisation, zone, startsAt, whole]],
+      );
+      await client.query(
+        'insert into perennial.sandbox_member (organisation, sandbox) select unnest($1::text[]), $2',
+        [organisations, id],
+      );
+    });
+    return {
+      id,
+      name,
+      organisation,
+      zone,
+      now: startsAt,
+      seed: whole,
+      organisations: organisations.toSorted(),
+    };
+  }
+
+  /** The sandboxes that an organisation keeps or lives in, newest first; or the one named. */
+  async list(organisation: Id, id?: Id): Promise<readonly Sandbox[]> {
+    return inTransaction(this.source, asOrganisation(organisation), async (client) => {
+      const text = `select ${columns} from perennial.sandbox b where $1::text is null or b.id = $1 order by b.made_at desc, b.id`;
+      return (await client.query<Sandbox>(text, [id ?? null])).rows;
+    });
+  }
+
+  async get(organisation: Id, id: Id): Promise<Sandbox | undefined> {
+    return (await this.list(organisation, id))[0];
+  }
+
+  /** True when every open process of the sandbox has seen all its facts and waits for nothing that is past. As the engine. */
+  async allParked(id: Id): Promise<boolean> {
+    return (await this.restless(id)).length === 0;
+  }
+
+  /** The processes that have something to do still, in the order of their due instants. As the engine. */
+  async restless(id: Id): Promise<readonly { readonly process: Id; readonly due: Instant | null }[]> {
+    return withClient(this.source, async (client) => {
+      const { rows } = await client.query<{ process: Id; due: Instant | null }>(
+        `select p.id as process, perennial.iso(k.next_due) as due
+         from perennial.sandbox b
+         join perennial.sandbox_member m on m.sandbox = b.id
+         join perennial.process p on p.organisation = m.organisation
+         left join perennial.parking k on k.process = p.id
+         where b.id = $1 and (p.told < p.last
+           or (p.status = 'open' and (k.seen is null or k.seen < p.last or k.next_due <= b.now)))
+         order by k.next_due, p.id`,
+        [id],
+      );
+      return rows;
+    });
+  }
+
+  /** The next instant for which a process of the sandbox waits. As the engine. */
+  async nextDue(id: Id): Promise<Instant | undefined> {
+    return withClient(this.source, async (client) => {
+      const { rows } = await client.query<{ due: Instant | null }>(
+        `select perennial.iso(min(k.next_due)) as due
+         from perennial.sandbox_member m
+         join perennial.process p on p.organisation = m.organisation and p.status = 'open'
+         join perennial.parking k on k.process = p.id where m.sandbox = $1`,
+        [id],
+      );
+      return rows[0]?.due ?? undefined;
+    });
+  }
+
+  /** Moves the clock, forward only; commands that run finish first. Answers what it shows. As the engine. */
+  async move(id: Id, to: Instant): Promise<Instant | undefined> {
+    return withClient(this.source, async (client) => {
+      await client.query('update perennial.sandbox set now = $2 where id = $1 and now < $2', [id, to]);
+      return this.clock(client, id);
+    });
+  }
+
+  private async clock(client: ClientBase, id: Id): Promise<Instant | undefined> {
+    const text = 'select perennial.iso(now) as now from perennial.sandbox where id = $1';
+    return (await client.query<{ now: Instant }>(text, [id])).rows[0]?.now;
+  }
+}
