@@ -1,4 +1,5 @@
 import { apiKeyMachine } from './api-key/api-key.js';
+import { auditMachine } from './audit/audit.js';
 import { competenceMachine } from './competence/competence.js';
 import { evidenceMachine } from './evidence/evidence.js';
 import type { Machine } from './machine.js';
@@ -7,12 +8,14 @@ import { noticeMachine } from './notice/notice.js';
 import { organisationMachine } from './organisation/organisation.js';
 import { personMachine } from './person/person.js';
 import { policyVersionMachine } from './policy-version/policy-version.js';
+import { programmeMachine } from './programme/programme.js';
 import { taskMachine } from './task/task.js';
 
 /** Every machine, by the kind of thing whose life it is. */
 export const machines: Readonly<Record<string, Machine>> = {
   nonconformity: nonconformityMachine,
   task: taskMachine,
+  programme: programmeMachine,
   organisation: organisationMachine,
   person: personMachine,
   apiKey: apiKeyMachine,
@@ -20,6 +23,7 @@ export const machines: Readonly<Record<string, Machine>> = {
   notice: noticeMachine,
   policyVersion: policyVersionMachine,
   competence: competenceMachine,
+  audit: auditMachine,
 };
 
 /** The machine of a kind; an unknown kind is a defect. */

@@ -35,7 +35,7 @@ export interface Evidence extends Thing {
   readonly bytes: number;
   /** Its media type. */
   readonly type: string;
-  readonly shows: EvidenceKind;
+  readonly documentKind: EvidenceKind;
   readonly datedOn?: CivilDate;
   readonly approvedBy?: Id;
   readonly collectedBy?: Id;
@@ -47,7 +47,7 @@ export interface RecordEvidence {
   readonly sha256: string;
   readonly bytes: number;
   readonly type: string;
-  readonly shows: EvidenceKind;
+  readonly documentKind: EvidenceKind;
   /** The file's name, and what it is. */
   readonly title?: string;
   readonly datedOn: CivilDate;
@@ -60,7 +60,7 @@ export interface SupersedeEvidence {
 }
 
 interface EvidenceEvents {
-  'evidence.recorded': Pick<Evidence, 'sha256' | 'bytes' | 'type' | 'shows'> & {
+  'evidence.recorded': Pick<Evidence, 'sha256' | 'bytes' | 'type' | 'documentKind'> & {
     datedOn: CivilDate;
     collectedBy: Id;
     approvedBy?: Id;
@@ -134,7 +134,14 @@ export const evidenceMachine: Machine<Evidence> = {
   id: 'SUP-0',
   stages: ['recorded', 'superseded'],
   ends: ['superseded'],
-  initial: (id) => ({ ...nothingYet(id), kind: 'evidence', sha256: '', bytes: 0, type: '', shows: 'other' }),
+  initial: (id) => ({
+    ...nothingYet(id),
+    kind: 'evidence',
+    sha256: '',
+    bytes: 0,
+    type: '',
+    documentKind: 'other',
+  }),
   is: (thing): thing is Evidence => thing.kind === 'evidence',
   evolve,
   commands: { recordEvidence, supersedeEvidence },
@@ -150,7 +157,7 @@ export const kindsWithout = (
       !things
         .filter(evidenceMachine.is)
         .some(
-          ({ stage, shows, approvedBy }) =>
-            stage === 'recorded' && shows === kind && approvedBy !== undefined,
+          ({ stage, documentKind, approvedBy }) =>
+            stage === 'recorded' && documentKind === kind && approvedBy !== undefined,
         ),
   );
