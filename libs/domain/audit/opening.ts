@@ -1,0 +1,173 @@
+import type { CivilDate } from '../instant.js';
+import type { CommandRule, Context, Event, Objection } from '../machine.js';
+import { programmeOf } from '../programme/parties.js';
+import { refusal } from '../refusal.js';
+import { isFilled } from '../wording.js';
+import { concernsDue, planDue } from './dates.js';
+import { audit, type Days } from './events.js';
+import { auditsIn, notReadyForAudits } from './foundation.js';
+import { becauseOf, beforeStart, byLead } from './guards.js';
+import { lastStage1, type Audit, type AuditType } from './life.js';
+
+/** Which audit, and on which days it is planned. */
+export interface OpenAudit {
+  readonly auditType: AuditType;
+  readonly firstDay: CivilDate;
+  readonly lastDay: CivilDate;
+}
+
+/** The days on which a postponed audit is planned now. */
+export type ReplanAudit = Pick<OpenAudit, 'firstDay' | 'lastDay'>;
+
+/** What was done when the audit's objectives were out of reach. (R-S2-5) */
+export interface AbortAudit {
+  readonly action: 'planChanged' | 'scopeChanged' | 'auditEnded';
+}
+
+/** What the client withheld, so that the audit is not possible. (R-CNF-1) */
+export interface DeclareAuditImpossible {
+  readonly withheld: string;
+}
+
+/** The last day does not come before the first. */
+export const backwards = ({ firstDay, lastDay }: ReplanAudit): Objection =>
+  lastDay < firstDay
+    ? refusal(
+        'dates-not-agreed',
+        ['R-PLAN-1'],
+        `The last day ${lastDay} comes before the first day ${firstDay}.`,
+      )
+    : undefined;
+
+/** The planned days, and for Stage 2 the day by which its plan is due. */
+export const daysOf = (
+  auditType: AuditType,
+  { firstDay, lastDay }: ReplanAudit,
+  { policy }: Context,
+): Days => ({
+  plannedFrom: firstDay,
+  plannedTo: lastDay,
+  ...(auditType === 'stage2' ? { planDue: planDue(firstDay, policy) } : {}),
+});
+
+/** When the first day of Stage 2 is set or moves, so does the day by which areas of concern are answered. (SM-2) */
+export function concernsDated(
+  auditType: AuditType,
+  firstDay: CivilDate,
+  { things, policy }: Context,
+): Event[] {
+  const stage1 = auditType === 'stage2' ? lastStage1(auditsIn(things)) : undefined;
+  const open = stage1?.stage === 'concluded' && stage1.concerns.some(({ answered }) => !answered);
+  const due = concernsDue(firstDay, policy);
+  return stage1 && open && stage1.concernsDue?.date !== due.date
+    ? [audit('area-of-concern.due-set', stage1.id, { due })]
+    : [];
+}
+
+const openAudit: CommandRule<Audit, OpenAudit> = {
+  does: 'Open an audit of the programme.',
+  who: ['programme-manager', 'engine'],
+  from: ['none'],
+  to: ['planned'],
+  rules: ['R-AGR-1', 'R-PRG-1', 'R-TIM-1'],
+  refuses: ['agreement-missing', 'audit-programme-missing', 'audit-time-missing', 'dates-not-agreed'],
+  looks: ['audit-time', 'audit'],
+  series: 'A',
+  guard: (input, _, { under, things }) => [...notReadyForAudits(under, things), backwards(input)],
+  record: (input, { id }, context) => {
+    const { under, newNumber } = context;
+    const programme = under && programmeOf(under);
+    const opens = {
+      organisation:
+        context.actor.kind === 'engine' ? (under?.organisation ?? '') : context.actor.organisation,
+      ...(programme ? { programme } : {}),
+      visibility: 'both' as const,
+      number: newNumber,
+    };
+    const days = daysOf(input.auditType, input, context);
+    return [
+      audit('audit.opened', id, { auditType: input.auditType, ...days }, { opens }),
+      ...concernsDated(input.auditType, input.firstDay, context),
+    ];
+  },
+};
+
+const postponeAudit: CommandRule<Audit> = {
+  does: 'Postpone the audit; no hard date moves.',
+  who: ['programme-manager'],
+  from: beforeStart,
+  to: ['postponed'],
+  needs: ['reason'],
+  rules: ['R-CAL-10', 'R-PRG-1'],
+  refuses: [],
+  record: (_, { id }, context) => [audit('audit.postponed', id, {}, { texts: becauseOf(context) })],
+};
+
+const replanAudit: CommandRule<Audit, ReplanAudit> = {
+  does: 'Plan a postponed audit for other days.',
+  who: ['programme-manager'],
+  from: ['postponed'],
+  to: ['planned'],
+  rules: ['R-PRG-1', 'R-PLAN-1'],
+  refuses: ['dates-not-agreed'],
+  looks: ['audit'],
+  guard: (input) => [backwards(input)],
+  record: (input, { id, auditType }, context) => [
+    audit('audit.replanned', id, daysOf(auditType, input, context)),
+    ...concernsDated(auditType, input.firstDay, context),
+  ],
+};
+
+const cancelAudit: CommandRule<Audit> = {
+  does: 'Cancel the audit; what was owed by it stays owed.',
+  who: ['programme-manager'],
+  from: [...beforeStart, 'postponed'],
+  to: ['cancelled'],
+  needs: ['reason'],
+  rules: ['R-PRG-1'],
+  refuses: [],
+  record: (_, { id }, context) => [audit('audit.cancelled', id, {}, { texts: becauseOf(context) })],
+};
+
+const abortAudit: CommandRule<Audit, AbortAudit> = {
+  does: 'End an audit whose objectives are out of reach or that meets an immediate serious risk.',
+  who: ['lead-auditor'],
+  and: ['programme-manager'],
+  from: ['inProgress'],
+  to: ['aborted'],
+  person: true,
+  needs: ['reason'],
+  rules: ['R-S2-5'],
+  refuses: [],
+  may: (state, context) => [byLead(state, context)],
+  record: ({ action }, { id }, context) => [
+    audit('audit.aborted', id, { because: 'objectivesOutOfReach', action }, { texts: becauseOf(context) }),
+  ],
+};
+
+const declareAuditImpossible: CommandRule<Audit, DeclareAuditImpossible> = {
+  does: 'Declare that the audit is not possible because records are withheld.',
+  who: ['programme-manager'],
+  from: ['*'],
+  to: ['aborted'],
+  person: true,
+  needs: ['reason'],
+  rules: ['R-CNF-1', 'I-22'],
+  refuses: ['reason-missing'],
+  guard: ({ withheld }) => [
+    isFilled(withheld) ? undefined : refusal('reason-missing', ['R-CNF-1', 'I-22'], 'Say what was withheld.'),
+  ],
+  record: ({ withheld }, { id }, context) => [
+    audit(
+      'audit.aborted',
+      id,
+      { because: 'recordsWithheld', action: 'auditEnded' },
+      { texts: { withheld, ...becauseOf(context) } },
+    ),
+  ],
+};
+
+/** The commands by which an audit is opened, moved in time, and given up. (F) */
+export const openingCommands = {
+  ...{ openAudit, postponeAudit, replanAudit, cancelAudit, abortAudit, declareAuditImpossible },
+};
