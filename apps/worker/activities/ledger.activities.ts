@@ -1,0 +1,23 @@
+import { ApplicationFailure } from '@temporalio/common';
+import type { Id } from '#domain/actor.js';
+import type { Item, Step } from '#domain/process/news.js';
+import { NoSuchProcess } from '#database/process-news.js';
+import type { Processes } from '#database/processes.js';
+import type { LedgerActivities } from '#workflows/activities.js';
+
+/** What runs ask of the ledger. Each is one transaction; a repeated one changes nothing. */
+export const ledgerActivities = (processes: Processes): LedgerActivities => ({
+  readLedger: (process: Id, seen: number) => final(processes.read(process, seen)),
+  takeStep: (process: Id, step: Step, seen: number) => final(processes.take(process, step, seen)),
+  parkProcess: (process: Id, items: readonly Item[], seen: number) => final(processes.park(process, items, seen)),
+});
+
+/** A process that the ledger does not know is never a matter of time; everything else is tried again. */
+async function final<T>(answer: Promise<T>): Promise<T> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (error instanceof NoSuchProcess) throw ApplicationFailure.nonRetryable(error.message, error.name);
+    throw error;
+  }
+}

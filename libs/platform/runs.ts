@@ -1,0 +1,74 @@
+import {
+  defineSearchAttributeKey,
+  TypedSearchAttributes,
+  type SearchAttributePair,
+} from '@temporalio/common';
+import { WorkflowNotFoundError, type Client } from '@temporalio/client';
+
+/** A process as Temporal is asked to run it. */
+export interface RunOf {
+  /** `corrective-action/fnd_…`: the id of the process is the id of its run. */
+  readonly id: string;
+  readonly name: string;
+  readonly organisation: string;
+  /** `Corrective action of N-2029-0007`, for operators. */
+  readonly summary: string;
+}
+
+const orgKey = defineSearchAttributeKey('OrgId', 'KEYWORD');
+const typeKey = defineSearchAttributeKey('ProcessType', 'KEYWORD');
+
+/** The runs of processes on a Temporal server, for one release of the code. */
+export class Runs {
+  constructor(
+    private readonly client: Client,
+    /** The task queue of the release: no worker replays a run of other code. */
+    readonly taskQueue: string,
+  ) {}
+
+  /** Tells a run what happened, and starts it if there is none. At least once: who is told twice drops it. */
+  async tell(run: RunOf, news: unknown): Promise<void> {
+    await this.client.workflow.signalWithStart(typeOf(run.name), {
+      ...this.options(run),
+      signal: 'told',
+      signalArgs: [news],
+    });
+  }
+
+  /** Ends the run, if there is one, and starts it afresh from the ledger, in one call. */
+  async restart(run: RunOf): Promise<void> {
+    const options = { ...this.options(run), workflowIdConflictPolicy: 'TERMINATE_EXISTING' as const };
+    await this.client.workflow.start(typeOf(run.name), options);
+  }
+
+  /** How the run of a process stands on the server; nothing when the server knows none. */
+  async standing(id: string): Promise<{ readonly status: string; readonly taskQueue: string } | undefined> {
+    try {
+      const { status, taskQueue } = await this.client.workflow.getHandle(id).describe();
+      return { status: status.name, taskQueue };
+    } catch (error) {
+      if (error instanceof WorkflowNotFoundError) return undefined;
+      throw error;
+    }
+  }
+
+  private options({ id, name, organisation, summary }: RunOf) {
+    const pairs: SearchAttributePair[] = [
+      { key: orgKey, value: organisation },
+      { key: typeKey, value: name },
+    ];
+    return {
+      workflowId: id,
+      taskQueue: this.taskQueue,
+      args: [id],
+      staticSummary: summary,
+      typedSearchAttributes: new TypedSearchAttributes(pairs),
+    };
+  }
+}
+
+/** The name under which the bundle exports a process: `corrective-action` is `correctiveAction`. */
+const typeOf = (name: string): string => name.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase());
+
+/** The task queue of a release. */
+export const queueOf = (release: string): string => `processes@${release}`;

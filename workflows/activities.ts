@@ -1,0 +1,23 @@
+import type { Id } from '#domain/actor.js';
+import type { Item, News, Step } from '#domain/process/news.js';
+
+/** What the ledger tells a run, and whether its clock stands still until it is moved. */
+export interface LedgerNews extends News {
+  readonly sandbox: boolean;
+}
+
+/** What a run asks of the ledger: local activities, each of them one transaction, safe to repeat. */
+export interface LedgerActivities {
+  readLedger(process: Id, seen: number): Promise<LedgerNews>;
+  takeStep(process: Id, step: Step, seen: number): Promise<LedgerNews>;
+  parkProcess(process: Id, items: readonly Item[], seen: number): Promise<LedgerNews>;
+}
+
+/** What leaves the house: a remote activity on a task queue with a rate of its own. */
+export interface NoticeActivities {
+  /** Sends the mail of a notice under its stable Message-ID, or puts it into the catcher where no mail server is set. */
+  deliverNotice(notice: Id): Promise<{ readonly through: 'mail' | 'catcher' }>;
+}
+
+/** The task queue of mails. */
+export const MAIL_QUEUE = 'notices-mail';
