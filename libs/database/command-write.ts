@@ -44,7 +44,7 @@ export function rowsOf(
 }
 
 /** What follows from facts and states: the same for a command and for a rebuild. */
-export function derivedRows({ facts, things }: Recorded): object {
+export function derivedRows({ facts, things }: Recorded) {
   const at = facts.at(-1)?.fact.at;
   const programmes = things.map(({ thing }) => thing).filter(({ kind }) => kind === 'programme');
   const owing = things.filter(({ thing }) => machineOf(thing.kind).obligations !== undefined);
@@ -126,7 +126,7 @@ const obligationRow = (
   explanation: due,
 });
 
-function processRows(fact: Fact, things: readonly Loaded[]): object[] {
+function processRows(fact: Fact, things: readonly Loaded[]) {
   const name = opens[fact.type];
   const subject = things.find(({ thing }) => thing.id === fact.stream);
   if (name === undefined || !subject) return [];

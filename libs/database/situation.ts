@@ -1,9 +1,10 @@
 import type { Situation } from '#domain/act.js';
-import type { Actor, Grant, Id } from '#domain/actor.js';
+import type { Actor, Id } from '#domain/actor.js';
+import { actorOfKey, apiKeyMachine } from '#domain/api-key/api-key.js';
 import { civilDate, instant, type CivilDate, type Instant } from '#domain/instant.js';
-import type { Thing } from '#domain/machine.js';
-import { machines } from '#domain/machines.js';
-import { Policy } from '#domain/policy.js';
+import { hasEnded, type Thing } from '#domain/machine.js';
+import { actorOfPerson, personMachine } from '#domain/person/person.js';
+import { policyOf } from '#domain/policy-version/policy-version.js';
 import { partiesOf, programmeOf } from '#domain/programme/parties.js';
 import type { Loaded } from '#domain/record.js';
 import { civilDateAt, startOfDate } from '#platform/zone.js';
@@ -36,7 +37,7 @@ export function situationOf(found: Found, known: Known): Situation {
     now,
     today,
     zone,
-    policy: new Policy(),
+    policy: policyOf([subject.thing, ...things]),
     things,
     ...(under ? { under } : {}),
     newNumber: number === undefined ? '' : numberFor(number, today),
@@ -77,19 +78,13 @@ export const engineOf = (organisation: Id): Actor => ({
   alsoIn: [],
 });
 
-interface Holder extends Thing {
-  readonly grants: readonly Grant[];
-  readonly human?: Id;
-}
-
-const isHolder = (thing: Thing): thing is Holder => 'grants' in thing && Array.isArray(thing.grants);
-
 /** The person or key that acts; none when the account has come to its end. */
 export function actorOf({ principal, alsoIn }: Found): Actor | undefined {
-  if (!principal || !isHolder(principal.thing)) return undefined;
-  const { id, kind, stage, organisation, grants, human = id } = principal.thing;
-  if (machines[kind]?.ends.includes(stage)) return undefined;
-  return { id, kind: kind === 'person' ? 'person' : 'machine', organisation, human, grants, alsoIn };
+  if (!principal) return undefined;
+  const { thing } = principal;
+  if (personMachine.is(thing) && !hasEnded(personMachine, thing)) return actorOfPerson(thing, alsoIn);
+  if (apiKeyMachine.is(thing) && !hasEnded(apiKeyMachine, thing)) return actorOfKey(thing);
+  return undefined;
 }
 
 /** The situation after the command: what moved, as it stands now. */

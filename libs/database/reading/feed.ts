@@ -1,0 +1,31 @@
+import type { ClientBase } from 'pg';
+import type { Id } from '#domain/actor.js';
+import { factOf, type Read } from '../ledger/entry.js';
+import { Conditions } from './conditions.js';
+
+/** An entry with the kind of its thing, and its place among all entries. */
+export interface FeedEntry extends Read {
+  readonly kind: string;
+  readonly position: number;
+}
+
+/**
+ * Entries of all things that are to be seen, in the order of their positions. A command that commits late may show up behind
+ * a higher position: whoever follows the feed asks when nothing is under way.
+ */
+export async function feedOf(
+  client: ClientBase,
+  { after, programme }: { readonly after: number; readonly programme?: Id },
+  limit: number,
+): Promise<readonly FeedEntry[]> {
+  const where = new Conditions();
+  where.row('l.position > ?', after);
+  where.maybe('s.programme = ?', programme);
+  const { rows } = await client.query<{ position: number; kind: string; body: string }>(
+    `select l.position::float8 as position, s.kind, convert_from(l.body, 'UTF8') as body
+     from perennial.ledger_entry l join perennial.stream s on s.id = l.stream
+     where ${where.text} order by l.position limit ${String(limit)}`,
+    where.values,
+  );
+  return rows.map(({ position, kind, body }) => ({ ...factOf(body), position, kind }));
+}
