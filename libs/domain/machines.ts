@@ -1,8 +1,11 @@
 import { apiKeyMachine } from './api-key/api-key.js';
 import { auditMachine } from './audit/audit.js';
+import { auditTimeMachine } from './audit-time/audit-time.js';
 import { competenceMachine } from './competence/competence.js';
 import { evidenceMachine } from './evidence/evidence.js';
 import type { Machine } from './machine.js';
+import { certificateMachine } from './certificate/certificate.js';
+import { decisionMachine } from './decision/decision.js';
 import { nonconformityMachine } from './nonconformity/nonconformity.js';
 import { noticeMachine } from './notice/notice.js';
 import { organisationMachine } from './organisation/organisation.js';
@@ -13,9 +16,12 @@ import { taskMachine } from './task/task.js';
 
 /** Every machine, by the kind of thing whose life it is. */
 export const machines: Readonly<Record<string, Machine>> = {
+  certificate: certificateMachine,
+  dossier: decisionMachine,
   nonconformity: nonconformityMachine,
   task: taskMachine,
   programme: programmeMachine,
+  'audit-time': auditTimeMachine,
   organisation: organisationMachine,
   person: personMachine,
   apiKey: apiKeyMachine,
