@@ -172,7 +172,7 @@ const openDossier = (things: readonly Thing[], { id }: Audit): Id | undefined =>
 
 function handedOver(state: Audit, { things, newId, actor }: Context): readonly Event[] {
   const standing = openDossier(things, state);
-  const dossier = standing ?? newId('dos', 0);
+  const dossier = standing ?? newId('dec', 0);
   const audits = things
     .filter(
       (thing): thing is Audit =>

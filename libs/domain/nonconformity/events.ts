@@ -90,7 +90,11 @@ export const evolve: Evolvers<Nonconformity, NonconformityEvents> = {
     actionDue,
     reviewDue,
   }),
-  'nonconformity.plan-accepted': (state) => ({ ...state, stage: 'planAccepted' }),
+  'nonconformity.plan-accepted': (state, { data }) => ({
+    ...state,
+    stage: 'planAccepted',
+    planAcceptedOn: data.on,
+  }),
   'nonconformity.plan-rejected': (state) => ({
     ...state,
     stage: 'planRejected',

@@ -35,6 +35,7 @@ export interface Nonconformity extends Thing {
   readonly workedBy: readonly Id[];
   readonly owner?: Id;
   readonly actionDue?: CivilDate;
+  readonly planAcceptedOn?: CivilDate;
   readonly verifyDue?: ExplainedDate;
   /** The hard date by which a major of Stage 2 must be verified. (R-DEC-4) */
   readonly limit?: ExplainedDate;

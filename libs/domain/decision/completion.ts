@@ -1,0 +1,137 @@
+import type { Id } from '../actor.js';
+import { incompleteContent } from '../certificate/content.js';
+import { draftAmong } from '../certificate/life.js';
+import { softDate, span } from '../explanation.js';
+import type { CommandRule, Context, Objection, Thing } from '../machine.js';
+import { isAudit } from '../audit/life.js';
+import { programmeOf } from '../programme/parties.js';
+import { refusal } from '../refusal.js';
+import { filled } from '../wording.js';
+import {
+  dossier,
+  dossierItems,
+  dossierOpened,
+  isDossier,
+  type DecisionKind,
+  type Dossier,
+  type DossierItem,
+} from './dossier.js';
+
+/** What is to be decided, and on which audits that rests. */
+export interface OpenDossier {
+  readonly proposes: DecisionKind;
+  readonly audits: readonly Id[];
+}
+
+const unknownAudits = ({ audits, proposes }: OpenDossier, { things }: Context): Objection => {
+  const known = things.filter(isAudit).map(({ id }) => id);
+  const unknown = audits.filter((id) => !known.includes(id));
+  if (unknown.length === 0 && (audits.length > 0 || proposes === 'maintain')) return undefined;
+  return refusal('dossier-incomplete', ['R-DEC-3'], 'A decision rests on audits of this programme.', {
+    missing: unknown.length > 0 ? unknown : ['audits'],
+  });
+};
+
+const running = ['dossierOpen', 'dossierComplete', 'underReview', 'informationAsked'];
+
+const anotherOne = ({ things }: Context): Objection => {
+  const other = things.filter(isDossier).find(({ stage }) => running.includes(stage));
+  return other
+    ? refusal('wrong-state', ['SM-5'], 'Another dossier of this programme is open.', {
+        because: [{ thing: other.id, act: 'dossier.opened' }],
+      })
+    : undefined;
+};
+
+/** Opens a dossier under the programme. (SM-5) */
+export const openDossier: CommandRule<Dossier, OpenDossier> = {
+  does: 'Open a dossier for a decision.',
+  who: ['programme-manager', 'engine'],
+  from: ['none'],
+  to: ['dossierOpen'],
+  rules: ['SM-5', 'R-DEC-3'],
+  refuses: ['dossier-incomplete'],
+  looks: ['audit', 'dossier'],
+  series: 'D',
+  guard: (input, _, context) => [unknownAudits(input, context), anotherOne(context)],
+  record: ({ proposes, audits }, { id }, { under, actor, newNumber }) => {
+    const programme = under && programmeOf(under);
+    const opens = {
+      organisation: actor.organisation,
+      ...(programme ? { programme } : {}),
+      ...(under ? { about: under.id } : {}),
+      visibility: 'owner' as const,
+      number: newNumber,
+    };
+    return [dossierOpened(id, { proposes, audits, opens })];
+  },
+};
+
+/** One thing for the dossier: a report, comments, a confirmation. (R-DEC-3) */
+export interface AddToDossier {
+  readonly item: DossierItem;
+  readonly comment?: string;
+}
+
+/** Adds to the dossier what it must hold. (R-DEC-3) */
+export const addToDossier: CommandRule<Dossier, AddToDossier> = {
+  does: 'Add an item to the dossier.',
+  who: ['programme-manager', 'lead-auditor'],
+  from: ['dossierOpen', 'informationAsked'],
+  to: [],
+  rules: ['R-DEC-3'],
+  refuses: [],
+  record: ({ item, comment }, { id }, { effectiveOn: on, evidence }) => [
+    dossier('dossier.item-added', id, { item, on }, { evidence, texts: filled({ [item]: comment }) }),
+  ],
+};
+
+/** A recommendation and its report come with the audit that was handed to the decision. */
+function itemsOf({ items, audits }: Dossier, things: readonly Thing[]): readonly DossierItem[] {
+  const recommended = things
+    .filter(isAudit)
+    .some(({ id, recommendation }) => audits.includes(id) && recommendation !== undefined);
+  return recommended ? [...items, 'auditReport', 'recommendation'] : items;
+}
+
+function incomplete(state: Dossier, { things }: Context): Objection {
+  const have = itemsOf(state, things);
+  const lacking = dossierItems.filter((item) => !have.includes(item));
+  return lacking.length > 0
+    ? refusal('dossier-incomplete', ['R-DEC-3'], 'The dossier is not complete.', { missing: lacking })
+    : undefined;
+}
+
+/** Declares the dossier complete; from then on the decision is due. (R-DEC-3, R-DEC-8) */
+export const declareDossierComplete: CommandRule<Dossier> = {
+  does: 'Declare the dossier complete.',
+  who: ['programme-manager'],
+  from: ['dossierOpen'],
+  to: ['dossierComplete'],
+  person: true,
+  rules: ['R-DEC-3', 'R-DEC-8', 'R-CRT-1', 'R-CRT-3'],
+  refuses: ['dossier-incomplete', 'certificate-content-incomplete'],
+  looks: ['audit', 'certificate'],
+  may: (state, context) => [
+    incomplete(state, context),
+    state.proposes === 'grant' ? incompleteContent(draftAmong(context.things)) : undefined,
+  ],
+  record: (_, { id }, { effectiveOn: on, policy }) => {
+    const anchor = { name: 'complete dossier', date: on };
+    const key = 'decision.slaBusinessDays';
+    const due = softDate(policy, span({ rule: 'R-DEC-8', anchor, key, unit: 'businessDays' }, policy));
+    return [dossier('dossier.completed', id, { on, due })];
+  },
+};
+
+/** Closes a dossier that another one supersedes, or that is moot. (SM-5) */
+export const closeDossier: CommandRule<Dossier> = {
+  does: 'Close the dossier without a decision, with the reason.',
+  who: ['programme-manager'],
+  from: ['dossierOpen', 'dossierComplete', 'underReview'],
+  to: ['dossierClosed'],
+  rules: ['SM-5'],
+  refuses: [],
+  needs: ['reason'],
+  record: (_, { id }, { reason }) => [dossier('dossier.closed', id, {}, { texts: filled({ reason }) })],
+};

@@ -1,0 +1,90 @@
+import { rolesOn, type Actor, type Id } from '../actor.js';
+import { isCompetent } from '../competence/competence.js';
+import type { CivilDate } from '../instant.js';
+import type { Context, Objection, Thing } from '../machine.js';
+import { isAudited, isSameHuman } from '../nonconformity/audited.js';
+import { isPerson } from '../person/facts.js';
+import { conflictWith } from '../person/interests.js';
+import { partiesOf } from '../programme/parties.js';
+import { refusal } from '../refusal.js';
+import type { Dossier } from './dossier.js';
+
+/** Whoever is to decide, or decides. */
+interface Maker {
+  readonly id: Id;
+  readonly human: Id;
+  readonly roles: readonly string[];
+}
+
+/** The actor as decision maker. */
+export const actingMaker = (actor: Actor, on: CivilDate, programme: Id | undefined): Maker => ({
+  id: actor.id,
+  human: actor.human,
+  roles: rolesOn(actor, on, programme),
+});
+
+/** Somebody named as decision maker, as far as the account was read. */
+export function namedMaker(things: readonly Thing[], id: Id, on: CivilDate): Maker | undefined {
+  const account = things.filter(isPerson).find((one) => one.id === id);
+  if (!account) return undefined;
+  const held = account.grants.filter(({ from, until }) => from <= on && (until === undefined || on <= until));
+  return { id, human: account.human, roles: held.map(({ role }) => role) };
+}
+
+/** SOD-1: the decision maker was never in the team of an audit that the decision rests on; SOD-2 says it of maintaining. */
+function audited(maker: Maker, { audits, proposes }: Dossier, things: readonly Thing[]): Objection {
+  const against = things
+    .filter(isAudited)
+    .filter(({ id }) => audits.includes(id))
+    .filter(({ everInTeam }) => everInTeam.some((person) => isSameHuman(maker, person)));
+  if (against.length === 0) return undefined;
+  const rules =
+    proposes === 'maintain' ? (['SOD-2', 'SOD-1', 'R-DEC-1'] as const) : (['SOD-1', 'R-DEC-1'] as const);
+  return refusal('separation-of-duties', rules, 'Nobody decides on an audit in whose team they were.', {
+    whoCould: ['decision-maker'],
+    because: against.map(({ id }) => ({ thing: id, act: 'team.proposed' })),
+  });
+}
+
+/** SOD-11: whoever signs contracts for the body has no part in its decisions. */
+const commercial = ({ roles }: Maker): Objection =>
+  roles.includes('signatory')
+    ? refusal(
+        'separation-of-duties',
+        ['SOD-11'],
+        'Whoever signs contracts for the body has no part in its decisions.',
+        {
+          whoCould: ['decision-maker'],
+        },
+      )
+    : undefined;
+
+/** Everything that stands against somebody as decision maker; asked at assignment and again at each act. (R-GEN-1, R-CMP-1) */
+export function notIndependent(maker: Maker, dossier: Dossier, context: Context): Objection[] {
+  const { things, policy, effectiveOn: on } = context;
+  const client = partiesOf(things, dossier.programme)?.client;
+  return [
+    audited(maker, dossier, things),
+    commercial(maker),
+    client === undefined ? undefined : conflictWith(things, { person: maker.id, client, on }, policy),
+    isCompetent(things, maker.id, { of: 'decision', on })
+      ? undefined
+      : refusal('competence-missing', ['R-CMP-1'], 'Competence for the decision is missing, or has ended.', {
+          wouldNeed: 'a qualification for the function decision',
+        }),
+  ];
+}
+
+/** Only those who were named decide, and each of them is independent now as then. */
+export function notAMaker(dossier: Dossier, context: Context): Objection[] {
+  const { actor, effectiveOn } = context;
+  const named = dossier.makers.some((id) => isSameHuman(actor, id));
+  return [
+    named
+      ? undefined
+      : refusal('not-permitted', ['R-DEC-1'], 'You are not named as decision maker of this dossier.', {
+          whoCould: ['decision-maker'],
+        }),
+    ...notIndependent(actingMaker(actor, effectiveOn, dossier.programme), dossier, context),
+  ];
+}

@@ -1,0 +1,47 @@
+import { decisionMachine, obligations } from '#domain/decision/decision.js';
+import type { Dossier } from '#domain/decision/dossier.js';
+import { openTask, type Primitives, type Process } from './process.js';
+
+type P = Primitives<Dossier>;
+
+/**
+ * One decision, from the open dossier to the notice of what was decided. People complete it, name who decides, review and
+ * decide; here they are asked and reminded, and nothing is decided. (R-DEC-1, R-DEC-3, R-DEC-8)
+ */
+export const decision: Process<Dossier> = {
+  name: 'decision',
+  edition: 1,
+  machine: decisionMachine,
+  stages: {
+    async dossierOpen(p) {
+      await p.once(
+        'ask-for-completion',
+        openTask({ queue: 'programme-manager', asks: 'declareDossierComplete' }),
+      );
+    },
+    async dossierComplete(p, dossier) {
+      await p.once('ask-for-a-decision-maker', ask(dossier, 'programme-manager', 'assignDecisionMaker'));
+      remindOfDecision(p, dossier);
+      await p.when(({ makers }) => makers.length > 0, 'a decision maker');
+      await p.once('ask-for-review', ask(dossier, 'decision-maker', 'startReview'));
+    },
+    async underReview(p, dossier) {
+      await p.once('ask-for-decision', ask(dossier, 'decision-maker', 'decide'));
+      remindOfDecision(p, dossier);
+    },
+    async informationAsked(p, dossier) {
+      await p.once('ask-for-information', ask(dossier, 'programme-manager', 'supplyInformation'));
+      remindOfDecision(p, dossier);
+    },
+    async decided(p) {
+      await p.once('ask-for-notice', openTask({ queue: 'programme-manager', asks: 'notifyDecision' }));
+    },
+  },
+};
+
+function remindOfDecision(p: P, dossier: Dossier): void {
+  obligations(dossier).forEach(({ key }) => p.remind(key));
+}
+
+const ask = ({ due }: Dossier, queue: 'programme-manager' | 'decision-maker', asks: string) =>
+  openTask({ queue, asks, ...(due ? { due: due.date } : {}) });
