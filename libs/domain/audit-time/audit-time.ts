@@ -202,7 +202,10 @@ const calculateAuditTime: CommandRule<AuditTime, CalculateAuditTime> = {
     const table = auditTimeTables[inputs?.table ?? ''];
     if (!inputs || !table) return [];
     const justified = input.factors.filter(given);
-    const texts = justified.map(({ factor, justification = '' }) => [`factor.${factor}`, justification]);
+    const text = ({ factor, justification = '' }: JustifiedFactor): [string, string] => [
+      `factor.${factor}`,
+      justification,
+    ];
     return [
       auditTime(
         'audit-time.calculated',
@@ -213,7 +216,7 @@ const calculateAuditTime: CommandRule<AuditTime, CalculateAuditTime> = {
           justified: justified.map(({ factor }) => factor),
           by: actor.id,
         },
-        { texts: Object.fromEntries(texts) },
+        { texts: Object.fromEntries(justified.map(text)) },
       ),
     ];
   },
