@@ -165,7 +165,6 @@ export const entryShape = z
     object: z.literal('entry'),
     stream: z.string().meta({ description: 'The thing on whose life it stands.' }),
     kind: z.string().meta({ description: 'What kind of thing that is.' }),
-    position: z.int().meta({ description: 'Later entries have a higher one; there may be gaps.' }),
     type: z.string().meta({ description: 'What happened.', example: 'nonconformity.plan-submitted' }),
     version: z.int().meta({ description: 'Its place in the life of the thing.' }),
     data: z.unknown().meta({ description: 'Ids, dates, numbers.' }),

@@ -1,7 +1,15 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import { Fault } from './fault.js';
+import type { Sent } from './sent.js';
+import type { Caller } from './visit.js';
 
 const GOOD_FOR_MS = 24 * 60 * 60 * 1000;
+
+/** What a token is bound to: the organisation, the list, and everything by which it is narrowed. */
+export function pageScope({ route, params, query }: Sent, { organisation }: Caller): string {
+  const { pageToken: _, pageSize: __, ...filter } = query;
+  return JSON.stringify([organisation, route.path, params, Object.entries(filter).toSorted()]);
+}
 
 /** Where a page begins, sealed: good for a day, for one organisation, and for the list and filter that it was made with. */
 export class PageTokens {

@@ -88,8 +88,7 @@ const render =
 /** The thing as the command left it, with what was recorded, what was remarked, and what can be done next. */
 export function answered({ thing, facts, entries, warnings, situation }: Done, dryRun: boolean): object {
   return {
-    ...represent(thing.thing, thing.version, situation.sandbox, false),
-    updatedAt: situation.now,
+    ...represent({ ...thing, sandbox: situation.sandbox, updatedAt: situation.now }),
     recorded: dryRun ? [] : entries,
     warnings,
     ...awaitingOf(thing.thing),
@@ -131,8 +130,8 @@ function refused({ refused: refusals, situation }: Refused, asked: Execution, ca
 const unsaid = (): Fault =>
   new Fault('precondition-missing', 'Send the version that you have read in the header If-Match.');
 
-function stale({ subject, version, sandbox }: Situation, read: number): Fault {
-  const current = represent(subject, version, sandbox, false);
+function stale({ subject, version, sandbox, now }: Situation, read: number): Fault {
+  const current = represent({ thing: subject, version, sandbox, updatedAt: subject.enteredAt ?? now });
   return new Fault('stale-version', `Version ${version} stands; you have read ${read}.`, { current });
 }
 

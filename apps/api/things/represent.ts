@@ -22,30 +22,22 @@ export const includeOf = (words: string | undefined): Include => {
 
 const addressOf = (thing: Thing): string => `/v1/${collectionOf(thing.kind)?.name ?? thing.kind}/${thing.id}`;
 
-/** A thing as the door shows it: what all things have, then the members of its kind; nothing that the engine alone needs. */
+/** A thing as it is to be shown. */
+export interface Portrait {
+  readonly thing: Thing;
+  readonly version: number;
+  readonly sandbox: boolean;
+  readonly updatedAt: string;
+}
+
+/** A thing as the door shows it: the members of its kind, and what all things have; nothing that the engine alone needs. */
 export function represent(
-  thing: Thing,
-  version: number,
-  sandbox: boolean,
-  explanations: boolean,
+  { thing, version, sandbox, updatedAt }: Portrait,
+  explanations = false,
 ): Record<string, unknown> {
-  const {
-    id,
-    kind,
-    number,
-    organisation,
-    programme,
-    about,
-    stage,
-    entered: _e,
-    enteredAt,
-    texts: _t,
-    awaited: _a,
-    ...own
-  } = thing;
-  const collection = collectionOf(kind);
-  const empty = Object.fromEntries((collection?.members ?? []).map((name) => [name, null]));
+  const { id, kind, number, organisation, programme, about, stage } = thing;
   return {
+    ...ownMembers(thing, explanations),
     id,
     object: kind,
     number: number === undefined || number === '' ? null : number,
@@ -54,14 +46,24 @@ export function represent(
     about: about ?? null,
     version,
     state: stage,
-    updatedAt: enteredAt ?? null,
+    updatedAt,
     clock: sandbox ? 'sandbox' : 'real',
-    ...empty,
-    ...Object.fromEntries(
-      Object.entries(own).map(([name, value]) => [name, explanations ? value : brief(value)]),
-    ),
     links: linksOf(thing),
   };
+}
+
+const ofTheEngine = ['stage', 'entered', 'enteredAt', 'texts', 'awaited', 'hash'];
+/** What the door has a word of its own for. */
+const renamed: Readonly<Record<string, string>> = { version: 'edition' };
+
+/** What this kind of thing has beside what all have; members that are empty are null. */
+function ownMembers(thing: Thing, explanations: boolean): Record<string, unknown> {
+  const empty = (collectionOf(thing.kind)?.members ?? []).map((name) => [name, null] as const);
+  const own = Object.entries(thing).filter(([name]) => !ofTheEngine.includes(name));
+  const shown = own.map(
+    ([name, value]) => [renamed[name] ?? name, explanations ? value : brief(value)] as const,
+  );
+  return Object.fromEntries([...empty, ...shown]);
 }
 
 function linksOf(thing: Thing): Record<string, string> {

@@ -9,7 +9,11 @@ export const entries = {
     name: 'listEntries',
     does: 'Lists facts in the order in which they were recorded.',
     path: '/v1/entries',
-    row: entryShape,
+    row: entryShape
+      .extend({
+        position: z.int().meta({ description: 'Later entries have a higher one; there may be gaps.' }),
+      })
+      .meta({ id: 'FeedEntry', description: 'A fact, with its place among all.' }),
     query: {
       ...pageQuery,
       programme: id('prg').exactOptional(),

@@ -24,7 +24,7 @@ export const evidence = collection({
     sha256: z.string().meta({ description: 'The hash of its bytes.' }),
     bytes: z.int().meta({ description: 'How many there are.' }),
     type: z.string().meta({ description: 'Its media type.' }),
-    shows: z.string().meta({ description: 'What it shows.' }),
+    documentKind: z.string().meta({ description: 'What it is.' }),
     datedOn: z.string().nullable().meta({ format: 'date', description: 'The day that it bears.' }),
     approvedBy: z.string().nullable().meta({ description: 'Who approved it.' }),
   },
@@ -39,7 +39,7 @@ export const evidenceWords = z
     reason: circumstances.reason,
     effectiveOn: circumstances.effectiveOn,
     under: id('prg', 'aud', 'fnd', 'dec', 'crt', 'org').exactOptional(),
-    shows: z.enum(evidenceKinds).meta({ description: 'What it shows.' }),
+    documentKind: z.enum(evidenceKinds).meta({ description: 'What it is.' }),
     title: text(500).exactOptional(),
     datedOn: civilDate(),
     approvedBy: id('per').exactOptional(),
@@ -50,7 +50,7 @@ export const evidenceWords = z
       .meta({ description: 'Its media type, when the part does not say it.' }),
   })
   .meta({ id: 'EvidenceWords', description: 'What is said of a file.' }) satisfies z.ZodType<
-  Pick<RecordEvidence, 'shows' | 'datedOn'>
+  Pick<RecordEvidence, 'documentKind' | 'datedOn'>
 >;
 
 /** Files come in by one call and go out by one. */

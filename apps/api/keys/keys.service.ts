@@ -1,0 +1,49 @@
+import { Injectable } from '@nestjs/common';
+import type { Commands } from '#database/commands.js';
+import { newCredential, type Credential } from '#database/credentials.js';
+import { organisationMachine } from '#domain/organisation/organisation.js';
+import { cryptoRandom } from '#platform/ids.js';
+import { thingOf } from '#database/reading/things.js';
+import { viewAs } from '#database/reading/view.js';
+import type { DataSource } from 'typeorm';
+import { Answer } from '../http/answer.js';
+import { notFound } from '../http/fault.js';
+import type { Sent } from '../http/sent.js';
+import type { Caller } from '../http/visit.js';
+import { commandIn, execute } from '../things/acting.js';
+
+/** Makes keys for machines: the secret leaves once, with the answer, and only its hash is kept. */
+@Injectable()
+export class KeysService {
+  constructor(
+    private readonly source: DataSource,
+    private readonly commands: Commands,
+  ) {}
+
+  async make(sent: Sent, caller: Caller): Promise<Answer> {
+    const { command } = sent.route;
+    if (!command) throw notFound();
+    const asked = commandIn(sent, command, caller);
+    const secret = newCredential(
+      await this.kindFor(asked.under ?? caller.organisation, caller),
+      cryptoRandom,
+    );
+    const { hash, shown } = secret;
+    const whole = { ...asked, input: { ...asked.input, hash, shown }, evidence: [] };
+    return withSecret(await execute(this.commands, whole, caller), secret);
+  }
+
+  /** Keys of a sandbox and of the real world are told apart at sight. */
+  private async kindFor(organisation: string, caller: Caller): Promise<'live' | 'test'> {
+    const shown = await viewAs(this.source, caller.organisation, (client) => thingOf(client, organisation));
+    return shown && organisationMachine.is(shown.thing) && shown.thing.mode === 'sandbox' ? 'test' : 'live';
+  }
+}
+
+/** The stored answer knows no secret: a retry learns the key's id, and rotates it if the first answer was lost. */
+function withSecret(answer: Answer, { text }: Credential): Answer {
+  if (answer.headers['idempotency-replayed'] !== undefined || !Buffer.isBuffer(answer.body)) return answer;
+  const body: unknown = JSON.parse(answer.body.toString('utf8'));
+  const whole = typeof body === 'object' && body !== null ? { ...body, secret: text } : { secret: text };
+  return new Answer(answer.status, whole, answer.headers);
+}

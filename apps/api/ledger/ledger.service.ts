@@ -1,0 +1,119 @@
+import { Injectable } from '@nestjs/common';
+import type { DataSource } from 'typeorm';
+import { DEFAULT_PAGE } from '#contract/page.js';
+import { feedOf } from '#database/reading/feed.js';
+import { obligationsOf, type OwedPage } from '#database/reading/obligations.js';
+import { processesOf, type ProcessShown } from '#database/reading/processes.js';
+import { textsBehind } from '#database/reading/things.js';
+import { viewAs } from '#database/reading/view.js';
+import { isCivilDate, type CivilDate } from '#domain/instant.js';
+import { Answer } from '../http/answer.js';
+import { notFound } from '../http/fault.js';
+import { pageScope, type PageTokens } from '../http/page-token.js';
+import type { Sent } from '../http/sent.js';
+import type { Caller } from '../http/visit.js';
+import { entryShown } from '../things/entry.js';
+import { owedShown } from '../things/owed.js';
+
+/** Lists over all things: facts, what is owed, and which processes wait for what. */
+@Injectable()
+export class LedgerService {
+  constructor(
+    private readonly source: DataSource,
+    private readonly tokens: PageTokens,
+  ) {}
+
+  async entries(sent: Sent, caller: Caller): Promise<Answer> {
+    const { after = '0', programme } = sent.query;
+    return this.page(sent, caller, async (limit, place) =>
+      viewAs(this.source, caller.organisation, async (client) => {
+        const which = { after: Number(place ?? after), ...(programme === undefined ? {} : { programme }) };
+        const rows = await feedOf(client, which, limit);
+        const texts = await textsBehind(
+          client,
+          rows.flatMap(({ fact }) => Object.values(fact.texts)),
+        );
+        return rows.map((row) => ({
+          place: String(row.position),
+          row: { ...entryShown(row, texts), position: row.position },
+        }));
+      }),
+    );
+  }
+
+  async obligations(sent: Sent, caller: Caller): Promise<Answer> {
+    const { programme, thing: stream, dueBefore } = sent.query;
+    const which = {
+      ...(programme === undefined ? {} : { programme }),
+      ...(stream === undefined ? {} : { stream }),
+      ...(dueBefore !== undefined && isCivilDate(dueBefore) ? { dueBefore } : {}),
+    };
+    return this.page(sent, caller, async (limit, place) => {
+      const page: OwedPage = { limit, ...(place === undefined ? {} : { behind: behindOf(place) }) };
+      const rows = await viewAs(this.source, caller.organisation, (client) =>
+        obligationsOf(client, which, page),
+      );
+      return rows.map((row) => ({
+        place: JSON.stringify([row.due.date, row.stream, row.key]),
+        row: { ...owedShown(row.stream, row), kind: row.kind, number: row.number, programme: row.programme },
+      }));
+    });
+  }
+
+  async processes(sent: Sent, caller: Caller): Promise<Answer> {
+    const { programme, subject, status } = sent.query;
+    return this.page(sent, caller, async (limit, after) => {
+      const which = {
+        ...(programme === undefined ? {} : { programme }),
+        ...(subject === undefined ? {} : { subject }),
+        ...(isStatus(status) ? { status } : {}),
+        ...(after === undefined ? {} : { after }),
+      };
+      const rows = await viewAs(this.source, caller.organisation, (client) =>
+        processesOf(client, which, limit),
+      );
+      return rows.map((row) => ({ place: row.id, row: processShown(row) }));
+    });
+  }
+
+  async process({ params }: Sent, caller: Caller): Promise<Answer> {
+    const id = `${params['name'] ?? ''}/${params['subject'] ?? ''}`;
+    const [row] = await viewAs(this.source, caller.organisation, (client) => processesOf(client, { id }, 1));
+    if (!row) throw notFound();
+    return new Answer(200, processShown(row));
+  }
+
+  /** One page: asks for a row more than it shows, to know whether there is another. */
+  private async page(sent: Sent, caller: Caller, read: ReadPage): Promise<Answer> {
+    const [limit, scope] = [Number(sent.query['pageSize'] ?? DEFAULT_PAGE), pageScope(sent, caller)];
+    const token = sent.query['pageToken'];
+    const rows = await read(limit + 1, token === undefined ? undefined : this.tokens.open(token, scope));
+    const page = rows.slice(0, limit);
+    const last = rows.length > limit ? page.at(-1) : undefined;
+    const nextPageToken = last ? this.tokens.seal(last.place, scope) : null;
+    return new Answer(200, { data: page.map(({ row }) => row), nextPageToken });
+  }
+}
+
+type ReadPage = (
+  limit: number,
+  place: string | undefined,
+) => Promise<readonly { readonly place: string; readonly row: object }[]>;
+
+const isStatus = (word: string | undefined): word is ProcessShown['status'] => word === 'open' || word === 'closed';
+
+const processShown = ({ last, agenda, ...row }: ProcessShown) => ({
+  object: 'process',
+  ...row,
+  facts: last,
+  agenda,
+});
+
+function behindOf(place: string): NonNullable<OwedPage['behind']> {
+  const parts: unknown = JSON.parse(place);
+  if (!isPlace(parts)) throw notFound();
+  return { due: parts[0], stream: parts[1], key: parts[2] };
+}
+
+const isPlace = (parts: unknown): parts is readonly [CivilDate, string, string] =>
+  Array.isArray(parts) && parts.length === 3 && parts.every((part) => typeof part === 'string');

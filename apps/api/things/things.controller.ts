@@ -1,0 +1,45 @@
+import { Controller } from '@nestjs/common';
+import { collections } from '#contract/routes/all.js';
+import type { Answer } from '../http/answer.js';
+import { Calling } from '../http/calling.js';
+import { Checked, type Sent } from '../http/sent.js';
+import { Serves } from '../http/serves.js';
+import type { Caller } from '../http/visit.js';
+import { ThingsService } from './things.service.js';
+
+/** Commands that take more than JSON, or make a secret, have a controller of their own. */
+const ownController = ['makeKey', 'rotateKey'];
+const commands = collections
+  .flatMap((one) => Object.values(one.commands))
+  .filter(({ name }) => !ownController.includes(name));
+
+/** Every collection of things with a life: list, one, its history, what it owes, and its commands. */
+@Controller()
+export class ThingsController {
+  constructor(private readonly things: ThingsService) {}
+
+  @Serves(...collections.map(({ list }) => list))
+  list(@Checked() sent: Sent, @Calling() caller: Caller): Promise<Answer> {
+    return this.things.list(sent, caller);
+  }
+
+  @Serves(...collections.map(({ get }) => get))
+  get(@Checked() sent: Sent, @Calling() caller: Caller): Promise<Answer> {
+    return this.things.get(sent, caller);
+  }
+
+  @Serves(...collections.map(({ entries }) => entries))
+  entries(@Checked() sent: Sent, @Calling() caller: Caller): Promise<Answer> {
+    return this.things.entries(sent, caller);
+  }
+
+  @Serves(...collections.map(({ obligations }) => obligations))
+  obligations(@Checked() sent: Sent, @Calling() caller: Caller): Promise<Answer> {
+    return this.things.obligations(sent, caller);
+  }
+
+  @Serves(...commands)
+  act(@Checked() sent: Sent, @Calling() caller: Caller): Promise<Answer> {
+    return this.things.act(sent, caller);
+  }
+}
