@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { basename } from 'node:path';
 
 const TRIES = 100;
 
@@ -34,7 +35,7 @@ export function holderOf(port: number): string | undefined {
     const socket = listeningSocket(port);
     const pid = socket === undefined ? undefined : ownerOf(socket);
     if (pid === undefined) return undefined;
-    return `${readFileSync(`/proc/${pid}/comm`, 'utf8').trim()} (pid ${pid})`;
+    return `${basename(readlinkSync(`/proc/${pid}/exe`))} (pid ${pid})`;
   } catch {
     return undefined;
   }
