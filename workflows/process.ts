@@ -11,7 +11,7 @@ export interface Due {
 }
 
 /**
- * What a stage of a process may do. Everything goes through these four, so the same function runs on Temporal in
+ * What a stage of a process may do. Everything goes through these few, so the same function runs on Temporal in
  * production and in memory with virtual time.
  */
 export interface Primitives<S extends Thing> {
@@ -23,6 +23,8 @@ export interface Primitives<S extends Thing> {
   until(due: Due): Promise<void>;
   /** Waits until the thing satisfies the predicate; at once when it does. */
   when(satisfied: (thing: S) => boolean, because: string): Promise<void>;
+  /** Lets something go on beside what follows, until the stage ends. */
+  beside(what: () => Promise<void>): void;
   /** Reminds of an open obligation of the thing by its ladder, beside what follows, until the stage ends. */
   remind(obligation: string): void;
 }

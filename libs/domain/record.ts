@@ -2,7 +2,7 @@ import type { Id, Who } from './actor.js';
 import type { Instant } from './instant.js';
 import { evolve, type Event, type Fact, type Thing } from './machine.js';
 import { machineOf } from './machines.js';
-import { taskDone, taskMachine, taskWithdrawn } from './task/task.js';
+import { taskDone, taskMachine, taskWithdrawn, type Task } from './task/task.js';
 
 /** A thing as it was read, with the number of its facts. */
 export interface Loaded {
@@ -113,12 +113,15 @@ function settledTasks(
     .filter(taskMachine.is)
     .filter(({ stage }) => stage === 'open' || stage === 'claimed')
     .flatMap((task) => {
-      const asked = task.asks === stamp.type && task.about === stamp.subject;
-      if (asked && (!halfDone || task.queue === stamp.actor.role)) return [taskDone(task.id, stamp.actor.id)];
+      if (isAsked(task, stamp) && (!halfDone || task.queue === stamp.actor.role))
+        return [taskDone(task.id, stamp.actor.id)];
       const about = task.about === undefined ? undefined : work.moved.get(task.about)?.thing;
       return about && !allows(about, task.asks) ? [taskWithdrawn(task.id, `it is ${about.stage}`)] : [];
     });
 }
+
+const isAsked = ({ asks, about, of }: Task, { type, subject, actor }: Stamp): boolean =>
+  asks === type && about === subject && (of === undefined || of === actor.id);
 
 function allows(thing: Thing, command: string): boolean {
   const { commands, ends } = machineOf(thing.kind);

@@ -34,7 +34,7 @@ export const auditMachine: Machine<Audit> = {
       concerns: [],
       openItems: [],
     },
-    ...{ accepted: false, windowOver: false, remote: false, validityConfirmed: false },
+    ...{ accepted: false, windowOver: false, remote: false, validityConfirmed: false, repeatProposed: false },
     auditorDays: 0,
     nonconformities: 0,
     repeat: 'none',

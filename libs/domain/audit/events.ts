@@ -198,7 +198,7 @@ const onSite: Evolvers<Audit, Omit<AuditEvents, keyof Stage1Events | keyof typeo
     dossier: data.dossier,
   }),
   'stage2.recommendation-returned': (state) => ({ ...state, stage: 'awaitingCorrectiveAction' }),
-  'stage2.repeat-proposed': (state) => state,
+  'stage2.repeat-proposed': (state) => ({ ...state, repeatProposed: true }),
   'stage2.repeat-required': (state) => ({ ...state, stage: 'repeatStage2Required' }),
 };
 

@@ -1,4 +1,5 @@
 import type { Id } from '../actor.js';
+import type { AuditTime } from '../audit-time/audit-time.js';
 import { kindsWithout, type EvidenceKind } from '../evidence/evidence.js';
 import type { Context, Objection, Thing } from '../machine.js';
 import { isProgramme, type Programme } from '../programme/facts.js';
@@ -15,11 +16,7 @@ export const readinessEvidence = [
 export const lackingEvidence = (things: readonly Thing[]): readonly EvidenceKind[] =>
   kindsWithout(things, readinessEvidence);
 
-interface Calculation extends Thing {
-  readonly initialDays?: number;
-}
-
-const isCalculation = (thing: Thing): thing is Calculation =>
+const isCalculation = (thing: Thing): thing is AuditTime =>
   thing.kind === 'audit-time' && thing.stage === 'approved';
 
 /** The days of auditors that the approved calculation determined for Stage 1 and Stage 2 together. (R-TIM-1) */

@@ -84,6 +84,8 @@ export interface Audit extends Thing {
   readonly nonconformities: number;
   /** By when its majors must be verified; each of them owes it. (R-DEC-4) */
   readonly majorsVerifiedBy?: ExplainedDate;
+  /** True once the six months were over for a major. (R-DEC-4) */
+  readonly repeatProposed: boolean;
   readonly recommendation?: Recommendation;
   /** Findings that stood open when the grant was recommended, and that bind the decision. (R-DEC-2) */
   readonly openItems: readonly Id[];

@@ -28,7 +28,9 @@ const againstResult = (stage1: Audit, context: Context): Objection[] => [
 
 function toBeRepeated({ stage, repeat, firstDay, programme }: Audit, context: Context): Objection {
   const changed = programmeIn(context, programme)?.repeatStage1From;
-  return stage === 'repeatRequired' || repeat !== 'none' || (changed !== undefined && (firstDay ?? changed) < changed)
+  return stage === 'repeatRequired' ||
+    repeat !== 'none' ||
+    (changed !== undefined && (firstDay ?? changed) < changed)
     ? refusal('stage1-repeat-required', ['R-S1-5'], 'All or part of this Stage 1 is to be repeated.', {
         wouldNeed: 'another Stage 1',
         whoCould: ['programme-manager'],

@@ -120,9 +120,13 @@ const objectToMember: CommandRule<Audit, ObjectToMember> = {
   to: [],
   rules: ['R-TEAM-2'],
   refuses: ['objection-window-over', 'reason-missing'],
-  may: ({ window }, { effectiveOn }) => [
-    window !== undefined && effectiveOn > window.date
-      ? refusal('objection-window-over', ['R-TEAM-2'], `Objections were possible until ${window.date}.`)
+  may: ({ window, accepted }, { effectiveOn }) => [
+    accepted || (window !== undefined && effectiveOn > window.date)
+      ? refusal(
+          'objection-window-over',
+          ['R-TEAM-2'],
+          'The team was accepted, or the time to object is over.',
+        )
       : undefined,
   ],
   guard: ({ member, grounds }, { team }) => [

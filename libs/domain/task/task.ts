@@ -8,6 +8,8 @@ import { refusal } from '../refusal.js';
 export interface Task extends Thing {
   readonly kind: 'task';
   readonly queue: Role;
+  /** The one person of the queue who is asked, such as a member of a team; without it anybody of the queue. */
+  readonly of?: Id;
   /** The command that closes it. */
   readonly asks: string;
   readonly due?: CivilDate;
@@ -17,7 +19,7 @@ export interface Task extends Thing {
 }
 
 interface TaskEvents {
-  'task.opened': { queue: Role; asks: string; due?: CivilDate };
+  'task.opened': { queue: Role; of?: Id; asks: string; due?: CivilDate };
   'task.claimed': { by: Id };
   'task.released': { by: Id };
   'task.escalated': { level: number };
@@ -39,6 +41,7 @@ const evolve: Evolvers<Task, TaskEvents> = {
 /** What a process asks for when it opens a task under the thing to which the asked command belongs. */
 export interface OpenTask {
   readonly queue: Role;
+  readonly of?: Id;
   readonly asks: string;
   readonly due?: CivilDate;
 }
@@ -50,7 +53,7 @@ export interface TaskOf extends OpenTask {
 }
 
 /** The fact that asks something of a queue. */
-export function taskOpened(id: Id, { queue, asks, due, about, organisation }: TaskOf): Event {
+export function taskOpened(id: Id, { queue, of, asks, due, about, organisation }: TaskOf): Event {
   const programme = programmeOf(about);
   const opens = {
     organisation,
@@ -58,7 +61,7 @@ export function taskOpened(id: Id, { queue, asks, due, about, organisation }: Ta
     visibility: 'both' as const,
     ...(programme ? { programme } : {}),
   };
-  return task('task.opened', id, { queue, asks, ...(due ? { due } : {}) }, { opens });
+  return task('task.opened', id, { queue, ...(of ? { of } : {}), asks, ...(due ? { due } : {}) }, { opens });
 }
 
 /** The organisation in whose queue a role's task stands: the role's side of the programme, else the thing's owner. */
@@ -115,10 +118,15 @@ export const taskMachine: Machine<Task> = {
       to: ['claimed'],
       rules: ['SUP-0'],
       refuses: ['not-permitted'],
-      may: ({ queue }, { role }) => [
+      may: ({ queue, of }, { role, actor }) => [
         role === queue
           ? undefined
           : refusal('not-permitted', ['SUP-0'], `This task is asked of the queue ${queue}.`, {
+              whoCould: [queue],
+            }),
+        of === undefined || of === actor.id
+          ? undefined
+          : refusal('not-permitted', ['SUP-0'], 'This task is asked of another person.', {
               whoCould: [queue],
             }),
       ],
