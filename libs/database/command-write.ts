@@ -50,16 +50,11 @@ export function derivedRows({ facts, things }: Recorded) {
   const owing = things.filter(({ thing }) => machineOf(thing.kind).obligations !== undefined);
   return {
     parties: programmes.flatMap((thing) =>
-      Object.entries(sidesOf(thing) ?? {}).map(([side, organisation]) => ({
-        programme: thing.id,
-        organisation,
-        side,
-        at,
-      })),
+      sidesOf(thing).map((one) => ({ ...one, programme: thing.id, at })),
     ),
     joined: programmes.map((thing) => ({
       programme: thing.id,
-      organisations: Object.values(sidesOf(thing) ?? {}),
+      organisations: sidesOf(thing).map(({ organisation }) => organisation),
       at,
     })),
     owing: owing.map(({ thing }) => ({ stream: thing.id, keys: owedBy(thing).map(({ key }) => key) })),

@@ -22,6 +22,9 @@ const FACTS_TOLD_AT_ONCE = 100;
 export interface Untold {
   readonly id: Id;
   readonly name: string;
+  readonly organisation: Id;
+  /** The number for people of its thing, or the thing's id. */
+  readonly number: string;
   readonly told: number;
   readonly last: number;
   readonly news: ProcessNews;
@@ -68,12 +71,13 @@ export class Processes {
   /** Takes up to so many processes that have something to be told, for the time of the lease; no row stays locked. */
   async pick(limit: number, leaseMs: number): Promise<readonly Untold[]> {
     return withClient(this.source, async (client) => {
-      const { rows } = await client.query<{ id: Id; name: string; told: number; last: number }>(
+      const { rows } = await client.query<Omit<Untold, 'news'>>(
         `update perennial.process set leased_until = clock_timestamp() + $2 * interval '1 ms'
          where id in (select id from perennial.process where told < last
              and (leased_until is null or leased_until < clock_timestamp())
            order by id limit $1 for no key update skip locked)
-         returning id, name, told, last`,
+         returning id, name, organisation, told, last,
+           coalesce((select number from perennial.stream s where s.id = subject), subject) as number`,
         [limit, leaseMs],
       );
       const untold: Untold[] = [];

@@ -1,5 +1,5 @@
 import type { Situation } from '#domain/act.js';
-import type { Actor, Id } from '#domain/actor.js';
+import type { Actor, Id, Side } from '#domain/actor.js';
 import { actorOfKey, apiKeyMachine } from '#domain/api-key/api-key.js';
 import { civilDate, instant, type CivilDate, type Instant } from '#domain/instant.js';
 import { hasEnded, type Thing } from '#domain/machine.js';
@@ -101,6 +101,13 @@ export function after(before: Situation, moved: readonly Loaded[]): Situation {
   };
 }
 
-/** The two sides of a programme thing, for the table that says whom it joins. */
-export const sidesOf = (programme: Thing): ReturnType<typeof partiesOf> =>
-  partiesOf([programme], programmeOf(programme));
+/** Whom a programme joins, side by side. */
+export function sidesOf(programme: Thing): readonly { readonly side: Side; readonly organisation: Id }[] {
+  const { client, certificationBody } = partiesOf([programme], programmeOf(programme)) ?? {};
+  return [
+    ...(client === undefined ? [] : [{ side: 'client' as const, organisation: client }]),
+    ...(certificationBody === undefined
+      ? []
+      : [{ side: 'certificationBody' as const, organisation: certificationBody }]),
+  ];
+}

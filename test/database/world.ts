@@ -2,91 +2,117 @@ import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import type { DataSource } from 'typeorm';
 import type { Role } from '#domain/actor.js';
-import { nothingYet, type Thing } from '#domain/machine.js';
-import { Commands, type CommandOptions, type Render } from '#database/commands.js';
+import { Commands, type Answer, type CommandOptions, type Render } from '#database/commands.js';
+import { Credentials } from '#database/credentials.js';
 import { openDatabase } from '#database/data-source.js';
-import type { Caller } from '#database/issue.js';
+import type { Done } from '#database/decision.js';
+import { makeFirstKey } from '#database/first-key.js';
+import type { Asked, Caller } from '#database/issue.js';
 import { Processes } from '#database/processes.js';
+import { rebuildAndCompare } from '#database/rebuild.js';
 import { freshDatabase, type TestDatabase } from '../support/postgres.js';
 
-export const [client, body] = ['org_client', 'org_body'] as const;
+/** Somebody who acts, by the id of account and organisation. */
+export interface Somebody {
+  readonly id: string;
+  readonly organisation: string;
+}
 
-/** A database with two organisations and their programme, and the ways in which it is used. */
+/** A database with a client, a body and a programme that joins them, and the ways in which it is used. */
 export interface World {
   readonly database: TestDatabase;
   readonly app: DataSource;
   readonly engine: DataSource;
   readonly commands: Commands;
   readonly processes: Processes;
+  readonly admin: Somebody;
+  readonly client: string;
+  readonly body: string;
+  readonly programme: string;
+  readonly iris: Somebody;
+  readonly pia: Somebody;
   /** Behind the rows' security. */
   look<T extends object>(text: string, values?: unknown[]): Promise<T[]>;
-  person(id: string, organisation: string, ...roles: Role[]): Promise<void>;
+  does(who: Somebody, asked: Asked): Promise<Done>;
+  person(organisation: string, ...roles: Role[]): Promise<Somebody>;
+  organisation(side: 'client' | 'certificationBody'): Promise<string>;
 }
 
-const opened: (() => Promise<unknown>)[] = [];
+const ends: (() => Promise<unknown>)[] = [];
+const databases: TestDatabase[] = [];
 afterEach(async () => {
-  for (const end of opened.splice(0).reverse()) await end();
+  for (const end of ends.splice(0).reverse()) await end();
+  for (const { ownerUrl } of databases.splice(0)) {
+    const differences = await rebuildAndCompare(ownerUrl);
+    if (differences.length > 0)
+      throw new Error(`[R9] the tables differ from the ledger: ${JSON.stringify(differences)}`);
+  }
 });
 
 export async function world(options: Partial<CommandOptions> = {}, connections = 10): Promise<World> {
-  const database = await freshDatabase();
-  const owner = new pg.Client(database.ownerUrl);
-  await owner.connect();
-  opened.push(() => owner.end());
-  const app = await openDatabase(database.appUrl, 'app', connections);
-  const engine = await openDatabase(database.appUrl, 'engine', connections);
-  opened.push(
-    () => app.destroy(),
-    () => engine.destroy(),
-  );
-  const look = async <T extends object>(text: string, values: unknown[] = []): Promise<T[]> =>
-    (await owner.query<T>(text, values)).rows;
-  const made: World = {
-    ...{ database, app, engine, look },
-    commands: new Commands(app, options),
-    processes: new Processes(engine, new Commands(engine, options)),
-    person: (id, organisation, ...roles) => put(look, person(id, organisation, roles)),
+  const tools = await connect(options, connections);
+  const { commands, look } = tools;
+  const does = async (who: Somebody, asked: Asked): Promise<Done> =>
+    done(await commands.execute(asked, by(who), render));
+  const admin = await administrator(tools.database, tools.app);
+  const organisation = async (side: 'client' | 'certificationBody'): Promise<string> => {
+    const input = { name: `The ${side}`, side, mode: 'live', zone: 'Europe/Vienna', accredited: true };
+    return (await does(admin, { type: 'createOrganisation', input })).thing.thing.id;
   };
-  await put(look, programme);
-  await look(
-    `insert into perennial.programme_party values ('prg_1', $1, 'client', now()), ('prg_1', $2, 'certificationBody', now())`,
-    [client, body],
-  );
-  return made;
+  const person = async (under: string, ...roles: Role[]): Promise<Somebody> => {
+    const input = { name: 'Somebody', mail: 'somebody@example.org', roles };
+    const { thing } = (await does(admin, { type: 'invitePerson', under, input })).thing;
+    const somebody = { id: thing.id, organisation: under };
+    await does(somebody, { type: 'acceptInvitation', stream: thing.id, input: {} });
+    return somebody;
+  };
+  const [client, body] = [await organisation('client'), await organisation('certificationBody')];
+  const [iris, pia] = [await person(client, 'internal-auditor'), await person(body, 'programme-manager')];
+  const opened = await does(pia, {
+    type: 'openProgramme',
+    input: { client, governingZone: 'Europe/Vienna' },
+  });
+  const programme = opened.thing.thing.id;
+  return { ...tools, admin, client, body, programme, iris, pia, look, does, person, organisation };
 }
 
-const programme = {
-  ...{ ...nothingYet('prg_1'), kind: 'programme', stage: 'initial', organisation: client },
-  ...{ client, certificationBody: body },
-};
+async function connect(options: Partial<CommandOptions>, connections: number) {
+  const database = await freshDatabase();
+  databases.push(database);
+  const owner = new pg.Client(database.ownerUrl);
+  await owner.connect();
+  ends.push(() => owner.end());
+  const look = async <T extends object>(text: string, values: unknown[] = []): Promise<T[]> =>
+    (await owner.query<T>(text, values)).rows;
+  const app = await opening(openDatabase(database.appUrl, 'app', connections));
+  const engine = await opening(openDatabase(database.appUrl, 'engine', connections));
+  const processes = new Processes(engine, new Commands(engine, options));
+  return { database, look, app, engine, processes, commands: new Commands(app, options) };
+}
 
-const person = (id: string, organisation: string, roles: Role[]): Thing => ({
-  ...{ ...nothingYet(id), kind: 'person', stage: 'active', organisation, human: id },
-  ...{ grants: roles.map((role) => ({ role, from: '2000-01-01' })) },
-});
+async function opening(source: Promise<DataSource>): Promise<DataSource> {
+  const opened = await source;
+  ends.push(() => opened.destroy());
+  return opened;
+}
 
-/** Puts a thing where it would stand if somebody had made it, for what is not tried here. */
-async function put(look: World['look'], thing: Thing): Promise<void> {
-  await look(
-    `insert into perennial.stream values ($1, $2, $3, $4, null, $5, null, $6, 1, $7, now(), now())`,
-    [
-      thing.id,
-      thing.kind,
-      thing.organisation,
-      thing.kind === 'programme' ? thing.id : null,
-      'both',
-      thing.stage,
-      thing,
-    ],
-  );
+async function administrator({ ownerUrl }: TestDatabase, app: DataSource): Promise<Somebody> {
+  const holder = await new Credentials(app).find(await makeFirstKey(ownerUrl));
+  if (!holder) throw new Error('the first key is not known');
+  return { id: holder.principal, organisation: holder.organisation };
+}
+
+export function done(answer: Answer): Done {
+  if (answer.kind !== 'done') throw new Error(JSON.stringify(answer));
+  return answer.done;
 }
 
 /** A call by somebody with a key of its own, or with the one named. */
-export const by = (principal: string, organisation: string = client, more: Partial<Caller> = {}): Caller => ({
+export const by = ({ id, organisation }: Somebody, more: Partial<Caller> = {}): Caller => ({
   ...{
-    principal,
+    principal: id,
     organisation,
-    auth: `aut_${principal}`,
+    auth: `aut_${id}`,
     key: randomUUID(),
     route: 'POST /try',
     fingerprint: 'f',
@@ -100,14 +126,25 @@ export const render: Render = ({ thing, entries }) => ({
   bytes: Buffer.from(JSON.stringify({ stage: thing.thing.stage, version: thing.version, entries })),
 });
 
-export const finding = {
-  draft: (under = 'prg_1') => ({ type: 'draftFinding', under, input: { source: 'internalAudit' } }),
-  raise: (stream: string) => ({
-    type: 'raiseNonconformity',
-    stream,
-    input: {
-      ...{ grade: 'minor', requirement: '8.4', statement: 'No impact assessment of the assistant was kept.' },
-      ...{ objectiveEvidence: 'Register of 12 March, entry 4', gradeReason: 'One system of five' },
-    },
-  }),
-};
+export const draft = (under: string): Asked => ({
+  type: 'draftFinding',
+  under,
+  input: { source: 'internalAudit' },
+});
+
+export const raise = (stream: string, more: Partial<Asked> = {}): Asked => ({
+  type: 'raiseNonconformity',
+  stream,
+  input: {
+    ...{ grade: 'minor', requirement: '8.4', statement: 'No impact assessment of the assistant was kept.' },
+    ...{ objectiveEvidence: 'Register of 12 March, entry 4', gradeReason: 'One system of five' },
+  },
+  ...more,
+});
+
+/** A finding of the client's own that was raised, with its process. */
+export async function raised({ does, iris, programme }: World): Promise<string> {
+  const { id } = (await does(iris, draft(programme))).thing.thing;
+  await does(iris, raise(id));
+  return id;
+}

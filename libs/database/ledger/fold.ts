@@ -75,9 +75,9 @@ export class Fold {
   }
 
   private join(programme: Thing, { at }: Fact): void {
-    const sides = Object.entries(sidesOf(programme) ?? {});
-    const present = new Set(sides.map(([side, organisation]) => keyOf(programme.id, organisation, side)));
-    for (const [side, organisation] of sides) {
+    const sides = sidesOf(programme);
+    const present = new Set(sides.map(({ side, organisation }) => keyOf(programme.id, organisation, side)));
+    for (const { side, organisation } of sides) {
       const key = keyOf(programme.id, organisation, side);
       const known = this.parties.get(key);
       if (known) known.until = null;

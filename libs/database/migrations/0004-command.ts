@@ -72,7 +72,9 @@ begin
       return jsonb_build_object('answer', 'kept', 'fingerprint', kept.fingerprint, 'status', kept.status,
         'bytes', encode(kept.answer, 'base64'));
     end if;
-    perform 1 from stream where id = ask->>'principal' for share;
+    if ask->>'principal' is distinct from thing_id then
+      perform 1 from stream where id = ask->>'principal' for share;
+    end if;
     if exists (select from stream s where s.id in (thing_id, under_id) and not visible(who, s))
       or (under_id is not null and not exists (select from stream where id = under_id))
       or (not (ask->>'makes')::boolean and not exists (select from stream where id = thing_id)) then
