@@ -1,5 +1,15 @@
 // Temporal finds processes by these names. One line each.
+import { audit as auditProcess } from './audit.js';
+import { certificate as certificateProcess } from './certificate.js';
+import { certificationCycle as certificationCycleProcess } from './certification-cycle.js';
 import { correctiveAction as correctiveActionProcess } from './corrective-action.js';
+import { decision as decisionProcess } from './decision.js';
+import { notice as noticeProcess } from './notice.js';
 import { onTemporal } from './temporal.js';
 
+export const certificationCycle = onTemporal(certificationCycleProcess);
+export const audit = onTemporal(auditProcess);
 export const correctiveAction = onTemporal(correctiveActionProcess);
+export const decision = onTemporal(decisionProcess);
+export const certificate = onTemporal(certificateProcess);
+export const notice = onTemporal(noticeProcess);

@@ -73,7 +73,8 @@ class TemporalRuntime implements Runtime {
 
   /** The receipt of a mail is recorded after the mail went out; a crash between the two repeats it with the same Message-ID. */
   async take({ key, order }: Step, seen: number): Promise<News> {
-    if (order.command !== 'recordDelivery') return this.know(await ledger.takeStep(this.id, { key, order }, seen));
+    if (order.command !== 'recordDelivery')
+      return this.know(await ledger.takeStep(this.id, { key, order }, seen));
     const input = await mail.deliverNotice(partsOf(this.id).subject);
     return this.know(await ledger.takeStep(this.id, { key, order: { ...order, input } }, seen));
   }

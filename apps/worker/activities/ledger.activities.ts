@@ -9,7 +9,8 @@ import type { LedgerActivities } from '#workflows/activities.js';
 export const ledgerActivities = (processes: Processes): LedgerActivities => ({
   readLedger: (process: Id, seen: number) => final(processes.read(process, seen)),
   takeStep: (process: Id, step: Step, seen: number) => final(processes.take(process, step, seen)),
-  parkProcess: (process: Id, items: readonly Item[], seen: number) => final(processes.park(process, items, seen)),
+  parkProcess: (process: Id, items: readonly Item[], seen: number) =>
+    final(processes.park(process, items, seen)),
 });
 
 /** A process that the ledger does not know is never a matter of time; everything else is tried again. */

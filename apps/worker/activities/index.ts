@@ -1,0 +1,2 @@
+export { ledgerActivities } from './ledger.activities.js';
+export { noticeActivities } from './notice.activities.js';

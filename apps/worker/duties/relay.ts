@@ -1,0 +1,42 @@
+import type { Log } from '#platform/log.js';
+import { runOf } from '../runs.js';
+import type { Processes, Untold } from '#database/processes.js';
+import type { Runs } from '#platform/runs.js';
+import { startLoop, type Loop } from './loop.js';
+
+const AT_ONCE = 64;
+const LEASE_MS = 10_000;
+const AWAY_MS = 1_000;
+
+/** What the relay works with. The server may be away: then facts wait in PostgreSQL, and commands are taken as always. */
+export interface RelayParts {
+  readonly processes: Processes;
+  runs(): Promise<Runs>;
+  readonly release: string;
+  readonly log: Log;
+}
+
+/**
+ * Tells each process what happened to its thing, at least once and in order; the facts of one process go in one message.
+ * Safe to run many times: a process is taken under a lease, and no row is locked while the server is spoken to.
+ */
+export const startRelay = (parts: RelayParts): Loop =>
+  startLoop(() => tellAll(parts), { name: 'relay', busyMs: 0, idleMs: 250, log: parts.log });
+
+async function tellAll(parts: RelayParts): Promise<boolean> {
+  const runs = await parts.runs();
+  const untold = await parts.processes.pick(AT_ONCE, LEASE_MS);
+  await Promise.all(untold.map((one) => tell(one, runs, parts)));
+  return untold.length > 0;
+}
+
+async function tell(untold: Untold, runs: Runs, { processes, release, log }: RelayParts): Promise<void> {
+  const place = untold.news.facts.at(-1)?.version ?? untold.last;
+  try {
+    await runs.tell(runOf(untold), untold.news);
+    await processes.told(untold.id, place, release);
+  } catch (error) {
+    log.warn({ err: error, process: untold.id }, 'not told; tried again in a moment');
+    await processes.leave(untold.id, AWAY_MS);
+  }
+}

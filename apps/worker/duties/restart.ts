@@ -1,0 +1,59 @@
+import type { DataSource } from 'typeorm';
+import { processesOf, type ProcessShown } from '#database/reading/processes.js';
+import { withClient } from '#database/transaction.js';
+import type { Processes } from '#database/processes.js';
+import type { Log } from '#platform/log.js';
+import { pause } from '#platform/pause.js';
+import type { Runs } from '#platform/runs.js';
+import { runOf } from '../runs.js';
+
+const PAGE = 100;
+const EACH_MS = 20;
+
+export interface RestartParts {
+  readonly source: DataSource;
+  readonly processes: Processes;
+  readonly runs: Runs;
+  readonly release: string;
+  readonly log: Log;
+}
+
+/**
+ * At boot: every open process that runs under other code is ended and started again from the ledger, 50 a second. Nothing is
+ * lost by that, because a run holds nothing that the ledger has not.
+ */
+export async function restartOlder(parts: RestartParts): Promise<number> {
+  let restarted = 0;
+  for (let page = await older(parts); page.length > 0; page = await older(parts, page.at(-1)?.id)) {
+    for (const process of page) {
+      if (process.release === null) continue; // never told yet: the relay starts it
+      await restart(process, parts);
+      restarted += 1;
+      await pause(EACH_MS);
+    }
+  }
+  if (restarted > 0)
+    parts.log.info({ restarted, release: parts.release }, 'processes of older code were started again');
+  return restarted;
+}
+
+async function older({ source, release }: RestartParts, after?: string): Promise<readonly ProcessShown[]> {
+  const which = { status: 'open' as const, notOf: release, ...(after === undefined ? {} : { after }) };
+  return withClient(source, (client) => processesOf(client, which, PAGE));
+}
+
+async function restart(
+  process: ProcessShown,
+  { processes, runs, release, log }: RestartParts,
+): Promise<void> {
+  for (let wait = 1_000; ; wait = Math.min(wait * 2, 30_000)) {
+    try {
+      await runs.restart(runOf({ ...process, number: process.subject }));
+      await processes.started(process.id, release);
+      return;
+    } catch (error) {
+      log.warn({ err: error, process: process.id }, 'not started; tried again in a moment');
+      await pause(wait);
+    }
+  }
+}

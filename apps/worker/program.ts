@@ -1,0 +1,163 @@
+import { NativeConnection, type Worker } from '@temporalio/worker';
+import { createHash } from 'node:crypto';
+import type { DataSource } from 'typeorm';
+import { Commands } from '#database/commands.js';
+import { openDatabase } from '#database/data-source.js';
+import { Operations } from '#database/operations.js';
+import { Processes } from '#database/processes.js';
+import { Sandboxes } from '#database/sandboxes.js';
+import { onWake } from '#database/wake.js';
+import type { Duty } from '#platform/config.js';
+import type { Log } from '#platform/log.js';
+import { pause } from '#platform/pause.js';
+import { queueOf, Runs } from '#platform/runs.js';
+import { connectTemporal } from '#platform/temporal-client.js';
+import { ledgerActivities, noticeActivities } from './activities/index.js';
+import type { Loop } from './duties/loop.js';
+import { startRelay } from './duties/relay.js';
+import { restartOlder } from './duties/restart.js';
+import { startSandboxClock } from './duties/sandbox-clock.js';
+import { Post } from './post.js';
+import { mailWorker, processWorker, type Place } from './workers.js';
+
+/** What a worker program is started with. */
+export interface Setting {
+  readonly databaseUrl: string;
+  readonly temporal: Place;
+  readonly duties: readonly Duty[];
+  /** The bundle of the processes; its digest names the release. */
+  readonly code: string;
+  readonly mailUrl: string | undefined;
+  readonly mailFrom: string;
+  readonly log: Log;
+}
+
+const POOL = 20;
+const INSTANCE = 'perennial';
+const TRY_MS = 5_000;
+const AGAIN_MS = 1_000;
+
+/** The release of a bundle: runs of another one are started afresh. */
+export const releaseOf = (code: string): string =>
+  createHash('sha256').update(code).digest('hex').slice(0, 12);
+
+/** The worker program: loops that need PostgreSQL alone start at once, those that need Temporal as soon as it is there. */
+export class WorkerProgram {
+  private readonly loops: Loop[] = [];
+  private readonly workers: Worker[] = [];
+  private readonly ends: (() => Promise<unknown> | void)[] = [];
+  private readonly release: string;
+  private runs: Promise<Runs> | undefined;
+  private stopping = false;
+  private temporal: Promise<void> | undefined;
+
+  private constructor(
+    private readonly setting: Setting,
+    private readonly source: DataSource,
+  ) {
+    this.release = releaseOf(setting.code);
+  }
+
+  static async start(setting: Setting): Promise<WorkerProgram> {
+    const program = new WorkerProgram(setting, await openDatabase(setting.databaseUrl, 'engine', POOL));
+    program.startLoops();
+    program.temporal = program.startWorkers();
+    return program;
+  }
+
+  /** Resolves when every duty is at work. */
+  async atWork(): Promise<void> {
+    await this.temporal;
+  }
+
+  /** Takes up nothing new, finishes the steps that were begun, and lets go of everything. */
+  async stop(): Promise<void> {
+    this.stopping = true;
+    await Promise.all(this.loops.map((loop) => loop.stop()));
+    for (const worker of this.workers) if (worker.getState() === 'RUNNING') worker.shutdown();
+    for (const end of this.ends.toReversed()) await end();
+    await this.source.destroy();
+  }
+
+  private startLoops(): void {
+    const { setting, source, release } = this;
+    if (!setting.duties.includes('relay')) return;
+    const [processes, log] = [this.processes(), setting.log];
+    const runs = (): Promise<Runs> => this.temporalRuns();
+    const relay = startRelay({ processes, runs, release, log });
+    const [operations, sandboxes] = [new Operations(source), new Sandboxes(source)];
+    this.loops.push(relay, startSandboxClock({ source, operations, sandboxes, runs, log }));
+    this.ends.push(
+      onWake(setting.databaseUrl, () => {
+        relay.wake();
+      }),
+    );
+  }
+
+  private processes(): Processes {
+    return new Processes(this.source, new Commands(this.source));
+  }
+
+  /** A connected client, once for all; a server that is away is asked again at the next call. */
+  private async temporalRuns(): Promise<Runs> {
+    this.runs ??= connectTemporal(this.setting.temporal, TRY_MS).then((client) => {
+      this.ends.push(() => client.connection.close());
+      return new Runs(client, queueOf(this.release));
+    });
+    try {
+      return await this.runs;
+    } catch (error) {
+      this.runs = undefined;
+      throw error;
+    }
+  }
+
+  private async startWorkers(): Promise<void> {
+    const connection = await this.nativeConnection();
+    if (!connection) return;
+    if (this.setting.duties.includes('notices')) await this.startMail(connection);
+    if (this.setting.duties.includes('processes')) await this.startProcesses(connection);
+  }
+
+  private async nativeConnection(): Promise<NativeConnection | undefined> {
+    const { temporal, log } = this.setting;
+    while (!this.stopping) {
+      try {
+        const connection = await NativeConnection.connect({ address: temporal.address });
+        this.ends.push(() => connection.close());
+        return connection;
+      } catch (error) {
+        log.warn({ err: error }, 'the workflow server is away; tried again in a moment');
+        await pause(AGAIN_MS);
+      }
+    }
+    return undefined;
+  }
+
+  private async startProcesses(connection: NativeConnection): Promise<void> {
+    const { setting, source, release } = this;
+    const activities = ledgerActivities(this.processes());
+    const work = { taskQueue: queueOf(release), code: setting.code, activities };
+    this.run(await processWorker(connection, setting.temporal, work));
+    const runs = await this.temporalRuns();
+    await restartOlder({ source, processes: this.processes(), runs, release, log: setting.log });
+  }
+
+  private async startMail(connection: NativeConnection): Promise<void> {
+    const { mailUrl, mailFrom, temporal } = this.setting;
+    const post = new Post({ source: this.source, mailUrl, mailFrom, instance: INSTANCE });
+    this.ends.push(() => {
+      post.close();
+    });
+    this.run(await mailWorker(connection, temporal, noticeActivities(post)));
+  }
+
+  private run(worker: Worker): void {
+    this.workers.push(worker);
+    const running = worker.run().catch((error: unknown) => {
+      this.setting.log.error({ err: error }, 'a worker ended; the program ends too and is started again');
+      if (!this.stopping) process.exit(70);
+    });
+    this.ends.push(() => running);
+  }
+}
