@@ -76,20 +76,19 @@ function remindOf(p: P, owed: readonly Obligation[]): void {
 }
 
 /**
- * A major is to be verified, and after Stage 2 within six months of its last day. When they are over the engine records it
- * and decides nothing. (R-DEC-4, R-FND-8)
+ * A major is to be verified, and after Stage 2 within six months of its last day; another Stage 2 sets another limit. When
+ * it has passed the engine records that and decides nothing. (R-DEC-4, R-FND-8, I-34)
  */
 async function boundAsMajor(p: P): Promise<void> {
   await p.when(({ grade }) => grade === 'major', 'the grade of a major');
   remindOf(p, owedAsMajor(p.thing));
-  await p.when(
-    ({ limit, limitPassed }) => limit !== undefined && !limitPassed,
-    'the limit that Stage 2 sets',
-  );
+  await p.when(({ limit }) => limit !== undefined, 'the limit that Stage 2 sets');
   remindOf(p, owedByLimit(p.thing));
-  if (!p.thing.limit) return;
-  await p.until({ on: p.thing.limit.date, because: 'six months after the last day of Stage 2' });
-  await p.once('limit-passed', { command: 'recordLimitPassed', input: {} });
+  for (let limit = p.thing.limit; limit && !p.thing.limitPassed; limit = p.thing.limit) {
+    await p.until({ on: limit.date, because: 'six months after the last day of Stage 2' });
+    if (p.thing.limit?.date !== limit.date) continue;
+    return p.once('limit-passed', { command: 'recordLimitPassed', input: {} });
+  }
 }
 
 const byOwner = ({ actionDue }: Nonconformity) =>

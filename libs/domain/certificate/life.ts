@@ -75,7 +75,8 @@ export interface CertificateEvents {
   /** What a change of the draft does not name stays as it was. */
   'certificate.drafted': Partial<Content>;
   'certificate.granted': Validity & { dossier: Id; version: number };
-  'certificate.dates-corrected': Validity;
+  /** Entered anew: the document says other dates now. */
+  'certificate.dates-corrected': Validity & { reenters: true };
   'certificate.document-issued': IssuedDocument;
   'certificate.expired': { on: CivilDate; window: ExplainedDate; marksDue: ExplainedDate };
   'certificate.expired-finally': { on: CivilDate };
@@ -91,7 +92,10 @@ export const certificate = recorder<CertificateEvents>('certificate');
 export const evolve: Evolvers<Certificate, CertificateEvents> = {
   'certificate.drafted': (state, { data }) => ({ ...state, ...data, stage: 'draft' }),
   'certificate.granted': (state, { data }) => ({ ...state, ...data, stage: 'active' }),
-  'certificate.dates-corrected': (state, { data }) => ({ ...state, ...data }),
+  'certificate.dates-corrected': (state, { data: { reenters: _, ...validity } }) => ({
+    ...state,
+    ...validity,
+  }),
   'certificate.document-issued': (state, { data }) => ({ ...state, documents: [...state.documents, data] }),
   'certificate.expired': (state, { data: { window, marksDue } }) => ({
     ...state,
@@ -136,7 +140,7 @@ export const certificateGranted = (draft: Certificate, dossier: Id, validity: Va
 
 /** The fact that the dates of a certificate follow from another decision date than was recorded. (R-CAL-15) */
 export const datesCorrected = (of: Certificate, validity: Validity): Event =>
-  certificate('certificate.dates-corrected', of.id, validity);
+  certificate('certificate.dates-corrected', of.id, { ...validity, reenters: true });
 
 /** What a certificate is worth on a day; `pending` is decided and not yet in effect. */
 export type CertificateStatus = 'none' | 'pending' | 'active' | 'restorable' | 'final';

@@ -131,6 +131,6 @@ export const evolve: Evolvers<Nonconformity, NonconformityEvents> = {
   }),
   'nonconformity.due-extended': (state, { data: { which, due } }) =>
     which === 'plan' ? { ...state, planDue: due } : { ...state, verifyDue: due },
-  'nonconformity.limit-set': (state, { data }) => ({ ...state, limit: data.limit }),
+  'nonconformity.limit-set': (state, { data }) => ({ ...state, limit: data.limit, limitPassed: false }),
   'nonconformity.limit-passed': (state) => ({ ...state, limitPassed: true }),
 };
