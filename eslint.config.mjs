@@ -111,7 +111,7 @@ export default tseslint.config(
   },
   {
     files: ['workflows/*.ts'],
-    ignores: ['**/*.spec.ts', 'workflows/index.ts', 'workflows/run.ts'],
+    ignores: ['**/*.spec.ts', 'workflows/index.ts', 'workflows/temporal.ts'],
     rules: syntax(environment, cast, temporal),
   },
   {

@@ -21,7 +21,7 @@ export class Waits {
   private readonly open: Wait[] = [];
   private running = 0;
   private left = false;
-  private failure: unknown;
+  private failure: Error | undefined;
   private resting: (() => void)[] = [];
 
   /** Starts a branch of the stage beside the others. */
@@ -29,7 +29,8 @@ export class Waits {
     this.running += 1;
     void body()
       .catch((error: unknown) => {
-        if (!(error instanceof StageLeft)) this.failure ??= error;
+        if (!(error instanceof StageLeft))
+          this.failure ??= error instanceof Error ? error : new Error(String(error));
       })
       .finally(() => {
         this.rest();
@@ -40,7 +41,14 @@ export class Waits {
   async for(item: Item, ready: () => boolean = () => false): Promise<void> {
     if (this.left) throw new StageLeft();
     await new Promise<void>((resolve, reject) => {
-      const wait: Wait = { ...item, ready, go: resolve, leave: () => { reject(new StageLeft()); } };
+      const wait: Wait = {
+        ...item,
+        ready,
+        go: resolve,
+        leave: () => {
+          reject(new StageLeft());
+        },
+      };
       this.open.push(wait);
       this.rest();
     });
@@ -73,7 +81,8 @@ export class Waits {
 
   /** Answers the first wait that is over: a predicate at any time, a day only when the ledger was asked just before. */
   answer(now: Instant, fresh: boolean): boolean {
-    const over = (wait: Wait): boolean => wait.ready() || (fresh && wait.instant !== undefined && wait.instant <= now);
+    const over = (wait: Wait): boolean =>
+      wait.ready() || (fresh && wait.instant !== undefined && wait.instant <= now);
     const place = this.open.findIndex(over);
     const [wait] = place < 0 ? [] : this.open.splice(place, 1);
     if (!wait) return false;
@@ -94,6 +103,9 @@ export class Waits {
 
   private rest(): void {
     this.running -= 1;
-    if (this.running === 0) this.resting.splice(0).forEach((resolve) => { resolve(); });
+    if (this.running === 0)
+      this.resting.splice(0).forEach((resolve) => {
+        resolve();
+      });
   }
 }

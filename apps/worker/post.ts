@@ -1,9 +1,10 @@
 import { createTransport, type Transporter } from 'nodemailer';
+import type { ClientBase } from 'pg';
 import type { DataSource } from 'typeorm';
 import type { Id } from '#domain/actor.js';
-import { machineOf } from '#domain/machines.js';
-import type { Notice } from '#domain/notice/notice.js';
-import { noticeMachine } from '#domain/notice/notice.js';
+import { hasEnded, type Thing } from '#domain/machine.js';
+import { noticeMachine, type Notice } from '#domain/notice/notice.js';
+import { personMachine } from '#domain/person/person.js';
 import { isPerson } from '#domain/person/facts.js';
 import { textsBehind, thingOf } from '#database/reading/things.js';
 import { withClient } from '#database/transaction.js';
@@ -61,22 +62,25 @@ export class Post {
       const notice = (await thingOf(client, id))?.thing;
       if (!notice || !noticeMachine.is(notice)) throw new Error(`no notice is called ${id}`);
       const about = notice.about === undefined ? undefined : (await thingOf(client, notice.about))?.thing;
-      const people = await Promise.all(notice.people.map((person) => thingOf(client, person)));
-      const active = people.map((shown) => shown?.thing).filter((thing) => thing !== undefined);
-      const mails = active
-        .filter(isPerson)
-        .filter(({ kind, stage }) => !machineOf(kind).ends.includes(stage));
-      const texts = await textsBehind(
-        client,
-        mails.flatMap(({ texts: { mail } }) => mail ?? []),
-      );
-      return {
-        notice,
-        about: { number: about?.number ?? notice.about ?? '', kind: about?.kind ?? 'thing' },
-        addresses: Object.values(texts),
-      };
+      return { notice, about: titleOf(about, id), addresses: await addressesOf(client, notice) };
     });
   }
+}
+
+const titleOf = (about: Thing | undefined, id: Id): Letter['about'] =>
+  about ? { number: about.number ?? about.id, kind: about.kind } : { number: id, kind: 'notice' };
+
+/** The addresses of those whose account has not come to its end since the notice was ordered. */
+async function addressesOf(client: ClientBase, { people }: Notice): Promise<readonly string[]> {
+  const shown = await Promise.all(people.map((person) => thingOf(client, person)));
+  const here = shown.flatMap((one) => (one && isPerson(one.thing) ? [one.thing] : []));
+  const active = here.filter((person) => !hasEnded(personMachine, person));
+  return Object.values(
+    await textsBehind(
+      client,
+      active.flatMap(({ texts: { mail } }) => mail ?? []),
+    ),
+  );
 }
 
 /** No line break gets into a header, whatever a person's record holds. */

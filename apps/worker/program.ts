@@ -45,7 +45,7 @@ export const releaseOf = (code: string): string =>
 export class WorkerProgram {
   private readonly loops: Loop[] = [];
   private readonly workers: Worker[] = [];
-  private readonly ends: (() => Promise<unknown> | void)[] = [];
+  private readonly ends: (() => unknown)[] = [];
   private readonly release: string;
   private runs: Promise<Runs> | undefined;
   private stopping = false;

@@ -1,4 +1,4 @@
-import { NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import { Runtime, Worker, type NativeConnection } from '@temporalio/worker';
 import type { LedgerActivities, NoticeActivities } from '#workflows/activities.js';
 import { MAIL_QUEUE } from '#workflows/activities.js';
 import type { Log } from '#platform/log.js';

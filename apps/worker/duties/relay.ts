@@ -11,7 +11,7 @@ const AWAY_MS = 1_000;
 /** What the relay works with. The server may be away: then facts wait in PostgreSQL, and commands are taken as always. */
 export interface RelayParts {
   readonly processes: Processes;
-  runs(): Promise<Runs>;
+  readonly runs: () => Promise<Runs>;
   readonly release: string;
   readonly log: Log;
 }

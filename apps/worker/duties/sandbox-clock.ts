@@ -19,7 +19,7 @@ export interface ClockParts {
   readonly source: DataSource;
   readonly operations: Operations;
   readonly sandboxes: Sandboxes;
-  runs(): Promise<Runs>;
+  readonly runs: () => Promise<Runs>;
   readonly log: Log;
 }
 
@@ -41,27 +41,37 @@ export const startSandboxClock = (parts: ClockParts): Loop =>
 type Target = { readonly to: Instant } | { readonly until: 'next' };
 
 async function advance(operation: Operation, parts: ClockParts): Promise<void> {
-  const { operations, sandboxes } = parts;
   const { id, sandbox } = operation;
-  if (sandbox === null) return operations.finish(id, { problem: { code: 'not-found' } });
+  if (sandbox === null) return parts.operations.finish(id, { problem: { code: 'not-found' } });
   const target = targetOf(operation.input);
-  let moves = 0;
   let now: Instant | undefined;
-  for (;;) {
-    await untilParked(sandbox, now, parts);
-    const due = await sandboxes.nextDue(sandbox);
-    const next = 'to' in target ? (due !== undefined && due < target.to ? due : target.to) : due;
-    if (next === undefined || ('until' in target && moves > 0)) break;
-    now = await sandboxes.move(sandbox, next);
+  let moves = 0;
+  await untilParked(sandbox, now, parts);
+  for (
+    let next = await nextOf(sandbox, target, now, parts);
+    next;
+    next = await nextOf(sandbox, target, now, parts)
+  ) {
+    now = await parts.sandboxes.move(sandbox, next);
     moves += 1;
-    await operations.progress(id, { now, moves }, LEASE_MS);
+    await parts.operations.progress(id, { now, moves }, LEASE_MS);
     await tellDue(sandbox, now, parts);
-    if ('to' in target && next >= target.to) {
-      await untilParked(sandbox, now, parts);
-      break;
-    }
+    await untilParked(sandbox, now, parts);
   }
-  await operations.finish(id, { result: { now: now ?? null, moves } });
+  await parts.operations.finish(id, { result: { now: now ?? null, moves } });
+}
+
+/** The next instant to move to: an awaited one on the way, then the target itself; nothing when it has been reached. */
+async function nextOf(
+  sandbox: Id,
+  target: Target,
+  now: Instant | undefined,
+  { sandboxes }: ClockParts,
+): Promise<Instant | undefined> {
+  const due = await sandboxes.nextDue(sandbox);
+  if ('until' in target) return now === undefined ? due : undefined;
+  if (now !== undefined && now >= target.to) return undefined;
+  return due !== undefined && due < target.to ? due : target.to;
 }
 
 function targetOf(input: object): Target {
