@@ -8,6 +8,8 @@ import { atMost, pause } from './pause.js';
 export interface Child {
   pid: number;
   exited: Promise<string>;
+  /** The first word over the channel: it is ready (platform/ready.ts). */
+  told: Promise<void>;
   stop: (ladder: readonly Rung[]) => Promise<void>;
 }
 
@@ -60,6 +62,9 @@ function follow(child: ChildProcess): Child {
       done(signal ?? `exit code ${String(code)}`);
     });
   });
+  const told = new Promise<void>((done) => {
+    child.once('message', () => done());
+  });
   const stop = async (ladder: readonly Rung[]): Promise<void> => {
     for (const { signal, patienceMs } of ladder) {
       if (over) return;
@@ -68,7 +73,7 @@ function follow(child: ChildProcess): Child {
     }
     await exited;
   };
-  return { pid: child.pid ?? 0, exited, stop };
+  return { pid: child.pid ?? 0, exited, told, stop };
 }
 
 export interface Ended {

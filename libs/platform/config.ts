@@ -60,6 +60,9 @@ const schema = z.object({
   dataFolder: z.string().default('.perennial').meta({ env: 'PERENNIAL_DATA', example: './.perennial' }),
   cacheFolder: z.string().default('.cache').meta({ env: 'PERENNIAL_CACHE', example: './.cache' }),
   secretsFolder: z.string().optional().meta({ env: 'PERENNIAL_SECRETS', example: './.perennial/secrets' }),
+  /** For commands that talk to a running system; `npm start` writes both into the data folder. */
+  url: url('http', 'https').optional().meta({ env: 'PERENNIAL_URL', example: 'http://127.0.0.1:4200' }),
+  key: z.string().optional().meta({ env: 'PERENNIAL_KEY', example: 'prn_live_…', secret: true }),
   logLevel: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
     .default('info')

@@ -17,7 +17,7 @@ export async function connectTemporal(
   const end = Date.now() + withinMs;
   for (let wait = 100; ; wait = Math.min(wait * 2, 2_000)) {
     try {
-      return await connectOnce({ address, namespace });
+      return await connectOnce({ address, namespace }, Math.min(EACH_MS, Math.max(end - Date.now(), 100)));
     } catch (cause) {
       if (Date.now() + wait > end) throw cannotBeReached(address, namespace, cause);
       await pause(wait);
@@ -25,10 +25,10 @@ export async function connectTemporal(
   }
 }
 
-async function connectOnce({ address, namespace }: TemporalPlace): Promise<Client> {
-  const connection = await Connection.connect({ address, connectTimeout: EACH_MS });
+async function connectOnce({ address, namespace }: TemporalPlace, limitMs: number): Promise<Client> {
+  const connection = await Connection.connect({ address, connectTimeout: limitMs });
   try {
-    await connection.withDeadline(Date.now() + EACH_MS, () =>
+    await connection.withDeadline(Date.now() + limitMs, () =>
       connection.workflowService.describeNamespace({ namespace }),
     );
     return new Client({ connection, namespace });

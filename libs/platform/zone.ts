@@ -23,6 +23,11 @@ export function morningOf(date: string, zone: string): string {
   return iso(Tz.PlainDate.from(date).toZonedDateTime({ timeZone: zone, plainTime: { hour: REMINDERS_AT } }));
 }
 
+/** An instant moved by an ISO 8601 duration, as the calendar of the zone counts: a month is a month, a day a day. */
+export function plusDuration(instant: string, duration: string, zone: string): string {
+  return iso(Tz.Instant.from(instant).toZonedDateTimeISO(zone).add(Tz.Duration.from(duration)));
+}
+
 /** A name of the IANA database (`Europe/Vienna`, `UTC`), not an offset: offsets know no summer. */
 export function isZone(zone: string): boolean {
   if (!/^[A-Za-z]/.test(zone)) return false;

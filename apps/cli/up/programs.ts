@@ -4,7 +4,7 @@ import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { startChild, type Rung } from '#platform/child.js';
 import { childEnvironment, environmentFor, type Config } from '#platform/config.js';
-import { pause } from '#platform/pause.js';
+import { atMost } from '#platform/pause.js';
 import { StartFailure } from '#platform/start-failure.js';
 import type { Part } from './keeper.js';
 
@@ -50,21 +50,11 @@ export async function answers(url: string): Promise<boolean> {
   }
 }
 
-/** Until the program can serve; a program that ends meanwhile is a failure of the start. */
-export async function whenReady(
-  program: Program,
-  part: Part,
-  config: Config,
-  isReady: () => Promise<boolean>,
-): Promise<void> {
-  const ended = new AbortController();
-  void part.child.exited.then((how) => ended.abort(how));
-  for (let waited = 0; waited < READY_MS; waited += 50) {
-    if (await isReady()) return;
-    if (ended.signal.aborted) throw fell(program, config, String(ended.signal.reason));
-    await pause(50);
-  }
-  throw fell(program, config, `not ready after ${String(READY_MS / 1000)} s`);
+/** Until the program says that it can serve; one that ends before that is a failure of the start. */
+export async function whenReady(program: Program, { child }: Part, config: Config): Promise<void> {
+  const late = atMost(READY_MS).then(() => `not ready after ${String(READY_MS / 1000)} s`);
+  const failed = await Promise.race([child.told.then(() => undefined), child.exited, late]);
+  if (failed !== undefined) throw fell(program, config, failed);
 }
 
 function fell(program: Program, config: Config, how: string): StartFailure {

@@ -162,9 +162,7 @@ export class Start {
       },
     );
     if (first === undefined) return;
-    const ready =
-      program === 'api' ? () => answers(`${addressOf(config)}/readyz`) : () => Promise.resolve(true);
-    await whenReady(program, first, config, ready);
+    await whenReady(program, first, config);
     shown.done(program === 'api' ? addressOf(config) : config.duties.join(', '));
   }
 
