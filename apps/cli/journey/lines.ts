@@ -19,7 +19,10 @@ export class Lines {
 
   static read(text: string): Lines {
     const counter = new LineCounter();
-    return new Lines(parseDocument(text, { lineCounter: counter, prettyErrors: false }), counter);
+    return new Lines(
+      parseDocument(text, { lineCounter: counter, prettyErrors: false, merge: true }),
+      counter,
+    );
   }
 
   /** What is no YAML at all, or names the same member twice. */

@@ -1,7 +1,7 @@
 import { civilDateAt } from '#platform/zone.js';
 import type { Answer } from '#rehearsal/play/door.js';
 import type { Script, ScriptAct } from '#rehearsal/play/script.js';
-import type { Reminder, Told } from '#rehearsal/play/story.js';
+import type { Reminder, Story, Told } from '#rehearsal/play/story.js';
 
 /** How a line is marked, and how it is coloured on a terminal. */
 const marks = { done: '•', refused: '✗', filed: '+', notice: '✉', moved: '→' } as const;
@@ -16,23 +16,22 @@ export class Timeline {
   constructor(
     private readonly script: Script,
     private readonly coloured: boolean,
-    private readonly call: (id: string | undefined) => string,
   ) {}
 
   /** The line for something that happened. */
-  line(told: Told): string {
+  line(told: Told, story: Story): string {
     switch (told.what) {
       case 'act':
         return this.act(told.act, told.answer);
       case 'filed':
         return this.draw(told.act.on, 'filed', `${this.who(told.act)}: ${told.act.evidence.join(', ')}`);
       case 'notice':
-        return this.notice(told.notice);
+        return this.notice(told.notice, story);
       case 'moved': {
         const { fact } = told.entry;
         const moved =
           told.from === told.thing.stage ? fact.type : `${told.from} → ${told.thing.stage} (${fact.type})`;
-        return this.draw(this.dayOf(fact.at), 'moved', `${this.call(fact.stream)}: ${moved}`);
+        return this.draw(this.dayOf(fact.at), 'moved', `${story.callOf(fact.stream)}: ${moved}`);
       }
     }
   }
@@ -49,11 +48,11 @@ export class Timeline {
     return this.draw(act.on, 'done', `${done} → ${answer.stage}${waits}`);
   }
 
-  private notice({ at, kind, about, obligation, rungs, to }: Reminder): string {
+  private notice({ at, kind, about, obligation, rungs, to }: Reminder, story: Story): string {
     const what =
       kind === 'withdrawn' ? 'reminders withdrawn' : kind === 'late' ? 'late reminder' : 'reminder';
     const told = [
-      `${this.call(about)}, ${obligation}`,
+      `${story.callOf(about)}, ${obligation}`,
       rungs.join(', '),
       to.length > 0 ? `to ${to.join(', ')}` : '',
     ];

@@ -70,6 +70,9 @@ export interface Joining {
   readonly sameHumanAs?: Id;
 }
 
+/** Half past nine, when people have read their mail; or midnight, when the day has passed. */
+export type Hour = 'office' | 'end';
+
 /**
  * A way into a world in which a script can be played: over HTTP into a running system, or straight into one in memory.
  * After each call every process has done what it had to do and waits again.
@@ -80,8 +83,8 @@ export interface Door {
   join(person: Joining): Promise<Id>;
   file(file: FileDeed): Promise<Id>;
   act(deed: Deed): Promise<Answer>;
-  /** Moves the clock to a time of day, `09:30`, of a date in the zone; what is due on the way happens on the way. */
-  advance(to: CivilDate, time: string): Promise<void>;
+  /** Moves the clock to office hours of a day, after its reminders, or to its end; what is due on the way happens on the way. */
+  advance(to: CivilDate, hour: Hour): Promise<void>;
   /** The facts recorded since the last call, in the order of the ledger. */
   news(): Promise<readonly Entry[]>;
 }

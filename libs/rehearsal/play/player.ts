@@ -7,12 +7,8 @@ import { Names, NotMade } from './names.js';
 import { held, type Unmet } from './expectation.js';
 import type { Name, Script, ScriptAct } from './script.js';
 
-/** When people come to the office: every act of a day happens then, after the reminders of nine o'clock. */
-const OFFICE_OPENS = '09:30';
-const DAY_ENDS = '23:59';
-
 /** Hears of everything as it happens. */
-export type Listener = (told: Told) => void;
+export type Listener = (told: Told, story: Story) => void;
 
 /** What came of a script: everything that happened, what was refused, and what did not come as expected. */
 export interface Performance {
@@ -86,7 +82,7 @@ class Player {
   /** One act: the clock moves to its day, the act is done, and what it led to is told. */
   async perform(act: ScriptAct): Promise<void> {
     if (act.on !== this.today) {
-      await this.door.advance(act.on, OFFICE_OPENS);
+      await this.door.advance(act.on, 'office');
       this.today = act.on;
       await this.hear();
     }
@@ -100,7 +96,7 @@ class Player {
 
   /** The days after the last act, and then the judgement. */
   async finish(): Promise<void> {
-    await this.door.advance(this.script.ends, DAY_ENDS);
+    await this.door.advance(this.script.ends, 'end');
     await this.hear();
     this.unmet.push(...held(this.script.expected, this.story, this.names));
   }
@@ -117,7 +113,7 @@ class Player {
     this.lateness(act);
     const answer = await this.door.act(this.deed(act));
     const place = this.script.acts.indexOf(act);
-    this.listen({ what: 'act', act, answer, place });
+    this.listen({ what: 'act', act, answer, place }, this.story);
     this.judge(act, answer);
     const heard = await this.hear();
     if (act.makes !== undefined && act.to !== undefined)
@@ -171,7 +167,7 @@ class Player {
       });
       this.names.give(name, id);
     }
-    this.listen({ what: 'filed', act });
+    this.listen({ what: 'filed', act }, this.story);
     await this.hear();
   }
 
@@ -196,7 +192,7 @@ class Player {
   private async hear(): Promise<readonly Entry[]> {
     const heard = await this.door.news();
     heard.forEach((entry) => {
-      this.story.tell(entry).forEach((told) => this.listen(told));
+      this.story.tell(entry).forEach((told) => this.listen(told, this.story));
     });
     return heard;
   }
@@ -214,15 +210,16 @@ const matches = ({ refused }: ScriptAct, code: string, rules: readonly string[])
   refused.code === code &&
   (refused.rule === undefined || rules.includes(refused.rule));
 
-const inShort = ({
-  code,
-  rules,
-  message,
-}: {
-  code: string;
-  rules: readonly string[];
-  message?: string;
-}): string =>
-  [code, rules.length > 0 ? `(${rules.join(', ')})` : '', message ?? '']
+interface Reason {
+  readonly code: string;
+  readonly rules: readonly string[];
+  readonly message?: string;
+  readonly missing?: readonly string[];
+}
+
+function inShort({ code, rules, message = '', missing = [] }: Reason): string {
+  const which = missing.length > 0 ? `missing: ${missing.join(', ')}` : '';
+  return [code, rules.length > 0 ? `(${rules.join(', ')})` : '', message, which]
     .filter((part) => part !== '')
     .join(' ');
+}
