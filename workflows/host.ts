@@ -1,28 +1,34 @@
 import type { Id } from '#domain/actor.js';
 import { mondayToFriday, type BusinessCalendar } from '#domain/calendar.js';
+import type { Instant } from '#domain/instant.js';
 import { entryOf, evolve, hasEnded, type Fact, type Thing } from '#domain/machine.js';
 import { rungs, type Obligation, type Rung } from '#domain/obligation.js';
 import type { News, Order } from '#domain/process/news.js';
 import { stepKey, type Primitives, type Process } from './process.js';
-import type { Runtime } from './runtime.js';
-import { Waits } from './waits.js';
+import type { Runtime, Standing } from './runtime.js';
+import { StageLeft, Waits } from './waits.js';
 
 /**
  * Lives the life of one thing from where the ledger says it stands: runs the function of its stage, ends it when a fact moves
  * the thing on, and begins the next. A run may be ended and started again at any moment.
  */
-export async function live<S extends Thing>(process: Process<S>, id: Id, subject: Id, runtime: Runtime): Promise<void> {
+export async function live<S extends Thing>(
+  process: Process<S>,
+  id: Id,
+  subject: Id,
+  runtime: Runtime,
+): Promise<void> {
   const life = new Life(process, id, subject, runtime);
   await life.catchUp();
   while (!life.ended) await life.stage();
-  await runtime.park([], life.seen);
+  await life.end();
 }
 
 class Life<S extends Thing> {
   seen = 0;
   private thing: S;
   private last = 0;
-  private clock: News['clock'] | undefined;
+  private clock: Instant | undefined;
   private calendar: BusinessCalendar = mondayToFriday;
   private readonly taken = new Set<string>();
   private readonly reminded = new Set<string>();
@@ -51,26 +57,39 @@ class Life<S extends Thing> {
     await this.withdrawReminders();
     const [stage, entry] = [this.thing.stage, entryOf(this.thing)];
     const waits = new Waits();
-    const primitives = this.primitives(waits, (step, order) => this.once(stepKey(this.id, stage, entry, step), order));
-    waits.branch(async () => this.process.stages[stage]?.(primitives, this.thing));
     const here = (): boolean => this.thing.stage === stage && entryOf(this.thing) === entry;
+    const once = async (step: string, order: Order): Promise<void> => {
+      if (here()) await this.once(stepKey(this.id, stage, entry, step), order);
+      if (!here()) throw new StageLeft();
+    };
+    const primitives = this.primitives(waits, once);
+    waits.branch(async () => this.process.stages[stage]?.(primitives, this.thing));
     await this.untilMoved(waits, here);
     await waits.leave();
   }
 
+  /** The last entry of the agenda is empty; what is left of reminders is withdrawn. */
+  async end(): Promise<void> {
+    await this.withdrawReminders();
+    while (this.learn(await this.runtime.park([], this.seen, this.thing.stage))) await this.catchUp();
+  }
+
   private async untilMoved(waits: Waits, here: () => boolean): Promise<void> {
-    for (let fresh = false; ; ) {
+    for (let fresh = false; ;) {
       await waits.idle();
       this.runtime.heard().forEach((news) => this.learn(news));
       if (this.last > this.seen) await this.catchUp();
       if (!here()) return;
-      if (waits.answer(this.now, fresh)) continue;
+      if (waits.answer(this.now, fresh)) {
+        fresh = false; // what a branch waits for now is not on the agenda yet
+        continue;
+      }
       if (fresh) {
         if (this.runtime.full()) await this.runtime.renew();
-        await this.runtime.sleep(waits.earliest());
+        await this.runtime.sleep(waits.earliest(), this.standing(waits));
         fresh = false;
       } else {
-        const news = await this.runtime.park(waits.items(), this.seen);
+        const news = await this.runtime.park(waits.items(), this.seen, this.thing.stage);
         fresh = !this.learn(news);
         if (news.instants) waits.date(news.instants);
       }
@@ -86,6 +105,9 @@ class Life<S extends Thing> {
       once,
       until: ({ on, because }) => waits.for({ label: because, on, at: 'passed' }),
       when: (satisfied, because) => waits.for({ label: because }, () => satisfied(this.thing)),
+      beside: (what) => {
+        waits.branch(what);
+      },
       remind: (obligation) => {
         waits.branch(() => this.climb(obligation, waits));
       },
@@ -95,11 +117,12 @@ class Life<S extends Thing> {
   private async once(key: string, order: Order): Promise<void> {
     if (this.taken.has(key)) return;
     this.learn(await this.runtime.take({ key, order }, this.seen));
-    if (!this.taken.has(key)) throw new Error(`asked for the step ${key}; the history of this run answers another one`);
+    if (!this.taken.has(key))
+      throw new Error(`asked for the step ${key}; the history of this run answers another one`);
     if (this.last > this.seen) await this.catchUp();
   }
 
-  /** The ladder of one obligation: waits for the next reminder that was not sent; those that were missed go out as one. */
+  /** The ladder of one obligation: waits for the next reminder. Those of one day go out as one, and so do those that were missed. */
   private async climb(key: string, waits: Waits): Promise<void> {
     for (;;) {
       const obligation = this.owed().find((one) => one.key === key);
@@ -113,11 +136,12 @@ class Life<S extends Thing> {
   private async remind(key: string): Promise<void> {
     const obligation = this.owed().find((one) => one.key === key);
     const pending = obligation ? this.unsent(obligation) : [];
-    const due = pending.filter((rung, place) => place === 0 || rung.on < this.now.slice(0, 10));
+    const [today, first] = [this.now.slice(0, 10), pending[0]];
+    const due = pending.filter(({ on }) => on < today || (first !== undefined && on <= first.on));
     const current = due.at(-1);
     if (!obligation || !current) return;
     const since = this.thing.enteredAt?.slice(0, 10) ?? '';
-    const late = due.some(({ on }) => on > since && on < this.now.slice(0, 10));
+    const late = due.some(({ on }) => on > since && on < today);
     await this.once(`${this.id}/remind/${key}/${current.name}`, {
       command: 'sendNotice',
       makes: { kind: 'notice', prefix: 'ntc' },
@@ -129,6 +153,7 @@ class Life<S extends Thing> {
         late,
       },
     });
+    due.forEach(({ name }) => this.reminded.add(`${key}/${name}`));
   }
 
   /** A series of reminders that has begun and whose obligation is met or gone is withdrawn, once. */
@@ -146,16 +171,27 @@ class Life<S extends Thing> {
   }
 
   private unsent(obligation: Obligation): readonly Rung[] {
-    return rungs(obligation, this.calendar).filter(({ name }) => !this.reminded.has(`${obligation.key}/${name}`));
+    return rungs(obligation, this.calendar).filter(
+      ({ name }) => !this.reminded.has(`${obligation.key}/${name}`),
+    );
   }
 
   private owed(): readonly Obligation[] {
     return this.process.machine.obligations?.(this.thing) ?? [];
   }
 
-  private get now(): News['clock'] {
-    const own = this.runtime.now();
-    return this.clock !== undefined && this.clock > own ? this.clock : own;
+  /** The ledger's clock as it was told last; a date has passed when the ledger says so. */
+  private get now(): Instant {
+    if (this.clock === undefined) throw new Error('nothing has been read yet');
+    return this.clock;
+  }
+
+  private standing(waits: Waits): Standing {
+    const { organisation, number, id, stage } = this.thing;
+    const next = waits.earliest();
+    const overdue = this.owed().some(({ due }) => due.date < this.now.slice(0, 10));
+    const name = number ?? id;
+    return { organisation, name, stage, waits: waits.items(), overdue, ...(next ? { next } : {}) };
   }
 
   /** Takes in what the ledger tells; true when it was something new about the thing. */

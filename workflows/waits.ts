@@ -7,9 +7,9 @@ export class StageLeft extends Error {
 }
 
 interface Wait extends Item {
-  ready(): boolean;
-  go(): void;
-  leave(): void;
+  readonly ready: () => boolean;
+  readonly go: () => void;
+  readonly leave: () => void;
   instant?: Instant;
 }
 
@@ -79,13 +79,16 @@ export class Waits {
     return instants.length > 0 ? instants.reduce((a, b) => (b < a ? b : a)) : undefined;
   }
 
-  /** Answers the first wait that is over: a predicate at any time, a day only when the ledger was asked just before. */
+  /**
+   * Answers one wait that is over: a predicate at any time, a day only when the ledger was asked just before. Which one comes
+   * first is a matter of instants and words, not of the order in which the waits began, so a fresh run answers alike.
+   */
   answer(now: Instant, fresh: boolean): boolean {
-    const over = (wait: Wait): boolean =>
-      wait.ready() || (fresh && wait.instant !== undefined && wait.instant <= now);
-    const place = this.open.findIndex(over);
-    const [wait] = place < 0 ? [] : this.open.splice(place, 1);
+    const over = ({ ready, instant }: Wait): boolean =>
+      ready() || (fresh && instant !== undefined && instant <= now);
+    const [wait] = this.open.filter(over).sort(byInstantAndLabel);
     if (!wait) return false;
+    this.open.splice(this.open.indexOf(wait), 1);
     this.running += 1;
     wait.go();
     return true;
@@ -109,3 +112,6 @@ export class Waits {
       });
   }
 }
+
+const placeOf = ({ instant, label }: Wait): string => `${instant ?? ''} ${label}`;
+const byInstantAndLabel = (a: Wait, b: Wait): number => (placeOf(a) < placeOf(b) ? -1 : 1);

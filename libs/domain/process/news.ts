@@ -35,7 +35,10 @@ export interface News {
   readonly taken: readonly Taken[];
   /** The number of facts that the thing has; more than were seen means that some are still to be read. */
   readonly last: number;
+  /** The organisation's clock, as the ledger reads it. */
   readonly clock: Instant;
+  /** True on a sandbox clock: it stands still, and processes are told when it moves. */
+  readonly sandbox?: boolean;
   readonly calendar?: BusinessCalendar;
   /** The instants of the items that were asked about, in their order; none for items without a day. */
   readonly instants?: readonly (Instant | null)[];

@@ -1,0 +1,115 @@
+import fc from 'fast-check';
+import type { News } from '#domain/process/news.js';
+import type { NewFact } from '#domain/record.js';
+import { usual, type Course } from '../../test/support/own-finding.js';
+import { daysOf, lines, RehearsedClient } from '../../test/support/rehearsal.js';
+import type { Mischief } from './rehearse.js';
+
+const late: Course = { ...usual, planAfter: 45, plansRejected: 1, disputed: true };
+
+async function played(course: Course, mischief: Mischief = {}): Promise<readonly NewFact[]> {
+  const client = await RehearsedClient.begin(mischief);
+  await client.plays(course);
+  return client.world.entries;
+}
+
+const reminders = (facts: readonly NewFact[]): readonly string[] =>
+  facts
+    .filter(({ fact }) => fact.type.startsWith('notice.'))
+    .map(({ fact }) => fact.command.split('/').slice(3).join(' '));
+
+test('a plan that is late gets its reminders in their order, before the day and after it', async () => {
+  const facts = await played({ ...usual, planAfter: 45 });
+  const ofPlan = reminders(facts).filter((one) => one.startsWith('plan-1'));
+  expect(ofPlan).toEqual([
+    ...['plan-1 60-days-before', 'plan-1 30-days-before', 'plan-1 14-days-before', 'plan-1 7-days-before'],
+    ...[
+      'plan-1 3-days-before',
+      'plan-1 on-the-day',
+      'plan-1 7-days-overdue',
+      'plan-1 14-days-overdue',
+      'plan-1 withdrawn',
+    ],
+  ]);
+});
+
+test('a finding that leaves a stage is reminded of nothing that was owed there', async () => {
+  const facts = await played(usual);
+  const plan = facts.find(({ fact }) => fact.type === 'nonconformity.plan-submitted')?.fact.at ?? '';
+  const afterwards = facts.filter(({ fact }) => fact.type === 'notice.sent' && fact.at > plan);
+  expect(reminders(afterwards).filter((one) => one.startsWith('plan-1'))).toEqual([]);
+});
+
+test('a task is opened for each thing that is asked, and none stays open when the finding is effective', async () => {
+  const client = await RehearsedClient.begin();
+  await client.plays(late);
+  const tasks = client.world.things('task').map(({ thing }) => thing.stage);
+  expect(tasks.length).toBeGreaterThan(6);
+  expect(tasks.filter((stage) => stage !== 'done' && stage !== 'withdrawn')).toEqual([]);
+});
+
+test('a run that is ended after any of its steps goes on from the ledger: not a fact more or less', async () => {
+  const undisturbed = lines(await played(late));
+  const steps = new Set(
+    (await played(late))
+      .map(({ fact }) => fact.command)
+      .filter((key) => key.startsWith('corrective-action/')),
+  );
+  for (const key of steps) {
+    let struck = false;
+    const strikes: Mischief['strikes'] = (_, step) => {
+      const now = step.key === key && !struck;
+      struck ||= now;
+      return now;
+    };
+    expect(lines(await played(late, { strikes }))).toEqual(undisturbed);
+    expect(struck).toBe(true);
+  }
+});
+
+test('all runs ended and started again on any day leave the same ledger', async () => {
+  const undisturbed = lines(await played(late));
+  const client = await RehearsedClient.begin();
+  const restless = client.world.advance.bind(client.world);
+  client.world.advance = async (to) => {
+    await client.world.restart();
+    await restless(to);
+  };
+  await client.plays(late);
+  expect(lines(client.world.entries)).toEqual(undisturbed);
+});
+
+test('[R19] messages that come three times, in another order or with a part of their facts change nothing', async () => {
+  const undisturbed = lines(await played(late));
+  const disturbance = fc.record({
+    times: fc.integer({ min: 1, max: 3 }),
+    turn: fc.boolean(),
+    cut: fc.nat(3),
+  });
+  await fc.assert(
+    fc.asyncProperty(fc.infiniteStream(disturbance), async (chance) => {
+      let earlier: News | undefined;
+      const deliver: Mischief['deliver'] = (news) => {
+        const next = chance.next();
+        if (next.done === true) return [news];
+        const { times, turn, cut } = next.value;
+        const arriving = { ...news, facts: shuffled(news.facts.slice(cut), turn) };
+        const old = earlier;
+        earlier = news;
+        return [...(old && turn ? [old] : []), ...Array.from({ length: times }, () => arriving)];
+      };
+      expect(lines(await played(late, { deliver }))).toEqual(undisturbed);
+    }),
+    { numRuns: 40 },
+  );
+});
+
+const shuffled = (facts: News['facts'], turn: boolean): News['facts'] => (turn ? facts.toReversed() : facts);
+
+test('reminders of one day go out as one, and those that fall on a weekend wait for Monday', async () => {
+  const facts = await played({ ...usual, grade: 'minor', planAfter: 45 });
+  expect(daysOf(facts, 'notice.sent').slice(0, 8)).toEqual([
+    ...['2029-03-01', '2029-03-05', '2029-03-19', '2029-03-26'],
+    ...['2029-03-30', '2029-04-02', '2029-04-09', '2029-04-16'],
+  ]);
+});

@@ -1,0 +1,167 @@
+import type { Command, Situation } from '#domain/act.js';
+import { actorOf } from '#domain/actor-of.js';
+import type { Actor, Id, Role } from '#domain/actor.js';
+import type { CivilDate, Instant } from '#domain/instant.js';
+import type { Thing } from '#domain/machine.js';
+import { isPerson } from '#domain/person/facts.js';
+import { policyOf } from '#domain/policy-version/policy-version.js';
+import { partiesOf, programmeOf } from '#domain/programme/parties.js';
+import type { Reading } from '#domain/reading.js';
+import type { Loaded } from '#domain/record.js';
+import type { Store } from './store.js';
+import type { Clock, CommandIds, Tools } from './tools.js';
+
+const HALF_A_DAY_MS = 12 * 60 * 60 * 1000;
+
+/** Perennial itself, acting on what belongs to this organisation. */
+export const engineOf = (organisation: Id): Actor => ({
+  id: 'process',
+  kind: 'engine',
+  organisation,
+  human: 'process',
+  grants: [],
+  alsoIn: [],
+});
+
+/** Who acts behind an account, with the other organisations in which the same human has one. */
+export function principal(store: Store, id: Id): Actor | undefined {
+  const thing = store.thing(id)?.thing;
+  if (!thing) return undefined;
+  const others = isPerson(thing)
+    ? store.where(
+        (one) => isPerson(one) && one.human === thing.human && one.organisation !== thing.organisation,
+      )
+    : [];
+  return actorOf(thing, [...new Set(others.map(({ thing: { organisation } }) => organisation))].sort());
+}
+
+/** What a command looks at, as it was read. */
+export interface Found {
+  readonly subject: Loaded;
+  readonly under?: Loaded;
+  readonly things: readonly Loaded[];
+}
+
+/** Reads what the definition of the command names, and nothing else, so that what it forgot to name is missed here too. */
+export function look(store: Store, command: Command, actor: Actor, asks: Asks): Found {
+  const { subject, kinds, holders } = asks;
+  const under = store.thing(command.under);
+  const place = placeOf(store, subject, under, actor);
+  const { programme, owners } = place;
+  const known = accountsOf(store, [actor.id, ...asks.people]);
+  const named = [programme, ...owners, actor.organisation, subject.thing.about, under?.thing.about, ...known];
+  const wanted = (thing: Thing): boolean =>
+    named.includes(thing.id) ||
+    (thing.kind === 'policyVersion' && owners.includes(thing.organisation)) ||
+    isAbout(thing, known) ||
+    isLookedAt(thing, { kinds, ...place }) ||
+    asksFor(thing, subject.thing.id, kinds.length > 0 ? programme : undefined) ||
+    (place.tellers.includes(thing.organisation) && holdsOne(thing, holders));
+  const things = store.where((thing) => thing.id !== subject.thing.id && wanted(thing));
+  return { subject, things, ...(under ? { under } : {}) };
+}
+
+interface Asks extends Reading {
+  readonly subject: Loaded;
+}
+
+/** Where a command happens: the programme, the organisations concerned, and those among whom roles are looked for. */
+interface Place {
+  readonly programme: Id | undefined;
+  readonly owners: readonly Id[];
+  readonly tellers: readonly Id[];
+}
+
+function placeOf(store: Store, subject: Loaded, under: Loaded | undefined, actor: Actor): Place {
+  const first = subject.version > 0 ? subject : under;
+  const programme = (first && programmeOf(first.thing)) ?? (under && programmeOf(under.thing));
+  const owner = first?.thing.organisation ?? actor.organisation;
+  const joined = store.where(({ id }) => id === programme).map(({ thing }) => thing);
+  const sides = Object.values(partiesOf(joined, programme) ?? {});
+  return { programme, owners: [...sides, owner], tellers: programme === undefined ? [owner] : sides };
+}
+
+const isAbout = ({ kind, about }: Thing, known: readonly Id[]): boolean =>
+  kind !== 'task' && about !== undefined && known.includes(about);
+
+const accountsOf = (store: Store, people: readonly Id[]): readonly Id[] => {
+  const humans = people
+    .map((id) => store.thing(id)?.thing)
+    .flatMap((one) => (one && isPerson(one) ? one.human : []));
+  const accounts = store
+    .where((one) => isPerson(one) && humans.includes(one.human))
+    .map(({ thing }) => thing.id);
+  return [...new Set([...people, ...accounts])];
+};
+
+function isLookedAt(thing: Thing, { kinds, programme, owners }: Place & Pick<Reading, 'kinds'>): boolean {
+  if (!kinds.includes(thing.kind)) return false;
+  return thing.programme === undefined ? owners.includes(thing.organisation) : thing.programme === programme;
+}
+
+function asksFor({ kind, stage, ...thing }: Thing, about: Id, programme: Id | undefined): boolean {
+  if (kind !== 'task' || !['open', 'claimed'].includes(stage)) return false;
+  return thing.about === about || (programme !== undefined && thing.programme === programme);
+}
+
+const holdsOne = (thing: Thing, roles: readonly Role[]): boolean =>
+  isPerson(thing) && thing.grants.some(({ role }) => roles.includes(role));
+
+/** What surrounds a command besides the things that were read. */
+export interface Surroundings {
+  readonly actor: Actor;
+  readonly clock: Clock;
+  readonly tools: Tools;
+  readonly ids: CommandIds;
+  /** The next of its series, for a command that numbers what it makes. */
+  readonly number?: { readonly series: string; readonly count: number };
+}
+
+/** Everything on which the answer rests, from what was read. */
+export function situationOf(found: Found, { actor, clock, tools, ids, number }: Surroundings): Situation {
+  const things = found.things.map(({ thing }) => thing);
+  const under = found.under?.thing;
+  const zone = zoneOf([found.subject.thing, ...(under ? [under] : []), ...things], clock.zone);
+  const today = tools.dateAt(clock.now, zone);
+  return {
+    subject: found.subject.thing,
+    version: found.subject.version,
+    actor,
+    now: clock.now,
+    today,
+    zone,
+    policy: policyOf(things),
+    things,
+    ...(under ? { under } : {}),
+    newNumber: number ? `${number.series}-${today.slice(0, 4)}-${String(number.count).padStart(4, '0')}` : '',
+    sandbox: true,
+    newId: (prefix, ordinal) => ids.newId(prefix, ordinal),
+  };
+}
+
+/** The governing zone of the programme, else that of the organisation, else that of the rehearsal. */
+export function zoneOf(things: readonly Thing[], otherwise: string): string {
+  const word = (name: string): string | undefined => things.map((thing) => wordOf(thing, name)).find(isWord);
+  return word('governingZone') ?? word('zone') ?? otherwise;
+}
+
+const isWord = (word: string | undefined): word is string => word !== undefined;
+
+function wordOf(thing: Thing, name: string): string | undefined {
+  const word: unknown = Object.entries(thing).find(([key]) => key === name)?.[1];
+  return typeof word === 'string' && word !== '' ? word : undefined;
+}
+
+/** A back-dated act counts from twelve hours after its day began. */
+export function effectiveAt(
+  on: CivilDate | undefined,
+  { now, today, zone }: Situation,
+  tools: Tools,
+): Instant {
+  if (on === undefined || on >= today) return now;
+  return asInstant(new Date(Date.parse(tools.startOf(on, zone)) + HALF_A_DAY_MS));
+}
+
+function asInstant(date: Date): Instant {
+  return date.toISOString() as Instant;
+}
