@@ -1,5 +1,6 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import { createHash } from 'node:crypto';
+import type { Route } from '#contract/route.js';
 import type { Request } from './fastify.js';
 import { Fault, notFound } from './fault.js';
 import { routeOf } from './serves.js';
@@ -14,15 +15,6 @@ export const Calling = createParamDecorator((_: unknown, context: ExecutionConte
   const [route, { visitor, body }] = [routeOf(request), visitOf(request)];
   if (!route) throw notFound();
   if (!visitor) throw new Fault('not-signed-in', 'Say who you are.');
-  const key = header(request, 'idempotency-key');
-  if (key !== undefined && !KEY.test(key))
-    throw new Fault('idempotency-key-invalid', 'It has 1 to 255 visible ASCII characters.');
-  if (key === undefined && records.includes(route.kind))
-    throw new Fault(
-      'idempotency-key-missing',
-      'A request that records something needs the header Idempotency-Key.',
-    );
-  const version = versionIn(header(request, 'if-match'));
   return {
     ...visitor,
     route,
@@ -30,8 +22,9 @@ export const Calling = createParamDecorator((_: unknown, context: ExecutionConte
     fingerprint: createHash('sha256')
       .update(body ?? '')
       .digest('hex'),
-    ...(key === undefined ? {} : { key }),
-    ...(version === undefined ? {} : { version }),
+    ...keyIn(header(request, 'idempotency-key'), route),
+    ...versionIn(header(request, 'if-match')),
+    ...waitIn(header(request, 'prefer')),
   };
 });
 
@@ -40,9 +33,22 @@ function header(request: Request, name: string): string | undefined {
   return Array.isArray(value) ? value[0] : value;
 }
 
+function keyIn(key: string | undefined, { kind }: Route): { key?: string } {
+  if (key !== undefined) {
+    if (!KEY.test(key))
+      throw new Fault('idempotency-key-invalid', 'It has 1 to 255 visible ASCII characters.');
+    return { key };
+  }
+  if (!records.includes(kind)) return {};
+  throw new Fault(
+    'idempotency-key-missing',
+    'A request that records something needs the header Idempotency-Key.',
+  );
+}
+
 /** `"8"` or the whole tag `"8.1f9c04ab"`; the version alone counts. */
-function versionIn(tag: string | undefined): number | undefined {
-  if (tag === undefined) return undefined;
+function versionIn(tag: string | undefined): { version?: number } {
+  if (tag === undefined) return {};
   const [, digits] = /^\s*(?:W\/)?"(\d{1,9})(?:\.[0-9a-f]+)?"\s*$/.exec(tag) ?? [];
   if (digits === undefined)
     throw new Fault('invalid-parameter', 'If-Match names one version, such as "8".', {
@@ -50,5 +56,11 @@ function versionIn(tag: string | undefined): number | undefined {
         { parameter: 'If-Match', code: 'wrong-form', detail: 'Send the ETag of the thing, with its quotes.' },
       ],
     });
-  return Number(digits);
+  return { version: Number(digits) };
+}
+
+/** `Prefer: wait=20`. */
+function waitIn(preference: string | undefined): { wait?: number } {
+  const [, seconds] = /\bwait=(\d{1,2})\b/.exec(preference ?? '') ?? [];
+  return seconds === undefined ? {} : { wait: Number(seconds) };
 }

@@ -37,6 +37,8 @@ export interface Caller extends Visitor {
   readonly key?: string;
   readonly version?: number;
   readonly dryRun: boolean;
+  /** `Prefer: wait=20`: for how many seconds the caller holds the line. */
+  readonly wait?: number;
   /** SHA-256 of the body as it came. */
   readonly fingerprint: string;
 }

@@ -100,7 +100,8 @@ type ReadPage = (
   place: string | undefined,
 ) => Promise<readonly { readonly place: string; readonly row: object }[]>;
 
-const isStatus = (word: string | undefined): word is ProcessShown['status'] => word === 'open' || word === 'closed';
+const isStatus = (word: string | undefined): word is ProcessShown['status'] =>
+  word === 'open' || word === 'closed';
 
 const processShown = ({ last, agenda, ...row }: ProcessShown) => ({
   object: 'process',

@@ -16,6 +16,7 @@ import { commandIn, evidenceIn, execute } from './acting.js';
 import { entryShown, inClear, type Texts } from './entry.js';
 import { narrowing } from './narrowing.js';
 import { owedShown } from './owed.js';
+import { placeIn, placeOf } from './place.js';
 import { actionsOf, includeOf, represent } from './represent.js';
 
 /** Reads and moves things with a life, whatever their kind. */
@@ -69,9 +70,7 @@ export class ThingsService {
       caller,
     );
     const last = rows.length > limit ? page.at(-1) : undefined;
-    const nextPageToken = last
-      ? this.tokens.seal(JSON.stringify([last.createdAt, last.thing.id]), scope)
-      : null;
+    const nextPageToken = last ? this.tokens.seal(placeOf(last), scope) : null;
     return new Answer(200, { data: page.map((row) => portrait(row, texts, false)), nextPageToken });
   }
 
@@ -162,12 +161,3 @@ function collectionAt(name: string): Collection {
   if (!collection) throw notFound();
   return collection;
 }
-
-function placeIn(after: string): { readonly at: Shown['createdAt']; readonly id: string } {
-  const place: unknown = JSON.parse(after);
-  if (!isPlace(place)) throw new Fault('page-token-invalid', 'It belongs to another list.');
-  return { at: place[0], id: place[1] };
-}
-
-const isPlace = (place: unknown): place is readonly [Shown['createdAt'], string] =>
-  Array.isArray(place) && place.length === 2 && place.every((part) => typeof part === 'string');

@@ -73,6 +73,34 @@ const how = z.strictObject({
     .meta({ description: 'Until the next due instant, the next task of a person, or the end.' }),
 });
 
+/** A sandbox to be made. */
+export const newSandbox = z
+  .strictObject({
+    name: text(200),
+    startsAt: instant(),
+    zone: zone(),
+    seed: z
+      .union([z.int().min(0), z.string().min(1).max(200)])
+      .meta({ description: 'From which ids come.', example: 42 }),
+    organisations: list(member, 1).exactOptional().meta({
+      description: 'Who lives on its clock; a client and an accredited body when it is not said.',
+    }),
+  })
+  .meta({ id: 'CreateSandbox', description: 'A sandbox to be made.' });
+
+/** How far a clock moves. */
+export const howFar = how
+  .refine((body) => Object.keys(body).length === 1, {
+    error: 'Say exactly one of to, by and until.',
+    params: { code: 'wrong-form' },
+  })
+  .meta({ id: 'AdvanceSandbox', description: 'How far the clock moves.' });
+
+/** One of the people of a sandbox. */
+export const whomToBe = z
+  .strictObject({ person: id('per') })
+  .meta({ id: 'ActAs', description: 'Whom to be.' });
+
 /** Sandboxes: made, moved forward, and their people played. */
 export const sandboxes = {
   create: route({
@@ -81,19 +109,7 @@ export const sandboxes = {
     kind: 'create',
     path: '/v1/sandboxes',
     scope: 'sandboxes:manage',
-    body: z
-      .strictObject({
-        name: text(200),
-        startsAt: instant(),
-        zone: zone(),
-        seed: z
-          .union([z.int().min(0), z.string().min(1).max(200)])
-          .meta({ description: 'From which ids come.', example: 42 }),
-        organisations: list(member, 1).exactOptional().meta({
-          description: 'Who lives on its clock; a client and an accredited body when it is not said.',
-        }),
-      })
-      .meta({ id: 'CreateSandbox', description: 'A sandbox to be made.' }),
+    body: newSandbox,
     answer: sandbox,
   }),
   list: listOf({
@@ -115,12 +131,7 @@ export const sandboxes = {
     does: 'Moves its clock forward, from due instant to due instant.',
     kind: 'operation',
     path: '/v1/sandboxes/{id}/advance',
-    body: how
-      .refine((body) => Object.keys(body).length === 1, {
-        error: 'Say exactly one of to, by and until.',
-        params: { code: 'wrong-form' },
-      })
-      .meta({ id: 'AdvanceSandbox', description: 'How far the clock moves.' }),
+    body: howFar,
     answer: operation,
     problems: ['clock-backwards', 'clock-busy', 'sandbox-only'],
   }),
@@ -129,7 +140,7 @@ export const sandboxes = {
     does: 'Lets you be one of its people: a token for that person.',
     kind: 'create',
     path: '/v1/sandboxes/{id}/act-as',
-    body: z.strictObject({ person: id('per') }).meta({ id: 'ActAs', description: 'Whom to be.' }),
+    body: whomToBe,
     answer: z
       .looseObject({
         token: z.string().meta({ description: 'Shown once; send it as Authorization: Bearer.' }),

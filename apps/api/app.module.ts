@@ -1,0 +1,84 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import type { DataSource } from 'typeorm';
+import { Commands } from '#database/commands.js';
+import { Credentials } from '#database/credentials.js';
+import { EvidenceController } from './evidence/evidence.controller.js';
+import { EvidenceService } from './evidence/evidence.service.js';
+import { FileStore } from './evidence/file-store.js';
+import { HealthController } from './health/health.controller.js';
+import { HealthService, type Documents, type Look } from './health/health.service.js';
+import { PageTokens } from './http/page-token.js';
+import { KeysController } from './keys/keys.controller.js';
+import { KeysService } from './keys/keys.service.js';
+import { SessionService } from './keys/session.service.js';
+import { LedgerController } from './ledger/ledger.controller.js';
+import { LedgerService } from './ledger/ledger.service.js';
+import { CaughtService } from './sandboxes/caught.service.js';
+import { ClockService } from './sandboxes/clock.service.js';
+import { SandboxesController } from './sandboxes/sandboxes.controller.js';
+import { SandboxesService } from './sandboxes/sandboxes.service.js';
+import { ThingsController } from './things/things.controller.js';
+import { ThingsService } from './things/things.service.js';
+
+/** What the door stands on; made outside, so that a test makes it too. */
+export interface Ground {
+  readonly source: DataSource;
+  readonly evidenceFolder: string;
+  readonly pageSecret: string;
+  readonly looks: Readonly<Record<string, Look>>;
+  readonly documents: Documents;
+  /** Called after each commit. */
+  readonly committed: () => void;
+}
+
+/** A name for the module; what it holds is made below. */
+@Module({})
+export class AppModule {}
+
+/** The module of the API: its parts are made by hand, one by one, so nothing is found by magic. */
+export function appModule({
+  source,
+  evidenceFolder,
+  pageSecret,
+  looks,
+  documents,
+  committed,
+}: Ground): DynamicModule {
+  const commands = new WakingCommands(source, committed);
+  const tokens = new PageTokens(pageSecret, () => Date.now());
+  const made = [
+    new ThingsService(source, commands, tokens),
+    new LedgerService(source, tokens),
+    new KeysService(source, commands),
+    new SessionService(source),
+    new SandboxesService(source, commands, new Credentials(source)),
+    new ClockService(source),
+    new CaughtService(source, tokens),
+    new EvidenceService(source, commands, new FileStore(evidenceFolder)),
+    new HealthService(looks, documents),
+  ];
+  return {
+    module: AppModule,
+    controllers: [
+      ...[HealthController, ThingsController, LedgerController],
+      ...[KeysController, SandboxesController, EvidenceController],
+    ],
+    providers: made.map((service) => ({ provide: service.constructor, useValue: service })),
+  };
+}
+
+/** Commands that wake the relay when something was committed. */
+class WakingCommands extends Commands {
+  constructor(
+    source: DataSource,
+    private readonly committed: () => void,
+  ) {
+    super(source);
+  }
+
+  override async execute(...asked: Parameters<Commands['execute']>): ReturnType<Commands['execute']> {
+    const answer = await super.execute(...asked);
+    if (answer.kind === 'done') this.committed();
+    return answer;
+  }
+}

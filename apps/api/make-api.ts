@@ -1,0 +1,12 @@
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { Credentials } from '#database/credentials.js';
+import type { Log } from '#platform/log.js';
+import { appModule, type Ground } from './app.module.js';
+import { Doorman } from './http/doorman.js';
+import { makeServer } from './http/server.js';
+
+/** The whole API, ready to listen. */
+export async function makeApi(ground: Ground, log: Log): Promise<NestFastifyApplication> {
+  const credentials = new Credentials(ground.source);
+  return makeServer(appModule(ground), new Doorman((token) => credentials.find(token)), log);
+}
