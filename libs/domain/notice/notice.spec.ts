@@ -1,0 +1,89 @@
+import { body, by, client, command, engine, fact, given, person } from '../specification.js';
+import { noticeMachine } from './notice.js';
+
+const programme = fact({
+  kind: 'programme',
+  type: 'programme.opened',
+  stream: 'prg_1',
+  data: { client, certificationBody: body, governingZone: 'Etc/UTC' },
+  opens: { organisation: client },
+});
+const account = (id: string, organisation: string, role: string) => [
+  fact({
+    kind: 'person',
+    type: 'person.invited',
+    stream: id,
+    data: { human: id, mode: 'sandbox' },
+    opens: { organisation, visibility: 'owner' },
+  }),
+  fact({ kind: 'person', type: 'role.granted', stream: id, data: { role, from: '2029-01-01' } }),
+];
+const world = given(
+  programme,
+  ...account('per_manager', client, 'aims-manager'),
+  ...account('per_foreign', 'org_other', 'aims-manager'),
+  ...account('per_programme', body, 'programme-manager'),
+);
+const send = (more = {}) =>
+  command(
+    'sendNotice',
+    'ntc_1',
+    {
+      obligation: 'plan',
+      due: '2029-03-15',
+      rungs: ['14-days-before'],
+      to: ['aims-manager'],
+      late: false,
+      ...more,
+    },
+    { under: 'prg_1' },
+  );
+
+test('in a sandbox a reminder is sent at once, to the holders of the role on their own side', () => {
+  const after = world.when(send(), by(engine)).records('notice.sent');
+  expect(after.thing(noticeMachine, 'ntc_1')).toMatchObject({
+    stage: 'sent',
+    people: ['per_manager'],
+    organisation: client,
+    about: 'prg_1',
+  });
+});
+
+test('on a real clock it is ordered first, and what went out is recorded after', () => {
+  const after = world
+    .onRealClock()
+    .when(send(), by(engine))
+    .records('notice.ordered')
+    .when(command('recordDelivery', 'ntc_1'), by(engine))
+    .records('notice.sent');
+  expect(after.thing(noticeMachine, 'ntc_1').stage).toBe('sent');
+});
+
+test('reminders that were missed go out as one late notice that names them (I-33)', () => {
+  const missed = { rungs: ['14-days-before', '7-days-before'], late: true };
+  world.when(send(missed), by(engine)).records('notice.late');
+  world
+    .onRealClock()
+    .when(send(missed), by(engine))
+    .records('notice.ordered')
+    .when(command('recordDelivery', 'ntc_1'), by(engine))
+    .records('notice.late');
+});
+
+test('a notice to both sides is seen by both, one to a side by that side alone', () => {
+  const both = world.when(send({ to: ['aims-manager', 'programme-manager'] }), by(engine));
+  expect(both.events[0]?.opens).toMatchObject({ visibility: 'both' });
+  expect(both.events[0]?.data).toMatchObject({ people: ['per_manager', 'per_programme'] });
+  const one = world.when(send({ to: ['programme-manager'] }), by(engine));
+  expect(one.events[0]?.opens).toMatchObject({ visibility: 'owner', organisation: body });
+});
+
+test('what is left of a series is withdrawn', () => {
+  world
+    .when(command('withdrawNotices', 'ntc_1', { obligation: 'plan' }, { under: 'prg_1' }), by(engine))
+    .records('notice.withdrawn');
+});
+
+test('people send no reminders in the name of Perennial', () => {
+  world.when(send(), by(person({ roles: ['aims-manager'] }))).refuses('not-permitted', 'R-GEN-1');
+});
