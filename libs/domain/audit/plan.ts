@@ -5,7 +5,7 @@ import { filled, isFilled, missing } from '../wording.js';
 import { audit } from './events.js';
 import { auditsIn, determinedDays, siteCount } from './foundation.js';
 import { asOneText, becauseOf, byLead, only } from './guards.js';
-import { lastStage1, type Audit } from './life.js';
+import type { Audit } from './life.js';
 import { backwards, concernsDated, daysOf } from './opening.js';
 import { sampleTooSmall, type SiteSample } from './sample.js';
 
@@ -76,7 +76,10 @@ function remoteUnsettled({ remote }: SendAuditPlan): Objection {
 
 function tooShort({ auditorDays }: SendAuditPlan, { things }: Context): Objection {
   const needed = determinedDays(things) ?? 0;
-  const atStage1 = lastStage1(auditsIn(things))?.auditorDays ?? 0;
+  const stage1 = auditsIn(things).filter(
+    ({ auditType, stage }) => auditType === 'stage1' && stage !== 'cancelled',
+  );
+  const atStage1 = Math.max(0, ...stage1.map((one) => one.auditorDays));
   const given = auditorDays + atStage1;
   return given < needed
     ? refusal('audit-time-below-determined', ['R-TIM-1'], 'The plan gives less time than was determined.', {
