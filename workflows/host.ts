@@ -71,7 +71,7 @@ class Life<S extends Thing> {
   /** The last entry of the agenda is empty; what is left of reminders is withdrawn. */
   async end(): Promise<void> {
     await this.withdrawReminders();
-    while (this.learn(await this.runtime.park([], this.seen, this.thing.stage))) await this.catchUp();
+    while (this.learn(await this.runtime.park([], this.seen))) await this.catchUp();
   }
 
   private async untilMoved(waits: Waits, here: () => boolean): Promise<void> {
@@ -89,7 +89,7 @@ class Life<S extends Thing> {
         await this.runtime.sleep(waits.earliest(), this.standing(waits));
         fresh = false;
       } else {
-        const news = await this.runtime.park(waits.items(), this.seen, this.thing.stage);
+        const news = await this.runtime.park(waits.items(), this.seen);
         fresh = !this.learn(news);
         if (news.instants) waits.date(news.instants);
       }

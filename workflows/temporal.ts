@@ -11,20 +11,22 @@ import {
 } from '@temporalio/workflow';
 import { defineSearchAttributeKey } from '@temporalio/common';
 import type { Id } from '#domain/actor.js';
-import { instant, type Instant } from '#domain/instant.js';
+import type { Instant } from '#domain/instant.js';
 import type { Thing } from '#domain/machine.js';
 import type { Item, News, Step } from '#domain/process/news.js';
 import { partsOf } from '#domain/process/routing.js';
 import { MAIL_QUEUE, type LedgerActivities, type LedgerNews, type NoticeActivities } from './activities.js';
 import { live } from './host.js';
 import type { Process } from './process.js';
-import type { Runtime } from './runtime.js';
+import type { Runtime, Standing } from './runtime.js';
 
 /** By which the relay tells a run what happened, and the time of its sandbox. */
 export const told = defineSignal<[LedgerNews]>('told');
 
 const LONGEST_WAIT_MS = 30 * 24 * 60 * 60 * 1000;
 const FULL_AT_EVENTS = 400;
+/** When the timer is over and the ledger's clock is not there yet, it waits so long before it asks again. */
+const CLOCKS_APART_MS = 1_000;
 
 const retry = { initialInterval: '100ms', maximumInterval: '10s' } as const;
 const ledger = proxyLocalActivities<LedgerActivities>({
@@ -39,6 +41,7 @@ const mail = proxyActivities<NoticeActivities>({
 });
 
 const stageKey = defineSearchAttributeKey('Stage', 'KEYWORD');
+const overdueKey = defineSearchAttributeKey('Overdue', 'BOOL');
 const nextDueKey = defineSearchAttributeKey('NextDueAt', 'DATETIME');
 
 /** A process as a workflow on Temporal. Its one argument is the id of the process; everything else stands in the ledger. */
@@ -54,7 +57,7 @@ export const onTemporal =
 
 class TemporalRuntime implements Runtime {
   private news: LedgerNews[] = [];
-  private sandbox: Instant | undefined;
+  private sandbox = false;
   private shown: string | undefined;
 
   constructor(private readonly id: Id) {}
@@ -79,26 +82,21 @@ class TemporalRuntime implements Runtime {
     return this.know(await ledger.takeStep(this.id, { key, order: { ...order, input } }, seen));
   }
 
-  async park(items: readonly Item[], seen: number, stage: string): Promise<News> {
-    const news = this.know(await ledger.parkProcess(this.id, items, seen));
-    if (news.instants) this.show(stage, items, news.instants);
-    return news;
+  async park(items: readonly Item[], seen: number): Promise<News> {
+    return this.know(await ledger.parkProcess(this.id, items, seen));
   }
 
-  async sleep(until: Instant | undefined): Promise<void> {
+  /** On a real clock a timer wakes it; on a sandbox clock it is told. It decides nothing: the ledger is asked what time it is. */
+  async sleep(until: Instant | undefined, standing: Standing): Promise<void> {
+    this.show(standing);
     const woken = (): boolean => this.news.length > 0;
-    if (this.sandbox !== undefined) {
+    if (this.sandbox) {
       await condition(woken);
       return;
     }
     const left = until === undefined ? LONGEST_WAIT_MS : Date.parse(until) - Date.now();
-    const inTime = await condition(woken, Math.max(1, Math.min(LONGEST_WAIT_MS, left)));
-    if (!inTime && left > LONGEST_WAIT_MS) await this.renew();
-    if (!inTime && until === undefined) await this.renew();
-  }
-
-  now(): Instant {
-    return this.sandbox ?? instant(new Date(Date.now()).toISOString());
+    const inTime = await condition(woken, Math.max(CLOCKS_APART_MS, Math.min(LONGEST_WAIT_MS, left)));
+    if (!inTime && left >= LONGEST_WAIT_MS) await this.renew();
   }
 
   full(): boolean {
@@ -111,14 +109,13 @@ class TemporalRuntime implements Runtime {
   }
 
   private know(news: LedgerNews): LedgerNews {
-    if (news.sandbox && (this.sandbox === undefined || news.clock > this.sandbox)) this.sandbox = news.clock;
+    this.sandbox ||= news.sandbox;
     return news;
   }
 
   /** What an operator reads in Temporal's pages: the stage, what is waited for, and the next date. */
-  private show(stage: string, items: readonly Item[], instants: readonly (Instant | null)[]): void {
-    const next = instants.filter((one) => one !== null).toSorted()[0];
-    const words = items.map(({ label, on }) => (on === undefined ? label : `${label}, ${on}`)).join('; ');
+  private show({ stage, waits, next, overdue }: Standing): void {
+    const words = waits.map(({ label, on }) => (on === undefined ? label : `${label}, ${on}`)).join('; ');
     const details = `${stage}: ${words || 'waits for the next fact'}`;
     if (details === this.shown) return;
     this.shown = details;
@@ -126,6 +123,7 @@ class TemporalRuntime implements Runtime {
     upsertSearchAttributes([
       { key: stageKey, value: stage },
       { key: nextDueKey, value: next === undefined ? null : new Date(next) },
+      { key: overdueKey, value: overdue },
     ]);
   }
 }

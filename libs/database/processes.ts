@@ -53,7 +53,9 @@ export class Processes {
     return withClient(this.source, async (client) => {
       const at = await this.standing(client, process);
       const taken = await stepsTaken(client, process, { organisation: at.organisation, key: step.key });
-      return { ...(await news(client, at, seen)), taken };
+      const answer = await news(client, at, seen);
+      if (answer.facts.at(-1)?.version === at.last) await tellNoMore(client, process, at.last);
+      return { ...answer, taken };
     });
   }
 
@@ -121,6 +123,12 @@ export class Processes {
   private async run(text: string, values: readonly unknown[]): Promise<void> {
     await withClient(this.source, (client) => client.query(text, [...values]));
   }
+}
+
+/** What the answer to a step tells already need not be told again. */
+async function tellNoMore(client: ClientBase, process: Id, version: number): Promise<void> {
+  const text = 'update perennial.process set told = $2 where id = $1 and told < $2';
+  await client.query(text, [process, version]);
 }
 
 async function news(client: ClientBase, at: Standing, seen: number, limit?: number): Promise<ProcessNews> {

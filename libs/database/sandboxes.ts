@@ -77,7 +77,8 @@ export class Sandboxes {
     return (await this.list(organisation, id))[0];
   }
 
-  /** True when every open process of the sandbox has seen all its facts and waits for nothing that is past. As the engine. */
+  /** True when every open process of the sandbox has seen all its facts and waits for nothing that is past,
+   *  and every closed one has put its agenda away. As the engine. */
   async allParked(id: Id): Promise<boolean> {
     return (await this.restless(id)).length === 0;
   }
@@ -92,7 +93,8 @@ export class Sandboxes {
          join perennial.process p on p.organisation = m.organisation
          left join perennial.parking k on k.process = p.id
          where b.id = $1 and (p.told < p.last
-           or (p.status = 'open' and (k.seen is null or k.seen < p.last or k.next_due <= b.now)))
+           or (p.status = 'open' and (k.seen is null or k.seen < p.last or k.next_due <= b.now))
+           or (p.status = 'closed' and exists (select from perennial.agenda a where a.process = p.id)))
          order by k.next_due, p.id`,
         [id],
       );
