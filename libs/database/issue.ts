@@ -42,7 +42,7 @@ const PATIENCE_OF_PROCESSES = '10s';
 
 export function byPerson(asked: Asked, caller: Caller): Issue {
   const { principal, organisation, route, key, auth } = caller;
-  const machine = machineWith(asked.type);
+  const machine = machineWith(asked.type, asked.stream);
   const whole = [organisation, principal, route, key].join('\n');
   const own = { lock: whole, patience: PATIENCE, organisation, principal, route, key };
   return { machine, asked, ask: { ...own, ...reads(machine, asked) }, auth, key: whole };
@@ -50,7 +50,7 @@ export function byPerson(asked: Asked, caller: Caller): Issue {
 
 export function byProcess(process: Id, { key, order }: Step): Issue {
   const { subject } = partsOf(process);
-  const machine = order.makes ? machineOf(order.makes.kind) : machineWith(order.command);
+  const machine = order.makes ? machineOf(order.makes.kind) : machineWith(order.command, subject);
   const place = order.makes ? { under: subject } : { stream: subject };
   const asked = { type: order.command, input: order.input, ...place };
   const own = { lock: key, patience: PATIENCE_OF_PROCESSES, process, step: key };

@@ -1,3 +1,4 @@
+import type { Id } from './actor.js';
 import { apiKeyMachine } from './api-key/api-key.js';
 import { auditMachine } from './audit/audit.js';
 import { auditTimeMachine } from './audit-time/audit-time.js';
@@ -39,9 +40,13 @@ export function machineOf(kind: string): Machine {
   return machine;
 }
 
-/** The machine that knows a command; names of commands are unique among all machines. */
-export function machineWith(command: string): Machine {
-  const machine = Object.values(machines).find(({ commands }) => Object.hasOwn(commands, command));
+/**
+ * The machine that knows a command. Two machines may use the same word (the application review and the decision both ask for
+ * information): the id of the thing, by its prefix, says which one is meant.
+ */
+export function machineWith(command: string, stream?: Id): Machine {
+  const able = Object.values(machines).filter(({ commands }) => Object.hasOwn(commands, command));
+  const machine = able.find(({ prefix }) => stream?.startsWith(`${prefix}_`)) ?? able[0];
   if (!machine) throw new RangeError(`no machine knows the command ${command}`);
   return machine;
 }

@@ -128,7 +128,7 @@ class Scene {
 
   /** Somebody tries something. */
   when(what: Command, who: By): Answer {
-    const machine = machineWith(what.type);
+    const machine = machineWith(what.type, what.stream);
     const subject = this.world.get(what.stream)?.thing ?? machine.initial(what.stream);
     const outcome = act(machine, what, this.situation(machine, what, subject, who));
     if ('refused' in outcome) return new Answer(outcome, what, this);
@@ -244,7 +244,7 @@ class Answer {
 
   /** A machine's table names every code with which a command of it refuses; those that any command may give go without saying. */
   private sayWhy(code: RefusalCode): void {
-    const { refuses = [] } = machineWith(this.what.type).commands[this.what.type] ?? {};
+    const { refuses = [] } = machineWith(this.what.type, this.what.stream).commands[this.what.type] ?? {};
     if (refuses.includes(code) || anyCommandRefuses.includes(code)) return;
     throw new Error(`${this.what.type} does not name ${code} among its refusals (${refuses.join(', ')})`);
   }

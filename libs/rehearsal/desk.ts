@@ -49,7 +49,7 @@ export class Desk {
     if (known) return known;
     const actor = principal(this.store, who);
     if (!actor) throw new RangeError(`nobody is called ${who}`);
-    const issue = this.prepare(machineWith(asked.type), asked, { actor, key: whole });
+    const issue = this.prepare(machineWith(asked.type, asked.stream), asked, { actor, key: whole });
     const outcome = act(issue.machine, issue.command, issue.situation);
     if ('refused' in outcome) return outcome;
     const recorded = this.recorded(issue, outcome.events, outcome.role);
@@ -64,7 +64,7 @@ export class Desk {
   step(process: Id, { key, order }: Step): readonly Id[] {
     if (this.store.taken(process).some((taken) => taken.key === key)) return [];
     const { subject } = partsOf(process);
-    const machine = order.makes ? machineOf(order.makes.kind) : machineWith(order.command);
+    const machine = order.makes ? machineOf(order.makes.kind) : machineWith(order.command, subject);
     const place = order.makes ? { under: subject } : { stream: subject };
     const organisation = this.store.thing(subject)?.thing.organisation ?? '';
     const asked = { type: order.command, input: order.input, ...place };

@@ -1,5 +1,6 @@
 import type { Id } from '#domain/actor.js';
 import { machineWith } from '#domain/machines.js';
+import { opens } from '#domain/process/routing.js';
 import type { Refusal } from '#domain/refusal.js';
 import type { Answer, Deed, Door, Entry } from './door.js';
 import { Story, type Told } from './story.js';
@@ -178,7 +179,7 @@ class Player {
       key: `act-${place}-${act.does}`,
       by: id(act.who),
       command: act.does,
-      kind: machineWith(act.does).kind,
+      kind: machineWith(act.does, act.to === undefined ? undefined : id(act.to)).kind,
       ...(act.to === undefined ? {} : { target: id(act.to) }),
       ...(act.under === undefined ? {} : { under: id(act.under) }),
       input: this.names.resolve(act.with),
@@ -190,7 +191,13 @@ class Player {
   }
 
   private async hear(): Promise<readonly Entry[]> {
-    const heard = await this.door.news();
+    const heard = this.take(await this.door.news());
+    if (!heard.some(concernsProcess)) return heard;
+    await this.door.settle();
+    return [...heard, ...this.take(await this.door.news())];
+  }
+
+  private take(heard: readonly Entry[]): readonly Entry[] {
     heard.forEach((entry) => {
       this.story.tell(entry).forEach((told) => this.listen(told, this.story));
     });
@@ -204,6 +211,11 @@ class Player {
     this.unmet.push({ line: act.line, what: `${act.who}: ${act.does} on ${act.on}`, expected, found });
   }
 }
+
+const followed = [...new Set(Object.keys(opens).map((type) => type.split('.')[0]))];
+
+/** True for a fact about a thing whose life a process follows: then there may be something for it to do. */
+const concernsProcess = ({ kind }: Entry): boolean => followed.includes(kind);
 
 const matches = ({ refused }: ScriptAct, code: string, rules: readonly string[]): boolean =>
   refused !== undefined &&
