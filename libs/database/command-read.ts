@@ -49,6 +49,8 @@ export interface Found {
   readonly subject: Row | null;
   readonly under: Row | null;
   readonly principal: Row | null;
+  /** True when the caller's organisation lives on no sandbox clock. */
+  readonly visiting: boolean;
   readonly owner: Id;
   readonly alsoIn: readonly Id[];
   readonly things: readonly Row[];

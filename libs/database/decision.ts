@@ -1,7 +1,6 @@
 import type { ClientBase } from 'pg';
 import type { Command, Outcome, Situation } from '#domain/act.js';
 import type { Id, Who } from '#domain/actor.js';
-import { instant, type Instant } from '#domain/instant.js';
 import type { Event, Thing } from '#domain/machine.js';
 import { readingOf } from '#domain/reading.js';
 import { record, type Loaded, type NewFact, type Recorded, type Stamp } from '#domain/record.js';
@@ -12,7 +11,7 @@ import { readPeople, type Found, type Row } from './command-read.js';
 import { rowsOf, type PrivateText } from './command-write.js';
 import type { Issue } from './issue.js';
 import { commitment } from './ledger/entry.js';
-import { actorOf, after, effectiveAt, engineOf, situationOf } from './situation.js';
+import { actorOf, after, clockOf, effectiveAt, engineOf, situationOf } from './situation.js';
 
 /** What a command did: the thing as it stands now, its facts, and the situation in which further actions are asked. */
 export interface Done {
@@ -69,7 +68,7 @@ export class Decision {
       now: () => Date.parse(at),
       random,
     });
-    const actor = issue.step === undefined ? actorOf(locked.found) : engineOf(organisation);
+    const actor = issue.step === undefined ? actorOf(locked.found, now) : engineOf(organisation);
     if (!actor) return undefined;
     const command = {
       ...issue.asked,
@@ -180,16 +179,12 @@ interface Given {
 
 /** The situation of a thing for a caller who asks what could be done; nothing for a stranger or an unknown thing. */
 export function outline(found: Found, { now, random }: Surroundings): Situation | undefined {
-  const actor = actorOf(found);
+  const actor = actorOf(found, now);
   if (!actor || !found.subject) return undefined;
   const at = clockOf(found, now);
   const ids = new CommandIds({ key: '', seed: found.sandbox?.seed, now: () => Date.parse(at), random });
   return situationOf(found, { subject: found.subject, actor, now: at, ids });
 }
-
-/** The organisation's clock: the sandbox's where it is in one. */
-const clockOf = ({ sandbox }: Found, now: () => number): Instant =>
-  sandbox?.now ?? instant(new Date(now()).toISOString());
 
 function numberOf({ ask }: Issue, { number }: Locked): { series: string; count: number } | undefined {
   return ask.series === undefined || number === null ? undefined : { series: ask.series, count: number };

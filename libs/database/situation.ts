@@ -79,13 +79,31 @@ export const engineOf = (organisation: Id): Actor => ({
 });
 
 /** The person or key that acts; none when the account has come to its end. */
-export function actorOf({ principal, alsoIn }: Found): Actor | undefined {
+export function actorOf(found: Found, now: () => number): Actor | undefined {
+  const actor = accountOf(found);
+  return actor && found.sandbox !== null && found.visiting ? visitor(actor, isoOf(now).slice(0, 10)) : actor;
+}
+
+function accountOf({ principal, alsoIn }: Found): Actor | undefined {
   if (!principal) return undefined;
   const { thing } = principal;
   if (personMachine.is(thing) && !hasEnded(personMachine, thing)) return actorOfPerson(thing, alsoIn);
   if (apiKeyMachine.is(thing) && !hasEnded(apiKeyMachine, thing)) return actorOfKey(thing);
   return undefined;
 }
+
+/** Who keeps a sandbox from outside holds roles by the days of the real clock, whatever the sandbox's shows. */
+const visitor = (actor: Actor, day: string): Actor => ({
+  ...actor,
+  grants: actor.grants
+    .filter(({ from, until }) => from <= day && (until === undefined || day <= until))
+    .map(({ until: _, ...grant }) => ({ ...grant, from: civilDate('1900-01-01') })),
+});
+
+/** The organisation's clock: the sandbox's where it is in one. */
+export const clockOf = ({ sandbox }: Found, now: () => number): Instant => sandbox?.now ?? isoOf(now);
+
+const isoOf = (now: () => number): Instant => instant(new Date(now()).toISOString());
 
 /** The situation after the command: what moved, as it stands now. */
 export function after(before: Situation, moved: readonly Loaded[]): Situation {

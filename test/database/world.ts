@@ -32,10 +32,10 @@ export interface World {
   readonly iris: Somebody;
   readonly pia: Somebody;
   /** Behind the rows' security. */
-  look<T extends object>(text: string, values?: unknown[]): Promise<T[]>;
-  does(who: Somebody, asked: Asked): Promise<Done>;
-  person(organisation: string, ...roles: Role[]): Promise<Somebody>;
-  organisation(side: 'client' | 'certificationBody'): Promise<string>;
+  readonly look: <T extends object>(text: string, values?: unknown[]) => Promise<T[]>;
+  readonly does: (who: Somebody, asked: Asked) => Promise<Done>;
+  readonly person: (organisation: string, ...roles: Role[]) => Promise<Somebody>;
+  readonly organisation: (side: 'client' | 'certificationBody') => Promise<string>;
 }
 
 const ends: (() => Promise<unknown>)[] = [];

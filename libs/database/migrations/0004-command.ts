@@ -132,6 +132,7 @@ begin
     'subject', case when subject.id is not null then as_read(subject) end,
     'under', case when above.id is not null then as_read(above) end,
     'principal', (select as_read(p) from stream p where p.id = ask->>'principal'),
+    'visiting', not exists (select from sandbox_member where organisation = who),
     'owner', owner,
     'alsoIn', (select coalesce(jsonb_agg(distinct o.organisation), '[]') from stream p
       join stream o on o.kind = 'person' and o.state->>'human' = p.state->>'human' and o.organisation <> p.organisation

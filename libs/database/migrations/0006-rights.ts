@@ -4,6 +4,20 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 const mine = `
 create function perennial.mine() returns text stable language sql
   return nullif(current_setting('app.organisation', true), '');
+
+create function perennial.kept_organisations() returns setof text
+stable security definer set search_path = perennial, pg_temp language sql
+begin atomic
+  select m.organisation from sandbox_member m join sandbox b on b.id = m.sandbox where b.organisation = mine();
+end;
+
+create function perennial.keeps(sandbox text) returns boolean
+stable security definer set search_path = perennial, pg_temp language sql
+  return exists (select from sandbox b where b.id = keeps.sandbox and b.organisation = mine());
+
+create function perennial.in_sandbox(organisation text) returns boolean
+stable security definer set search_path = perennial, pg_temp language sql
+  return exists (select from sandbox_member m where m.organisation = in_sandbox.organisation);
 `;
 
 /** Row-level security binds everybody, the owner by policies of its own: its functions see both sides of a programme. */
@@ -26,8 +40,7 @@ create policy of_app on perennial.stream for select to perennial_app using (
   or (visibility = 'both' and programme in (select p.programme from perennial.programme_party p
     where p.organisation = perennial.mine() and p.until is null))
   or (perennial.engine_room(kind) and perennial.mine() in (select i.organisation from perennial.installation i))
-  or organisation in (select m.organisation from perennial.sandbox_member m join perennial.sandbox b on b.id = m.sandbox
-    where b.organisation = perennial.mine()));
+  or organisation in (select perennial.kept_organisations()));
 
 create policy of_app on perennial.ledger_entry for select to perennial_app
   using (exists (select from perennial.stream s where s.id = ledger_entry.stream));
@@ -50,8 +63,8 @@ create policy of_app on perennial.sandbox to perennial_app
   using (organisation = perennial.mine()
     or id in (select m.sandbox from perennial.sandbox_member m where m.organisation = perennial.mine()))
   with check (organisation = perennial.mine());
-create policy of_app on perennial.sandbox_member to perennial_app using (true) with check (
-  exists (select from perennial.sandbox s where s.id = sandbox and s.organisation = perennial.mine()));
+create policy of_app on perennial.sandbox_member to perennial_app
+  using (organisation = perennial.mine() or perennial.keeps(sandbox)) with check (perennial.keeps(sandbox));
 create policy of_app on perennial.operation to perennial_app
   using (organisation = perennial.mine()) with check (organisation = perennial.mine());
 `;
@@ -72,7 +85,7 @@ grant update (now) on perennial.sandbox to perennial_engine;
 grant update (status, progress, result, problem, leased_until, started_at, finished_at) on perennial.operation
   to perennial_engine;
 grant execute on function perennial.lock_command, perennial.read_command, perennial.read_people, perennial.write_command,
-  perennial.mine, perennial.iso, perennial.engine_room, perennial.as_read, perennial.programme_of,
+  perennial.mine, perennial.kept_organisations, perennial.keeps, perennial.in_sandbox, perennial.iso, perennial.engine_room, perennial.as_read, perennial.programme_of,
   perennial.find_credential, perennial.add_credential, perennial.revoke_credentials
   to perennial_app, perennial_engine;
 `;

@@ -16,7 +16,7 @@ export interface Shown {
 }
 
 const columns = `s.state as thing, s.version, perennial.iso(s.created_at) as "createdAt", perennial.iso(s.updated_at) as "updatedAt",
-  exists (select from perennial.sandbox_member m where m.organisation = s.organisation) as sandbox`;
+  perennial.in_sandbox(s.organisation) as sandbox`;
 
 /** One thing by its id or by its number for people; nothing for a stranger. */
 export async function thingOf(

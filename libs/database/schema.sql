@@ -1,0 +1,788 @@
+-- Generated from the migrations; do not edit.
+
+-- domains
+
+create domain perennial.id as text collate "C";
+
+-- tables
+
+create table perennial.agenda (
+  process perennial.id not null,
+  place integer not null,
+  label text not null,
+  on_date date,
+  at text,
+  due timestamp(3) with time zone
+);
+
+create table perennial.credential (
+  hash text not null,
+  principal perennial.id not null,
+  organisation perennial.id not null,
+  expires_at timestamp with time zone not null,
+  revoked_at timestamp with time zone,
+  made_at timestamp with time zone not null default clock_timestamp()
+);
+
+create table perennial.evidence_content (
+  organisation perennial.id not null,
+  sha256 text not null,
+  bytes bigint not null,
+  type text not null,
+  path text not null,
+  stored_at timestamp with time zone not null default clock_timestamp()
+);
+
+create table perennial.idempotency_record (
+  organisation perennial.id not null,
+  principal perennial.id not null,
+  route text not null,
+  key text not null,
+  fingerprint text not null,
+  status integer not null,
+  answer bytea not null,
+  recorded_at timestamp with time zone not null default clock_timestamp()
+);
+
+create table perennial.installation (
+  organisation perennial.id not null,
+  only_one boolean not null default true
+);
+
+create table perennial.ledger_entry (
+  "position" bigint generated always as identity not null,
+  organisation perennial.id not null,
+  log text not null,
+  stream perennial.id not null,
+  version integer not null,
+  command perennial.id not null,
+  ordinal integer not null,
+  type text not null,
+  actor perennial.id not null,
+  recorded_at timestamp(3) with time zone not null,
+  body bytea not null,
+  leaf_hash bytea not null
+);
+
+create table perennial.number_series (
+  organisation perennial.id not null,
+  series text not null,
+  last integer not null
+);
+
+create table perennial.obligation (
+  stream perennial.id not null,
+  key text not null,
+  what text not null,
+  due date not null,
+  kind text not null,
+  rule text not null,
+  ladder text not null,
+  escalation text,
+  owed_by text[] not null,
+  explanation jsonb not null
+);
+
+create table perennial.operation (
+  id perennial.id not null,
+  kind text not null,
+  organisation perennial.id not null,
+  sandbox perennial.id,
+  status text not null,
+  input jsonb not null,
+  progress jsonb,
+  result jsonb,
+  problem jsonb,
+  leased_until timestamp with time zone,
+  made_at timestamp with time zone not null default clock_timestamp(),
+  started_at timestamp with time zone,
+  finished_at timestamp with time zone
+);
+
+create table perennial.parking (
+  process perennial.id not null,
+  seen integer not null,
+  clock timestamp(3) with time zone not null,
+  next_due timestamp(3) with time zone
+);
+
+create table perennial.private_content (
+  commitment text not null,
+  stream perennial.id not null,
+  name text not null,
+  salt bytea not null,
+  content text not null
+);
+
+create table perennial.process (
+  id perennial.id not null,
+  name text not null,
+  subject perennial.id not null,
+  organisation perennial.id not null,
+  programme perennial.id,
+  status text not null,
+  opened_by text not null,
+  last integer not null,
+  told integer not null default 0,
+  leased_until timestamp with time zone,
+  release text
+);
+
+create table perennial.programme_party (
+  programme perennial.id not null,
+  organisation perennial.id not null,
+  side text not null,
+  since timestamp(3) with time zone not null,
+  until timestamp(3) with time zone
+);
+
+create table perennial.sandbox (
+  id perennial.id not null,
+  name text not null,
+  organisation perennial.id not null,
+  zone text not null,
+  now timestamp(3) with time zone not null,
+  seed text not null,
+  made_at timestamp with time zone not null default clock_timestamp()
+);
+
+create table perennial.sandbox_member (
+  organisation perennial.id not null,
+  sandbox perennial.id not null
+);
+
+create table perennial.stream (
+  id perennial.id not null,
+  kind text not null,
+  organisation perennial.id not null,
+  programme perennial.id,
+  about perennial.id,
+  visibility text not null,
+  number text,
+  stage text not null,
+  version integer not null,
+  state jsonb not null,
+  created_at timestamp(3) with time zone not null,
+  updated_at timestamp(3) with time zone not null
+);
+
+-- sequences
+
+sequence perennial.ledger_entry_position_seq: cache 1
+
+-- constraints
+
+alter table perennial.agenda add constraint agenda_at_check CHECK (at = ANY (ARRAY['passed'::text, 'morning'::text]));
+alter table perennial.agenda add constraint agenda_pkey PRIMARY KEY (process, place);
+alter table perennial.agenda add constraint agenda_process_fkey FOREIGN KEY (process) REFERENCES perennial.process(id) ON DELETE CASCADE;
+alter table perennial.credential add constraint credential_hash_check CHECK (hash ~ '^[0-9a-f]{64}$'::text);
+alter table perennial.credential add constraint credential_pkey PRIMARY KEY (hash);
+alter table perennial.evidence_content add constraint evidence_content_bytes_check CHECK (bytes >= 0);
+alter table perennial.evidence_content add constraint evidence_content_pkey PRIMARY KEY (organisation, sha256);
+alter table perennial.evidence_content add constraint evidence_content_sha256_check CHECK (sha256 ~ '^[0-9a-f]{64}$'::text);
+alter table perennial.idempotency_record add constraint idempotency_record_pkey PRIMARY KEY (organisation, principal, route, key);
+alter table perennial.installation add constraint installation_only_one_check CHECK (only_one);
+alter table perennial.installation add constraint installation_only_one_key UNIQUE (only_one);
+alter table perennial.installation add constraint installation_pkey PRIMARY KEY (organisation);
+alter table perennial.ledger_entry add constraint ledger_entry_body_check CHECK (octet_length(body) <= 65535);
+alter table perennial.ledger_entry add constraint ledger_entry_check CHECK (leaf_hash = sha256('\x00'::bytea || body));
+alter table perennial.ledger_entry add constraint ledger_entry_command UNIQUE (organisation, command, ordinal);
+alter table perennial.ledger_entry add constraint ledger_entry_ordinal_check CHECK (ordinal >= 0);
+alter table perennial.ledger_entry add constraint ledger_entry_pkey PRIMARY KEY ("position");
+alter table perennial.ledger_entry add constraint ledger_entry_version UNIQUE (stream, version);
+alter table perennial.ledger_entry add constraint ledger_entry_version_check CHECK (version > 0);
+alter table perennial.number_series add constraint number_series_last_check CHECK (last > 0);
+alter table perennial.number_series add constraint number_series_pkey PRIMARY KEY (organisation, series);
+alter table perennial.obligation add constraint obligation_kind_check CHECK (kind = ANY (ARRAY['hard'::text, 'soft'::text]));
+alter table perennial.obligation add constraint obligation_pkey PRIMARY KEY (stream, key);
+alter table perennial.operation add constraint operation_pkey PRIMARY KEY (id);
+alter table perennial.operation add constraint operation_sandbox_fkey FOREIGN KEY (sandbox) REFERENCES perennial.sandbox(id) ON DELETE CASCADE;
+alter table perennial.operation add constraint operation_status_check CHECK (status = ANY (ARRAY['queued'::text, 'running'::text, 'succeeded'::text, 'failed'::text, 'cancelled'::text]));
+alter table perennial.parking add constraint parking_pkey PRIMARY KEY (process);
+alter table perennial.parking add constraint parking_process_fkey FOREIGN KEY (process) REFERENCES perennial.process(id) ON DELETE CASCADE;
+alter table perennial.private_content add constraint private_content_pkey PRIMARY KEY (commitment);
+alter table perennial.private_content add constraint private_content_salt_check CHECK (octet_length(salt) = 32);
+alter table perennial.process add constraint process_pkey PRIMARY KEY (id);
+alter table perennial.process add constraint process_status_check CHECK (status = ANY (ARRAY['open'::text, 'closed'::text]));
+alter table perennial.process add constraint process_subject_key UNIQUE (subject);
+alter table perennial.programme_party add constraint programme_party_pkey PRIMARY KEY (programme, organisation, side);
+alter table perennial.programme_party add constraint programme_party_side_check CHECK (side = ANY (ARRAY['client'::text, 'certificationBody'::text]));
+alter table perennial.sandbox add constraint sandbox_pkey PRIMARY KEY (id);
+alter table perennial.sandbox_member add constraint sandbox_member_pkey PRIMARY KEY (organisation);
+alter table perennial.sandbox_member add constraint sandbox_member_sandbox_fkey FOREIGN KEY (sandbox) REFERENCES perennial.sandbox(id) ON DELETE CASCADE;
+alter table perennial.stream add constraint stream_pkey PRIMARY KEY (id);
+alter table perennial.stream add constraint stream_version_check CHECK (version > 0);
+alter table perennial.stream add constraint stream_visibility_check CHECK (visibility = ANY (ARRAY['both'::text, 'owner'::text]));
+
+-- indexes
+
+CREATE INDEX credential_principal ON perennial.credential USING btree (principal);
+CREATE INDEX obligation_due ON perennial.obligation USING btree (due, stream);
+CREATE UNIQUE INDEX operation_one_clock ON perennial.operation USING btree (sandbox) WHERE ((kind = 'clock-advance'::text) AND (status = ANY (ARRAY['queued'::text, 'running'::text])));
+CREATE INDEX operation_work ON perennial.operation USING btree (kind, made_at) WHERE (status = ANY (ARRAY['queued'::text, 'running'::text]));
+CREATE INDEX parking_due ON perennial.parking USING btree (next_due, process) WHERE (next_due IS NOT NULL);
+CREATE INDEX private_content_stream ON perennial.private_content USING btree (stream);
+CREATE INDEX process_open ON perennial.process USING btree (organisation, id) WHERE (status = 'open'::text);
+CREATE INDEX process_untold ON perennial.process USING btree (id) WHERE (told < last);
+CREATE INDEX programme_party_organisation ON perennial.programme_party USING btree (organisation, programme);
+CREATE INDEX sandbox_member_sandbox ON perennial.sandbox_member USING btree (sandbox);
+CREATE INDEX stream_about ON perennial.stream USING btree (about, kind) WHERE (about IS NOT NULL);
+CREATE INDEX stream_human ON perennial.stream USING btree (((state ->> 'human'::text))) WHERE (kind = 'person'::text);
+CREATE UNIQUE INDEX stream_key ON perennial.stream USING btree (((state ->> 'hash'::text))) WHERE (kind = 'apiKey'::text);
+CREATE INDEX stream_number ON perennial.stream USING btree (number) WHERE (number IS NOT NULL);
+CREATE INDEX stream_organisation ON perennial.stream USING btree (organisation, kind, created_at, id);
+CREATE INDEX stream_programme ON perennial.stream USING btree (programme, kind, id);
+CREATE INDEX stream_queue ON perennial.stream USING btree (organisation, ((state ->> 'queue'::text)), stage) WHERE (kind = 'task'::text);
+
+-- functions
+
+CREATE OR REPLACE FUNCTION perennial.accounts_of(people text[])
+ RETURNS SETOF text
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'perennial', 'pg_temp'
+BEGIN ATOMIC
+ SELECT o.id
+    FROM (perennial.stream p
+      JOIN perennial.stream o ON (((o.kind = 'person'::text) AND ((o.state ->> 'human'::text) = (p.state ->> 'human'::text)))))
+   WHERE (((p.id)::text = ANY (accounts_of.people)) AND (p.kind = 'person'::text));
+END;
+
+CREATE OR REPLACE FUNCTION perennial.add_credential(hash text, principal text, organisation text, expires_at timestamp with time zone)
+ RETURNS void
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'perennial', 'pg_temp'
+AS $function$
+  insert into credential (hash, principal, organisation, expires_at) values ($1, $2, $3, $4);
+$function$;
+
+CREATE OR REPLACE FUNCTION perennial.as_read(thing perennial.stream)
+ RETURNS jsonb
+ LANGUAGE sql
+ IMMUTABLE
+RETURN jsonb_build_object('version', (thing).version, 'visibility', (thing).visibility, 'thing', (thing).state);
+
+CREATE OR REPLACE FUNCTION perennial.engine_room(kind text)
+ RETURNS boolean
+ LANGUAGE sql
+ IMMUTABLE
+RETURN (kind = ANY (ARRAY['organisation'::text, 'person'::text, 'apiKey'::text, 'policyVersion'::text]));
+
+CREATE OR REPLACE FUNCTION perennial.find_credential(hash text)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'perennial', 'pg_temp'
+RETURN COALESCE((SELECT jsonb_build_object('principal', c.principal, 'organisation', c.organisation, 'auth', ('aut_'::text || "left"(c.hash, 12)), 'scopes', '[]'::jsonb) AS jsonb_build_object FROM perennial.credential c WHERE ((c.hash = find_credential.hash) AND (c.revoked_at IS NULL) AND (c.expires_at > clock_timestamp()))), (SELECT jsonb_build_object('principal', k.id, 'organisation', k.organisation, 'auth', k.id, 'scopes', COALESCE((k.state -> 'scopes'::text), '[]'::jsonb)) AS jsonb_build_object FROM ((perennial.stream k LEFT JOIN perennial.sandbox_member m ON (((m.organisation)::text = (k.organisation)::text))) LEFT JOIN perennial.sandbox b ON (((b.id)::text = (m.sandbox)::text))) WHERE ((k.kind = 'apiKey'::text) AND ((k.state ->> 'hash'::text) = find_credential.hash) AND (k.stage = 'active'::text) AND ((k.state ->> 'expiresOn'::text) >= "left"(perennial.iso(COALESCE(b.now, clock_timestamp())), 10)))));
+
+CREATE OR REPLACE FUNCTION perennial.in_sandbox(organisation text)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'perennial', 'pg_temp'
+RETURN (EXISTS (SELECT FROM perennial.sandbox_member m WHERE ((m.organisation)::text = in_sandbox.organisation)));
+
+CREATE OR REPLACE FUNCTION perennial.iso(at timestamp with time zone)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE
+RETURN to_char((at AT TIME ZONE 'UTC'::text), 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'::text);
+
+CREATE OR REPLACE FUNCTION perennial.keeps(sandbox text)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'perennial', 'pg_temp'
+RETURN (EXISTS (SELECT FROM perennial.sandbox b WHERE (((b.id)::text = keeps.sandbox) AND ((b.organisation)::text = perennial.mine()))));
+
+CREATE OR REPLACE FUNCTION perennial.kept_organisations()
+ RETURNS SETOF text
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'perennial', 'pg_temp'
+BEGIN ATOMIC
+ SELECT m.organisation
+    FROM (perennial.sandbox_member m
+      JOIN perennial.sandbox b ON (((b.id)::text = (m.sandbox)::text)))
+   WHERE ((b.organisation)::text = perennial.mine());
+END;
+
+CREATE OR REPLACE FUNCTION perennial.lock_command(ask jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'perennial', 'pg_temp'
+AS $function$
+declare
+  who text := ask->>'organisation';
+  thing_id text := ask->>'stream';
+  under_id text := ask->>'under';
+  turn bigint := hashtextextended(ask->>'lock', 0);
+  usual text := current_setting('lock_timeout');
+  kept idempotency_record;
+  thing stream;
+  scope text;
+  next integer;
+begin
+  if not pg_try_advisory_xact_lock(turn) then
+    perform set_config('lock_timeout', ask->>'patience', true);
+    begin
+      perform pg_advisory_xact_lock(turn);
+    exception when lock_not_available then
+      return jsonb_build_object('answer', 'in-flight');
+    end;
+    perform set_config('lock_timeout', usual, true);
+  end if;
+
+  if ask ? 'process' then
+    select organisation into who from process where id = ask->>'process';
+    if not found then return jsonb_build_object('answer', 'not-found'); end if;
+    if exists (select from ledger_entry where organisation = who and command = ask->>'step') then
+      return jsonb_build_object('answer', 'taken');
+    end if;
+  else
+    select * into kept from idempotency_record r
+      where r.organisation = who and r.principal = ask->>'principal' and r.route = ask->>'route' and r.key = ask->>'key'
+        and r.recorded_at > clock_timestamp() - interval '30 days';
+    if found then
+      return jsonb_build_object('answer', 'kept', 'fingerprint', kept.fingerprint, 'status', kept.status,
+        'bytes', encode(kept.answer, 'base64'));
+    end if;
+    if ask->>'principal' is distinct from thing_id then
+      perform 1 from stream where id = ask->>'principal' for share;
+    end if;
+    if exists (select from stream s where s.id in (thing_id, under_id) and not visible(who, s))
+      or (under_id is not null and not exists (select from stream where id = under_id))
+      or (not (ask->>'makes')::boolean and not exists (select from stream where id = thing_id)) then
+      return jsonb_build_object('answer', 'not-found');
+    end if;
+  end if;
+
+  select * into thing from stream s where s.id in (thing_id, under_id) order by s.id = thing_id desc limit 1;
+  scope := coalesce(programme_of(thing), thing.organisation, who);
+  if scope is distinct from thing_id then
+    if (ask->>'looks')::boolean then
+      perform 1 from stream where id = scope for update;
+    else
+      perform 1 from stream where id = scope for share;
+    end if;
+  end if;
+  if under_id is not null and ask ? 'process' then
+    perform 1 from stream where id = under_id for update;
+  elsif under_id is distinct from scope then
+    perform 1 from stream where id = under_id for share;
+  end if;
+  perform 1 from stream where id = thing_id for update;
+  perform 1 from stream t where t.kind = 'task' and t.stage in ('open', 'claimed') and t.about = thing_id
+    order by t.id for update;
+  perform 1 from sandbox b where b.id in (select sandbox from sandbox_member
+    where organisation in (thing.organisation, thing_id, who)) for share;
+  if ask ? 'series' then
+    insert into number_series as n values (who, ask->>'series', 1)
+      on conflict (organisation, series) do update set last = n.last + 1 returning n.last into next;
+  end if;
+  return jsonb_build_object('answer', 'go', 'organisation', who, 'number', next);
+end $function$;
+
+CREATE OR REPLACE FUNCTION perennial.mine()
+ RETURNS text
+ LANGUAGE sql
+ STABLE
+RETURN NULLIF(current_setting('app.organisation'::text, true), ''::text);
+
+CREATE OR REPLACE FUNCTION perennial.programme_of(thing perennial.stream)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE
+RETURN COALESCE(((thing).programme)::text, CASE WHEN ((thing).kind = 'programme'::text) THEN ((thing).id)::text ELSE NULL::text END);
+
+CREATE OR REPLACE FUNCTION perennial.read_command(ask jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'perennial', 'pg_temp'
+AS $function$
+declare
+  who text := ask->>'organisation';
+  kinds text[] := array(select jsonb_array_elements_text(ask->'kinds'));
+  roles text[] := array(select jsonb_array_elements_text(ask->'holders'));
+  subject stream;
+  above stream;
+  joined text;
+  owner text;
+  sides text[];
+begin
+  select * into subject from stream where id = ask->>'stream';
+  select * into above from stream where id = ask->>'under';
+  joined := coalesce(programme_of(subject), programme_of(above));
+  owner := coalesce(subject.organisation, above.organisation, who);
+  sides := array(select organisation from programme_party where programme = joined and until is null);
+  return jsonb_build_object(
+    'subject', case when subject.id is not null then as_read(subject) end,
+    'under', case when above.id is not null then as_read(above) end,
+    'principal', (select as_read(p) from stream p where p.id = ask->>'principal'),
+    'visiting', not exists (select from sandbox_member where organisation = who),
+    'owner', owner,
+    'alsoIn', (select coalesce(jsonb_agg(distinct o.organisation), '[]') from stream p
+      join stream o on o.kind = 'person' and o.state->>'human' = p.state->>'human' and o.organisation <> p.organisation
+      where p.id = ask->>'principal' and p.kind = 'person'),
+    'things', (
+      with wanted(id) as (
+        select joined union select owner union select who union select unnest(sides)
+        union select subject.about union select above.about
+        union select id from stream where kind = 'policyVersion' and organisation = any (sides || owner)
+        union select id from stream where about = ask->>'principal' and kind <> 'task'
+        union select account from accounts_of(array[ask->>'principal']) account
+        union select id from stream where programme = joined and kind = any (kinds)
+        union select id from stream where programme is null and organisation = any (sides || owner) and kind = any (kinds)
+        union select id from stream where kind = 'task' and stage in ('open', 'claimed') and about = subject.id
+        union select id from stream where kind = 'task' and stage in ('open', 'claimed') and programme = joined
+          and cardinality(kinds) > 0
+        union select p.id from stream p where p.kind = 'person' and cardinality(roles) > 0
+          and p.organisation = any (case when joined is null then array[owner] else sides end)
+          and exists (select from jsonb_array_elements(p.state->'grants') g where g->>'role' = any (roles))
+      )
+      select coalesce(jsonb_agg(as_read(t) order by t.id), '[]') from stream t join wanted using (id)
+        where t.id is distinct from subject.id),
+    'sandbox', (select jsonb_build_object('id', b.id, 'zone', b.zone, 'now', iso(b.now), 'seed', b.seed)
+      from sandbox_member m join sandbox b on b.id = m.sandbox
+      where m.organisation in (subject.organisation, above.organisation, ask->>'stream', who) limit 1));
+end $function$;
+
+CREATE OR REPLACE FUNCTION perennial.read_people(people text[])
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'perennial', 'pg_temp'
+RETURN (SELECT COALESCE(jsonb_agg(perennial.as_read(t.*) ORDER BY t.id), '[]'::jsonb) AS "coalesce" FROM perennial.stream t WHERE ((t.id)::text IN (SELECT stream.id FROM perennial.stream WHERE ((stream.id)::text = ANY (read_people.people)) UNION SELECT account.account FROM perennial.accounts_of(read_people.people) account(account) UNION SELECT stream.id FROM perennial.stream WHERE (((stream.about)::text = ANY (read_people.people)) AND (stream.kind <> 'task'::text)))));
+
+CREATE OR REPLACE FUNCTION perennial.refuse_change()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  raise exception 'the ledger is append-only: % of % is refused', tg_op, tg_table_name using errcode = '42501';
+end $function$;
+
+CREATE OR REPLACE FUNCTION perennial.revoke_credentials(principal text)
+ RETURNS void
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'perennial', 'pg_temp'
+AS $function$
+  update credential c set revoked_at = clock_timestamp()
+    where c.principal = revoke_credentials.principal and c.revoked_at is null;
+$function$;
+
+CREATE OR REPLACE FUNCTION perennial.visible(who text, thing perennial.stream)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'perennial', 'pg_temp'
+RETURN ((((thing).organisation)::text = who) OR (((thing).visibility = 'both'::text) AND (EXISTS (SELECT FROM perennial.programme_party p WHERE (((p.programme)::text = ((visible.thing).programme)::text) AND ((p.organisation)::text = visible.who) AND (p.until IS NULL))))) OR (perennial.engine_room((thing).kind) AND (EXISTS (SELECT FROM perennial.installation WHERE ((installation.organisation)::text = visible.who)))) OR (EXISTS (SELECT FROM (perennial.sandbox_member m JOIN perennial.sandbox b ON (((b.id)::text = (m.sandbox)::text))) WHERE (((m.organisation)::text = ((visible.thing).organisation)::text) AND ((b.organisation)::text = visible.who)))));
+
+CREATE OR REPLACE FUNCTION perennial.write_command(w jsonb)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'perennial', 'pg_temp'
+AS $function$
+declare
+  moved integer;
+begin
+  insert into ledger_entry (organisation, log, stream, version, command, ordinal, type, actor, recorded_at, body, leaf_hash)
+    select e.organisation, e.log, e.stream, e.version, e.command, e.ordinal, e.type, e.actor, e.recorded_at,
+      convert_to(e.body, 'UTF8'), decode(e.leaf, 'hex')
+    from jsonb_to_recordset(w->'entries') as e(organisation text, log text, stream text, version integer, command text,
+      ordinal integer, type text, actor text, recorded_at timestamptz, body text, leaf text)
+    order by e.ordinal;
+
+  insert into stream (id, kind, organisation, programme, about, visibility, number, stage, version, state, created_at, updated_at)
+    select s.id, s.kind, s.organisation, s.programme, s.about, s.visibility, s.number, s.stage, s.version, s.state, s.at, s.at
+    from jsonb_to_recordset(w->'streams') as s(id text, kind text, organisation text, programme text, about text,
+      visibility text, number text, stage text, version integer, before integer, state jsonb, at timestamptz)
+    where s.before = 0;
+  update stream t set stage = s.stage, version = s.version, state = s.state, updated_at = s.at
+    from jsonb_to_recordset(w->'streams') as s(id text, stage text, version integer, before integer, state jsonb, at timestamptz)
+    where t.id = s.id and s.before > 0 and t.version = s.before;
+  get diagnostics moved = row_count;
+  if moved <> (w->>'moved')::integer then
+    raise exception 'a thing has moved since it was read' using errcode = '40001';
+  end if;
+
+  insert into private_content (commitment, stream, name, salt, content)
+    select p.commitment, p.stream, p.name, decode(p.salt, 'hex'), p.content
+    from jsonb_to_recordset(w->'texts') as p(commitment text, stream text, name text, salt text, content text);
+
+  perform perennial.write_derived(w);
+
+  if w ? 'answer' then
+    insert into idempotency_record as r (organisation, principal, route, key, fingerprint, status, answer)
+      select a.organisation, a.principal, a.route, a.key, a.fingerprint, a.status, decode(a.bytes, 'base64')
+      from jsonb_to_record(w->'answer') as a(organisation text, principal text, route text, key text, fingerprint text,
+        status integer, bytes text)
+      on conflict (organisation, principal, route, key) do update
+        set (fingerprint, status, answer, recorded_at)
+          = (excluded.fingerprint, excluded.status, excluded.answer, clock_timestamp());
+  end if;
+end $function$;
+
+CREATE OR REPLACE FUNCTION perennial.write_derived(w jsonb)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO 'perennial', 'pg_temp'
+AS $function$
+begin
+  insert into programme_party as p (programme, organisation, side, since)
+    select j.programme, j.organisation, j.side, j.at
+    from jsonb_to_recordset(w->'parties') as j(programme text, organisation text, side text, at timestamptz)
+    on conflict (programme, organisation, side) do update set until = null where p.until is not null;
+  update programme_party p set until = j.at
+    from jsonb_to_recordset(w->'joined') as j(programme text, organisations jsonb, at timestamptz)
+    where p.programme = j.programme and p.until is null and not j.organisations ? p.organisation;
+
+  delete from obligation o using jsonb_to_recordset(w->'owing') as s(stream text, keys jsonb)
+    where o.stream = s.stream and not s.keys ? o.key;
+  insert into obligation as o (stream, key, what, due, kind, rule, ladder, escalation, owed_by, explanation)
+    select n.stream, n.key, n.what, n.due, n.kind, n.rule, n.ladder, n.escalation,
+      array(select jsonb_array_elements_text(n.owed_by)), n.explanation
+    from jsonb_to_recordset(w->'obligations') as n(stream text, key text, what text, due date, kind text, rule text,
+      ladder text, escalation text, owed_by jsonb, explanation jsonb)
+    on conflict (stream, key) do update
+      set (what, due, kind, rule, ladder, escalation, owed_by, explanation) = (excluded.what, excluded.due, excluded.kind,
+        excluded.rule, excluded.ladder, excluded.escalation, excluded.owed_by, excluded.explanation)
+      where o.explanation <> excluded.explanation or o.what <> excluded.what;
+
+  update process p set last = s.version, status = case when s.ended then 'closed' else 'open' end,
+      told = case when s.ended and p.status = 'closed' and p.told = p.last then s.version else p.told end
+    from jsonb_to_recordset(w->'streams') as s(id text, version integer, ended boolean) where p.subject = s.id;
+  insert into process (id, name, subject, organisation, programme, status, opened_by, last)
+    select n.id, n.name, n.subject, n.organisation, n.programme, n.status, n.opened_by, n.last
+    from jsonb_to_recordset(w->'processes') as n(id text, name text, subject text, organisation text, programme text,
+      status text, opened_by text, last integer)
+    order by n.id on conflict (id) do nothing;
+end $function$;
+
+-- triggers
+
+CREATE TRIGGER ledger_entry_rows BEFORE DELETE OR UPDATE ON perennial.ledger_entry FOR EACH ROW EXECUTE FUNCTION perennial.refuse_change(); -- enabled A
+CREATE TRIGGER ledger_entry_table BEFORE DELETE OR UPDATE OR TRUNCATE ON perennial.ledger_entry FOR EACH STATEMENT EXECUTE FUNCTION perennial.refuse_change(); -- enabled A
+
+-- row-level security
+
+alter table perennial.agenda force row level security;
+alter table perennial.credential force row level security;
+alter table perennial.evidence_content force row level security;
+alter table perennial.idempotency_record force row level security;
+alter table perennial.installation force row level security;
+alter table perennial.ledger_entry force row level security;
+alter table perennial.number_series force row level security;
+alter table perennial.obligation force row level security;
+alter table perennial.operation force row level security;
+alter table perennial.parking force row level security;
+alter table perennial.private_content force row level security;
+alter table perennial.process force row level security;
+alter table perennial.programme_party force row level security;
+alter table perennial.sandbox force row level security;
+alter table perennial.sandbox_member force row level security;
+alter table perennial.stream force row level security;
+
+-- policies
+
+create policy of_app on perennial.agenda for select to perennial_app
+  using ((EXISTS ( SELECT
+   FROM perennial.process p
+  WHERE ((p.id)::text = (agenda.process)::text))));
+create policy of_engine on perennial.agenda for all to perennial_engine
+  using (true)
+  with check (true);
+create policy of_owner on perennial.agenda for all to perennial_owner
+  using (true)
+  with check (true);
+create policy of_engine on perennial.credential for all to perennial_engine
+  using (true)
+  with check (true);
+create policy of_owner on perennial.credential for all to perennial_owner
+  using (true)
+  with check (true);
+create policy of_app on perennial.evidence_content for all to perennial_app
+  using (((organisation)::text = perennial.mine()))
+  with check (((organisation)::text = perennial.mine()));
+create policy of_engine on perennial.evidence_content for all to perennial_engine
+  using (true)
+  with check (true);
+create policy of_owner on perennial.evidence_content for all to perennial_owner
+  using (true)
+  with check (true);
+create policy of_engine on perennial.idempotency_record for all to perennial_engine
+  using (true)
+  with check (true);
+create policy of_owner on perennial.idempotency_record for all to perennial_owner
+  using (true)
+  with check (true);
+create policy of_app on perennial.installation for select to perennial_app
+  using (true);
+create policy of_engine on perennial.installation for all to perennial_engine
+  using (true)
+  with check (true);
+create policy of_owner on perennial.installation for all to perennial_owner
+  using (true)
+  with check (true);
+create policy of_app on perennial.ledger_entry for select to perennial_app
+  using ((EXISTS ( SELECT
+   FROM perennial.stream s
+  WHERE ((s.id)::text = (ledger_entry.stream)::text))));
+create policy of_engine on perennial.ledger_entry for all to perennial_engine
+  using (true)
+  with check (true);
+create policy of_owner on perennial.ledger_entry for all to perennial_owner
+  using (true)
+  with check (true);
+create policy of_engine on perennial.number_series for all to perennial_engine
+  using (true)
+  with check (true);
+create policy of_owner on perennial.number_series for all to perennial_owner
+  using (true)
+  with check (true);
+create policy of_app on perennial.obligation for select to perennial_app
+  using ((EXISTS ( SELECT
+   FROM perennial.stream s
+  WHERE ((s.id)::text = (obligation.stream)::text))));
+create policy of_engine on perennial.obligation for all to perennial_engine
+  using (true)
+  with check (true);
+create policy of_owner on perennial.obligation for all to perennial_owner
+  using (true)
+  with check (true);
+create policy of_app on perennial.operation for all to perennial_app
+  using (((organisation)::text = perennial.mine()))
+  with check (((organisation)::text = perennial.mine()));
+create policy of_engine on perennial.operation for all to perennial_engine
+  using (true)
+  with check (true);
+create policy of_owner on perennial.operation for all to perennial_owner
+  using (true)
+  with check (true);
+create policy of_app on perennial.parking for select to perennial_app
+  using ((EXISTS ( SELECT
+   FROM perennial.process p
+  WHERE ((p.id)::text = (parking.process)::text))));
+create policy of_engine on perennial.parking for all to perennial_engine
+  using (true)
+  with check (true);
+create policy of_owner on perennial.parking for all to perennial_owner
+  using (true)
+  with check (true);
+create policy of_app on perennial.private_content for select to perennial_app
+  using ((EXISTS ( SELECT
+   FROM perennial.stream s
+  WHERE ((s.id)::text = (private_content.stream)::text))));
+create policy of_engine on perennial.private_content for all to perennial_engine
+  using (true)
+  with check (true);
+create policy of_owner on perennial.private_content for all to perennial_owner
+  using (true)
+  with check (true);
+create policy of_app on perennial.process for select to perennial_app
+  using ((EXISTS ( SELECT
+   FROM perennial.stream s
+  WHERE ((s.id)::text = (process.subject)::text))));
+create policy of_engine on perennial.process for all to perennial_engine
+  using (true)
+  with check (true);
+create policy of_owner on perennial.process for all to perennial_owner
+  using (true)
+  with check (true);
+create policy of_app on perennial.programme_party for select to perennial_app
+  using (((organisation)::text = perennial.mine()));
+create policy of_engine on perennial.programme_party for all to perennial_engine
+  using (true)
+  with check (true);
+create policy of_owner on perennial.programme_party for all to perennial_owner
+  using (true)
+  with check (true);
+create policy of_app on perennial.sandbox for all to perennial_app
+  using ((((organisation)::text = perennial.mine()) OR ((id)::text IN ( SELECT m.sandbox
+   FROM perennial.sandbox_member m
+  WHERE ((m.organisation)::text = perennial.mine())))))
+  with check (((organisation)::text = perennial.mine()));
+create policy of_engine on perennial.sandbox for all to perennial_engine
+  using (true)
+  with check (true);
+create policy of_owner on perennial.sandbox for all to perennial_owner
+  using (true)
+  with check (true);
+create policy of_app on perennial.sandbox_member for all to perennial_app
+  using ((((organisation)::text = perennial.mine()) OR perennial.keeps((sandbox)::text)))
+  with check (perennial.keeps((sandbox)::text));
+create policy of_engine on perennial.sandbox_member for all to perennial_engine
+  using (true)
+  with check (true);
+create policy of_owner on perennial.sandbox_member for all to perennial_owner
+  using (true)
+  with check (true);
+create policy of_app on perennial.stream for select to perennial_app
+  using ((((organisation)::text = perennial.mine()) OR ((visibility = 'both'::text) AND ((programme)::text IN ( SELECT p.programme
+   FROM perennial.programme_party p
+  WHERE (((p.organisation)::text = perennial.mine()) AND (p.until IS NULL))))) OR (perennial.engine_room(kind) AND (perennial.mine() IN ( SELECT i.organisation
+   FROM perennial.installation i))) OR ((organisation)::text IN ( SELECT perennial.kept_organisations() AS kept_organisations))));
+create policy of_engine on perennial.stream for all to perennial_engine
+  using (true)
+  with check (true);
+create policy of_owner on perennial.stream for all to perennial_owner
+  using (true)
+  with check (true);
+
+-- rights on tables
+
+grant select on perennial.agenda to perennial_app;
+grant delete, insert, select, update on perennial.agenda to perennial_engine;
+grant insert, select on perennial.evidence_content to perennial_app;
+grant select on perennial.evidence_content to perennial_engine;
+grant select on perennial.installation to perennial_app;
+grant select on perennial.installation to perennial_engine;
+grant select on perennial.ledger_entry to perennial_app;
+grant select on perennial.ledger_entry to perennial_engine;
+grant select on perennial.obligation to perennial_app;
+grant select on perennial.obligation to perennial_engine;
+grant insert, select on perennial.operation to perennial_app;
+grant select on perennial.operation to perennial_engine;
+grant select on perennial.parking to perennial_app;
+grant delete, insert, select, update on perennial.parking to perennial_engine;
+grant select on perennial.private_content to perennial_app;
+grant select on perennial.private_content to perennial_engine;
+grant select on perennial.process to perennial_app;
+grant select on perennial.process to perennial_engine;
+grant select on perennial.programme_party to perennial_app;
+grant select on perennial.programme_party to perennial_engine;
+grant delete, insert, select on perennial.sandbox to perennial_app;
+grant select on perennial.sandbox to perennial_engine;
+grant insert, select on perennial.sandbox_member to perennial_app;
+grant select on perennial.sandbox_member to perennial_engine;
+grant select on perennial.stream to perennial_app;
+grant select on perennial.stream to perennial_engine;
+
+-- rights on columns
+
+grant update (finished_at, leased_until, problem, progress, result, started_at, status) on perennial.operation to perennial_engine;
+grant update (leased_until, release, told) on perennial.process to perennial_engine;
+grant update (now) on perennial.sandbox to perennial_engine;
+
+-- rights on functions
+
+grant execute on function perennial.add_credential(text,text,text,timestamp with time zone) to perennial_app, perennial_engine;
+grant execute on function perennial.as_read(perennial.stream) to perennial_app, perennial_engine;
+grant execute on function perennial.engine_room(text) to perennial_app, perennial_engine;
+grant execute on function perennial.find_credential(text) to perennial_app, perennial_engine;
+grant execute on function perennial.in_sandbox(text) to perennial_app, perennial_engine;
+grant execute on function perennial.iso(timestamp with time zone) to perennial_app, perennial_engine;
+grant execute on function perennial.keeps(text) to perennial_app, perennial_engine;
+grant execute on function perennial.kept_organisations() to perennial_app, perennial_engine;
+grant execute on function perennial.lock_command(jsonb) to perennial_app, perennial_engine;
+grant execute on function perennial.mine() to perennial_app, perennial_engine;
+grant execute on function perennial.programme_of(perennial.stream) to perennial_app, perennial_engine;
+grant execute on function perennial.read_command(jsonb) to perennial_app, perennial_engine;
+grant execute on function perennial.read_people(text[]) to perennial_app, perennial_engine;
+grant execute on function perennial.revoke_credentials(text) to perennial_app, perennial_engine;
+grant execute on function perennial.write_command(jsonb) to perennial_app, perennial_engine;
