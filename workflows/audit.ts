@@ -93,7 +93,7 @@ export const audit: Process<Audit> = {
     async reportIssued(p, { nonconformities }) {
       if (nonconformities > 0)
         await p.once('await-corrective-action', { command: 'awaitCorrectiveAction', input: {} });
-      if (p.thing.stage === 'reportIssued') await p.once('ask-to-recommend', askLead(p, 'recommend'));
+      await p.once('ask-to-recommend', askLead(p, 'recommend'));
     },
 
     async awaitingCorrectiveAction(p) {

@@ -79,6 +79,7 @@ class Life<S extends Thing> {
       await waits.idle();
       this.runtime.heard().forEach((news) => this.learn(news));
       if (this.last > this.seen) await this.catchUp();
+      await this.withdrawReminders(); // what was owed may be met while the stage goes on
       if (!here()) return;
       if (waits.answer(this.now, fresh)) {
         fresh = false; // what a branch waits for now is not on the agenda yet

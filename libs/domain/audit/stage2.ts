@@ -230,10 +230,6 @@ const requireStage2Repeat: CommandRule<Audit> = {
   record: (_, { id }, context) => [audit('stage2.repeat-required', id, {}, { texts: becauseOf(context) })],
 };
 
-/** The fact by which a decision sends the recommendation back to the auditors. (SM-5) */
-export const recommendationReturned = (stage2: Thing): Event =>
-  audit('stage2.recommendation-returned', stage2.id, {});
-
 /** The commands of Stage 2. (SM-3) */
 export const stage2Commands = {
   ...{ issueFindings, awaitCorrectiveAction, recommend, handToDecision },
