@@ -23,9 +23,7 @@ export interface CollectionWords<I extends Inputs> {
   /** The input of each command that people or keys may issue. */
   readonly inputs: I;
   /** For commands that make a thing under another: the member of the body that names it, and its prefixes. */
-  readonly under?: Readonly<
-    Partial<Record<keyof I & string, { readonly member: string; readonly prefixes: readonly string[] }>>
-  >;
+  readonly under?: Readonly<Partial<Record<keyof I & string, Under>>>;
 }
 
 /** The parameters of a single thing. */
@@ -106,6 +104,8 @@ export function collection<I extends Inputs>(words: CollectionWords<I>) {
       answer: z.looseObject({ data: z.array(obligationShape).meta({ description: 'What is owed.' }) }),
     }),
     commands: commandRoutes(words, answer),
+    /** The routes by which commands that can make a thing also change one that is there. */
+    again: againRoutes(words, answer),
   };
 }
 
@@ -126,6 +126,16 @@ function commandRoutes<I extends Inputs, A extends z.ZodType>(
   return Object.fromEntries(made) as CommandRoutes<I, z.output<A>>;
 }
 
+function againRoutes(words: CollectionWords<Inputs>, answer: z.ZodType): readonly Route[] {
+  const both = Object.entries(words.inputs).filter(
+    ([type]) => (words.machine.commands[type]?.from.length ?? 0) > 1,
+  );
+  return both
+    .filter(([type]) => words.machine.commands[type]?.from.includes('none'))
+    .map(([type, input]) => changing(words, type, input, answer));
+}
+
+/** `POST /v1/findings` for the first command that makes one, `POST /v1/findings/{id}/accept-plan` for those that change one. */
 function commandRoute(
   words: CollectionWords<Inputs>,
   type: string,
@@ -133,34 +143,62 @@ function commandRoute(
   answer: z.ZodType,
 ): Route {
   const { name, machine } = words;
-  const rule = machine.commands[type];
-  if (!rule) throw new RangeError(`${machine.kind} has no command ${type}`);
-  const makes = rule.from.includes('none');
+  const makes = (one: string): boolean => ruleOf(machine, one).from.includes('none');
+  if (!makes(type)) return changing(words, type, input, answer);
   const under = words.under?.[type];
-  const first = Object.keys(words.inputs).find((one) => machine.commands[one]?.from.includes('none'));
-  const address = `/v1/${name}${makes ? '' : '/{id}'}`;
+  const isFirst = Object.keys(words.inputs).find(makes) === type;
   return route({
-    name: type,
-    does: rule.does,
-    kind: makes ? 'create' : 'command',
-    path: makes && type === first ? address : `${address}/${kebab(type)}`,
-    body: bodyOf(type, input, under),
-    answer,
-    problems: refusalsOf(rule),
+    ...described(words, type, answer),
+    kind: 'create',
+    path: isFirst ? `/v1/${name}` : `/v1/${name}/${kebab(type)}`,
+    body: bodyOf(words.title, type, input, under),
     command: { type, kind: machine.kind, prefix: machine.prefix, ...(under ? { under: under.member } : {}) },
   });
 }
 
-/** The input of the command, the circumstances that any command may carry, and what a new thing stands under. */
-function bodyOf(
+function changing(
+  words: CollectionWords<Inputs>,
   type: string,
   input: z.ZodObject,
-  under?: { readonly member: string; readonly prefixes: readonly Id[] },
-) {
+  answer: z.ZodType,
+): Route {
+  const { name, machine } = words;
+  return route({
+    ...described(words, type, answer),
+    kind: 'command',
+    path: `/v1/${name}/{id}/${kebab(type)}`,
+    body: bodyOf(words.title, type, input),
+    command: { type, kind: machine.kind, prefix: machine.prefix },
+  });
+}
+
+const described = ({ machine }: CollectionWords<Inputs>, type: string, answer: z.ZodType) => ({
+  name: type,
+  does: ruleOf(machine, type).does,
+  answer,
+  problems: refusalsOf(ruleOf(machine, type)),
+});
+
+function ruleOf(machine: Machine, type: string): CommandRule {
+  const rule = machine.commands[type];
+  if (!rule) throw new RangeError(`${machine.kind} has no command ${type}`);
+  return rule;
+}
+
+interface Under {
+  readonly member: string;
+  readonly prefixes: readonly Id[];
+}
+
+/** The input of the command, the circumstances that any command may carry, and what a new thing stands under. */
+function bodyOf(title: string, type: string, input: z.ZodObject, under?: Under) {
   const parent = under && !(under.member in input.shape) ? { [under.member]: id(...under.prefixes) } : {};
   return z
     .strictObject({ ...circumstances, ...parent, ...input.shape })
-    .meta({ id: `${type[0]?.toUpperCase() ?? ''}${type.slice(1)}`, description: `What ${type} needs.` });
+    .meta({
+      id: `${title}${type[0]?.toUpperCase() ?? ''}${type.slice(1)}${under ? 'Under' : ''}`,
+      description: `What ${type} needs.`,
+    });
 }
 
 function refusalsOf(rule: CommandRule): readonly ProblemCode[] {

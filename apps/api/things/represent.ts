@@ -101,7 +101,7 @@ export function actionsOf(situation: Situation, which: 'mine' | 'all'): readonly
   const collection = collectionOf(situation.subject.kind);
   if (!collection) return [];
   return Object.entries(collection.machine.commands)
-    .filter(([type, rule]) => type in collection.commands && !rule.from.includes('none'))
+    .filter(([type, rule]) => type in collection.commands && rule.from.some((stage) => stage !== 'none'))
     .map(([type, rule]) => action(collection, type, rule, situation))
     .filter(({ refusal }) => which === 'all' || refusal?.code !== 'not-permitted');
 }

@@ -10,7 +10,7 @@ import { ThingsService } from './things.service.js';
 /** Commands that take more than JSON, or make a secret, have a controller of their own. */
 const ownController = ['makeKey', 'rotateKey'];
 const commands = collections
-  .flatMap((one) => Object.values(one.commands))
+  .flatMap((one) => [...Object.values(one.commands), ...one.again])
   .filter(({ name }) => !ownController.includes(name));
 
 /** Every collection of things with a life: list, one, its history, what it owes, and its commands. */

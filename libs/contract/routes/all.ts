@@ -1,6 +1,8 @@
 import type { Collection } from '../collection.js';
 import type { Route } from '../route.js';
+import { audits } from './audits.js';
 import { competences, notices, policies } from './body.js';
+import { auditTimes, certificates, decisions } from './decisions.js';
 import { entries } from './entries.js';
 import { evidence, evidenceFiles } from './evidence.js';
 import { findings } from './findings.js';
@@ -8,6 +10,7 @@ import { obligations } from './obligations.js';
 import { organisations } from './organisations.js';
 import { apiKeys, people } from './people.js';
 import { processes } from './processes.js';
+import { programmes } from './programmes.js';
 import { operations, sandboxes } from './sandboxes.js';
 import { session } from './session.js';
 import { system } from './system.js';
@@ -16,7 +19,8 @@ import { tasks } from './tasks.js';
 /** The collections of things with a life, by the kind of their things. */
 export const collections: readonly Collection[] = [
   ...[organisations, people, apiKeys, policies, competences],
-  ...[evidence, findings, tasks, notices],
+  ...[programmes, auditTimes, audits, findings, decisions, certificates],
+  ...[evidence, tasks, notices],
 ];
 
 /** The collection in which a thing of this kind stands. */
@@ -29,7 +33,8 @@ const ofThings = ({
   entries: history,
   obligations: owed,
   commands,
-}: Collection): readonly Route[] => [list, get, history, owed, ...Object.values(commands)];
+  again,
+}: Collection): readonly Route[] => [list, get, history, owed, ...Object.values(commands), ...again];
 
 /** Every route of the door. */
 export const routes: readonly Route[] = [
