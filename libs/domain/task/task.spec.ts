@@ -1,0 +1,52 @@
+import { by, command, did, engine, given, person } from '../specification.js';
+import { people, until } from '../programme/scene.js';
+import { taskMachine } from './task.js';
+
+const open = command(
+  'openTask',
+  'tsk_1',
+  { queue: 'programme-manager', asks: 'startApplicationReview' },
+  { under: 'prg_1' },
+);
+const world = given(...until.applied, did(open, by(engine)));
+const task = (after: typeof world) => after.thing(taskMachine, 'tsk_1');
+
+test("a task stands in the queue of the role's own side", () => {
+  expect(task(world)).toMatchObject({
+    stage: 'open',
+    organisation: 'org_body',
+    about: 'prg_1',
+    programme: 'prg_1',
+  });
+});
+
+test('somebody of the queue takes it and gives it back', () => {
+  const taken = world.when(command('claimTask', 'tsk_1'), by(people.programme)).records('task.claimed');
+  expect(task(taken).claimant).toBe('per_programme');
+  const back = taken.when(command('releaseTask', 'tsk_1'), by(people.programme)).records('task.released');
+  expect(task(back)).not.toHaveProperty('claimant');
+});
+
+test('nobody of another queue takes it, and nobody gives back what a colleague took (SUP-0)', () => {
+  world.when(command('claimTask', 'tsk_1'), by(people.scheme)).refuses('not-permitted', 'SUP-0');
+  const colleague = person({ roles: ['programme-manager'], id: 'per_colleague', organisation: 'org_body' });
+  world
+    .and(did(command('claimTask', 'tsk_1'), by(people.programme)))
+    .when(command('releaseTask', 'tsk_1'), by(colleague))
+    .refuses('not-permitted', 'SUP-0');
+});
+
+test('a late task is escalated by Perennial, step by step', () => {
+  const escalate = command('escalateTask', 'tsk_1');
+  const after = world.when(escalate, by(engine)).done().when(escalate, by(engine)).records('task.escalated');
+  expect(task(after).level).toBe(2);
+});
+
+test('a task is taken while its programme is on hold: no clock stops (I-13)', () => {
+  const held = given(
+    ...until.initial,
+    did({ ...open, input: { queue: 'programme-manager', asks: 'endProgramme' } }, by(engine)),
+    did(command('holdProgramme', 'prg_1', {}, { reason: 'asked' }), by(people.programme)),
+  );
+  held.when(command('claimTask', 'tsk_1'), by(people.programme)).records('task.claimed');
+});
