@@ -1,5 +1,6 @@
 import process from 'node:process';
 import { Command } from 'commander';
+import { registerJourney } from './commands/journey.js';
 import { registerMigrate } from './commands/migrate.js';
 import { registerSecrets } from './commands/secrets.js';
 import { registerUp } from './commands/up.js';
@@ -12,6 +13,7 @@ const program = new Command('perennial')
   .exitOverride();
 
 registerUp(program);
+registerJourney(program);
 registerMigrate(program);
 registerSecrets(program);
 

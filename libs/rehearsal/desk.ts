@@ -97,6 +97,8 @@ export class Desk {
     events: readonly Event[],
     role: Who,
   ): Recorded {
+    const { series } = machineWith(command.type).commands[command.type] ?? {};
+    if (series !== undefined) this.store.giveNumber(situation.actor.organisation, series);
     const stamp: Stamp = {
       actor: { id: situation.actor.id, role },
       at: situation.now,

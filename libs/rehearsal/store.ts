@@ -62,11 +62,13 @@ export class Store {
     return [...steps.values()];
   }
 
+  /** The next number of a series; it is given away when something is recorded with it. */
   nextOf(organisation: Id, series: string): number {
-    const key = `${organisation}/${series}`;
-    const next = (this.series.get(key) ?? 0) + 1;
-    this.series.set(key, next);
-    return next;
+    return (this.series.get(`${organisation}/${series}`) ?? 0) + 1;
+  }
+
+  giveNumber(organisation: Id, series: string): void {
+    this.series.set(`${organisation}/${series}`, this.nextOf(organisation, series));
   }
 }
 

@@ -73,10 +73,7 @@ export interface Joining {
 /** Half past nine, when people have read their mail; or midnight, when the day has passed. */
 export type Hour = 'office' | 'end';
 
-/**
- * A way into a world in which a script can be played: over HTTP into a running system, or straight into one in memory.
- * After each call every process has done what it had to do and waits again.
- */
+/** A way into a world in which a script can be played: over HTTP into a running system, or straight into one in memory. */
 export interface Door {
   /** Makes the organisations on one sandbox clock; answers their ids in the order in which they were given. */
   open(stage: Stage): Promise<readonly Id[]>;
@@ -85,6 +82,8 @@ export interface Door {
   act(deed: Deed): Promise<Answer>;
   /** Moves the clock to office hours of a day, after its reminders, or to its end; what is due on the way happens on the way. */
   advance(to: CivilDate, hour: Hour): Promise<void>;
+  /** Until every process has done what it has to do and waits again. */
+  settle(): Promise<void>;
   /** The facts recorded since the last call, in the order of the ledger. */
   news(): Promise<readonly Entry[]>;
 }

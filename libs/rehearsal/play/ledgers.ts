@@ -9,6 +9,9 @@ export interface Difference {
   readonly second: string;
 }
 
+/** The key of a command of people; that of a process's step says what it is. */
+const COMMAND = /^cmd_/;
+
 const ID = /\b[a-z]{2,4}_[0-9a-hjkmnp-tv-z]{26}\b/g;
 
 /**
@@ -33,8 +36,8 @@ function streamsOf(entries: readonly Entry[]): ReadonlyMap<string, readonly stri
   const streams = new Map<string, string[]>();
   for (const { kind, fact } of [...entries].sort((a, b) => a.fact.version - b.fact.version)) {
     const stream = names.of(fact.stream);
-    const line = names.in(
-      sorted({
+    const line = sorted(
+      names.within({
         kind,
         type: fact.type,
         data: fact.data,
@@ -53,12 +56,17 @@ function streamsOf(entries: readonly Entry[]): ReadonlyMap<string, readonly stri
 
 /**
  * Names for ids that do not depend on chance: a thing is called after its kind, the command that made it, and its place
- * among the things of that kind which the command made. The commands of processes hold ids themselves, which are renamed first.
+ * among the things of that kind which the command made. Commands of people, which come one after the other, are counted;
+ * those of processes hold ids themselves, which are renamed first.
  */
 class Renaming {
   private readonly names = new Map<Id, string>();
 
   constructor(entries: readonly Entry[]) {
+    const commands = new Set(
+      entries.map(({ fact }) => fact.command).filter((command) => COMMAND.test(command)),
+    );
+    [...commands].forEach((command, place) => this.names.set(command, `<command ${String(place + 1)}>`));
     const made = new Map<string, number>();
     for (const { kind, fact } of entries) {
       if (fact.version !== 1) continue;
@@ -75,6 +83,20 @@ class Renaming {
 
   in(text: string): string {
     return text.replace(ID, (id) => this.of(id));
+  }
+
+  /** A value with all its ids renamed. Things are read in the order of their ids, which is chance: a list of ids is a set. */
+  within(value: unknown): unknown {
+    if (typeof value === 'string') return this.in(value);
+    if (Array.isArray(value)) return this.members(value);
+    if (typeof value !== 'object' || value === null) return value;
+    return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, this.within(one)]));
+  }
+
+  private members(list: readonly unknown[]): readonly unknown[] {
+    const renamed = list.map((one) => this.within(one));
+    const ids = list.every((one) => typeof one === 'string' && this.names.has(one));
+    return ids ? renamed.map(String).sort() : renamed;
   }
 }
 
