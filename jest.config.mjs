@@ -36,6 +36,8 @@ const temporal = { ...postgres, globalSetup: '<rootDir>/test/support/start-serve
 
 export default {
   testTimeout: 30_000,
+  maxWorkers: 2,
+  workerIdleMemoryLimit: '1GB',
   projects: [
     project('unit', ['<rootDir>/{apps,libs,workflows,bench}/**/*.spec.ts', '<rootDir>/test/*.spec.ts']),
     project(

@@ -77,15 +77,20 @@ async function again<T extends { stop: () => Promise<void> }>(
 
 export const hasWaited = (config: Config): boolean => existsSync(join(config.dataFolder, 'temporal.db'));
 
+/** The ways that failed are told when it takes longer: who has one in the cache need not read of them. */
 export async function findCli(config: Config, shown: Step): Promise<{ path: string; detail: string }> {
   const failed: string[] = [];
+  const tell = (): void => failed.splice(0).forEach((line) => say(`      not by ${line}`));
   const cli = await findTemporalCli({
     configured: config.temporalCli,
     cacheFolder: config.cacheFolder,
     failed: (line) => failed.push(line),
-    progress: shown.progress,
+    progress: (what, share) => {
+      tell();
+      shown.progress(what, share);
+    },
   });
-  if (!cli.from.startsWith('the cache')) for (const line of failed) say(`      ${line}`);
+  if (!cli.from.startsWith('the cache')) tell();
   return { path: cli.path, detail: `${cli.server}, from ${cli.from}` };
 }
 
