@@ -2,15 +2,16 @@ import fc from 'fast-check';
 import type { News } from '#domain/process/news.js';
 import type { NewFact } from '#domain/record.js';
 import { usual, type Course } from '../../test/support/own-finding.js';
-import { daysOf, lines, RehearsedClient } from '../../test/support/rehearsal.js';
+import { daysOf, linesOf } from '../../test/support/client.js';
+import { Rehearsed } from '../../test/support/rehearsal.js';
 import type { Mischief } from './rehearse.js';
 
 const late: Course = { ...usual, planAfter: 45, plansRejected: 1, disputed: true };
 
 async function played(course: Course, mischief: Mischief = {}): Promise<readonly NewFact[]> {
-  const client = await RehearsedClient.begin(mischief);
+  const { client, world } = await Rehearsed.client(mischief);
   await client.plays(course);
-  return client.world.entries;
+  return world.entries;
 }
 
 const reminders = (facts: readonly NewFact[]): readonly string[] =>
@@ -41,15 +42,15 @@ test('a finding that leaves a stage is reminded of nothing that was owed there',
 });
 
 test('a task is opened for each thing that is asked, and none stays open when the finding is effective', async () => {
-  const client = await RehearsedClient.begin();
+  const { client, world } = await Rehearsed.client();
   await client.plays(late);
-  const tasks = client.world.things('task').map(({ thing }) => thing.stage);
+  const tasks = world.things('task').map(({ thing }) => thing.stage);
   expect(tasks.length).toBeGreaterThan(6);
   expect(tasks.filter((stage) => stage !== 'done' && stage !== 'withdrawn')).toEqual([]);
 });
 
 test('a run that is ended after any of its steps goes on from the ledger: not a fact more or less', async () => {
-  const undisturbed = lines(await played(late));
+  const undisturbed = linesOf(await played(late));
   const steps = new Set(
     (await played(late))
       .map(({ fact }) => fact.command)
@@ -62,25 +63,26 @@ test('a run that is ended after any of its steps goes on from the ledger: not a 
       struck ||= now;
       return now;
     };
-    expect(lines(await played(late, { strikes }))).toEqual(undisturbed);
+    expect(linesOf(await played(late, { strikes }))).toEqual(undisturbed);
     expect(struck).toBe(true);
   }
 });
 
 test('all runs ended and started again on any day leave the same ledger', async () => {
-  const undisturbed = lines(await played(late));
-  const client = await RehearsedClient.begin();
-  const restless = client.world.advance.bind(client.world);
-  client.world.advance = async (to) => {
-    await client.world.restart();
-    await restless(to);
-  };
-  await client.plays(late);
-  expect(lines(client.world.entries)).toEqual(undisturbed);
+  const undisturbed = linesOf(await played(late));
+  const { client, world } = await Rehearsed.client();
+  const finding = await client.draft();
+  for (const deed of client.deeds(late)) {
+    await world.restart();
+    await client.deed(finding, deed);
+  }
+  await world.restart();
+  await client.waits();
+  expect(linesOf(world.entries)).toEqual(undisturbed);
 });
 
 test('[R19] messages that come three times, in another order or with a part of their facts change nothing', async () => {
-  const undisturbed = lines(await played(late));
+  const undisturbed = linesOf(await played(late));
   const disturbance = fc.record({
     times: fc.integer({ min: 1, max: 3 }),
     turn: fc.boolean(),
@@ -98,7 +100,7 @@ test('[R19] messages that come three times, in another order or with a part of t
         earlier = news;
         return [...(old && turn ? [old] : []), ...Array.from({ length: times }, () => arriving)];
       };
-      expect(lines(await played(late, { deliver }))).toEqual(undisturbed);
+      expect(linesOf(await played(late, { deliver }))).toEqual(undisturbed);
     }),
     { numRuns: 40 },
   );

@@ -1,0 +1,38 @@
+// Bundles the processes from their source, with or without a planted change: node bundle.mjs <out> [<file> <from> <to>]
+import { bundleWorkflowCode } from '@temporalio/worker';
+import { renameSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+const [out, file, from, to] = process.argv.slice(2);
+const here = (path) => fileURLToPath(new URL(path, import.meta.url));
+const silent = () => {};
+const logger = {
+  log: silent,
+  trace: silent,
+  debug: silent,
+  info: silent,
+  warn: silent,
+  error: console.error,
+};
+
+const planted = file && {
+  test: new RegExp(`/workflows/${file.replace('.', '\\.')}$`),
+  enforce: 'pre',
+  use: { loader: here('planted-change.cjs'), options: { from, to } },
+};
+
+const { code } = await bundleWorkflowCode({
+  workflowsPath: here('../../workflows/index.ts'),
+  logger,
+  webpackConfigHook: (config) => ({
+    ...config,
+    resolve: {
+      ...config.resolve,
+      conditionNames: ['source', '...'],
+      extensionAlias: { '.js': ['.ts', '.js'] },
+    },
+    module: { ...config.module, rules: [...(config.module?.rules ?? []), ...(planted ? [planted] : [])] },
+  }),
+});
+writeFileSync(`${out}.new`, code);
+renameSync(`${out}.new`, out);

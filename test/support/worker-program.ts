@@ -1,0 +1,22 @@
+import { readFileSync } from 'node:fs';
+import { makeLog } from '#platform/log.js';
+import { onShutdown } from '#platform/shutdown.js';
+import { WorkerProgram, type Setting } from '../../apps/worker/program.js';
+import { installLog } from '../../apps/worker/workers.js';
+
+type Told = Pick<Setting, 'databaseUrl' | 'temporal' | 'duties' | 'mailUrl'> & { readonly bundle: string };
+
+/** The worker program as a spec starts it, from the source: it says on its standard output when it is at work. */
+const { bundle, ...told } = JSON.parse(process.env['WORKER_SETTING'] ?? '{}') as Told;
+const log = makeLog('worker', 'warn');
+installLog(log);
+const program = await WorkerProgram.start({
+  ...told,
+  code: readFileSync(bundle, 'utf8'),
+  mailFrom: 'perennial@example.org',
+  log,
+});
+onShutdown(() => program.stop());
+process.stdout.write('started\n');
+await program.atWork();
+process.stdout.write('at work\n');
