@@ -8,6 +8,7 @@ import type { Machine } from './machine.js';
 import { certificateMachine } from './certificate/certificate.js';
 import { decisionMachine } from './decision/decision.js';
 import { nonconformityMachine } from './nonconformity/nonconformity.js';
+import { observationMachine, opportunityMachine } from './nonconformity/remark.js';
 import { noticeMachine } from './notice/notice.js';
 import { organisationMachine } from './organisation/organisation.js';
 import { personMachine } from './person/person.js';
@@ -20,6 +21,8 @@ export const machines: Readonly<Record<string, Machine>> = {
   certificate: certificateMachine,
   dossier: decisionMachine,
   nonconformity: nonconformityMachine,
+  observation: observationMachine,
+  opportunity: opportunityMachine,
   task: taskMachine,
   programme: programmeMachine,
   'audit-time': auditTimeMachine,
