@@ -4,6 +4,7 @@ import { openDatabase } from '#database/data-source.js';
 import { Waker } from '#database/wake.js';
 import { readConfig, refuseOpenDoor } from '#platform/config.js';
 import { makeLog } from '#platform/log.js';
+import { tellReady } from '#platform/ready.js';
 import { secretOf } from '#platform/secrets.js';
 import { onShutdown } from '#platform/shutdown.js';
 import { StartFailure } from '#platform/start-failure.js';
@@ -49,6 +50,7 @@ async function start(): Promise<void> {
     await waker.close();
     await source.destroy();
   });
+  tellReady();
   log.info({ port: config.port }, 'the API takes requests');
 }
 
