@@ -1,3 +1,4 @@
+import { civilDate } from '../instant.js';
 import { nothingYet } from '../machine.js';
 import { body, by, command, engine, given, person } from '../specification.js';
 import { nonconformityMachine } from './nonconformity.js';
@@ -143,6 +144,10 @@ describe('verification', () => {
       grade: 'major',
       reopened: 1,
     });
+    for (const earlier of [{ auditType: 'stage1' }, { lastDay: civilDate('2029-02-28') }])
+      accepted('minor', { ...nextAudit, ...earlier })
+        .when(it('findNotClosed'), by(later))
+        .refuses('not-permitted');
     accepted('major', nextAudit).when(it('findNotClosed'), by(later)).refuses('next-audit-not-for-major');
   });
 

@@ -57,7 +57,13 @@ export function reviews(state: Nonconformity, context: Context): Objection {
 /** At the next audit it is its team that looks, and the team that raised the finding no longer. (R-FND-5, R-FND-6) */
 export function looksAtNextAudit(state: Nonconformity, context: Context): Objection {
   if (isInternal(state)) return handlesInternally(state, context);
-  const next = context.things.filter(isAudited).filter(({ id }) => id !== state.about);
+  const raisedOn = state.raisedOn ?? context.today;
+  const next = context.things
+    .filter(isAudited)
+    .filter(
+      ({ id, auditType, lastDay }) =>
+        id !== state.about && auditType !== 'stage1' && (lastDay === undefined || lastDay > raisedOn),
+    );
   return next.some((audit) => isInTeam(audit, context.actor))
     ? undefined
     : others(['lead-auditor', 'auditor'], 'Only the team of the next audit does this.');
