@@ -15,6 +15,7 @@ ENV NODE_ENV=production
 WORKDIR /perennial
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci --omit=dev --ignore-scripts && npm cache clean --force
+COPY openapi.json ./
 COPY --from=build /perennial/dist dist
 RUN mkdir -p /data/evidence && chown -R 10001:10001 /data
 USER 10001

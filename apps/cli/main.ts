@@ -2,6 +2,7 @@ import process from 'node:process';
 import { Command } from 'commander';
 import { registerJourney } from './commands/journey.js';
 import { registerMigrate } from './commands/migrate.js';
+import { registerProcesses } from './commands/processes.js';
 import { registerSecrets } from './commands/secrets.js';
 import { registerUp } from './commands/up.js';
 import { complain } from './output.js';
@@ -15,6 +16,7 @@ const program = new Command('perennial')
 registerUp(program);
 registerJourney(program);
 registerMigrate(program);
+registerProcesses(program);
 registerSecrets(program);
 
 try {
