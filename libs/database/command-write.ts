@@ -34,14 +34,18 @@ export function rowsOf(
 ): object {
   const before = new Map(loaded.map(({ thing, version }) => [thing.id, version]));
   const streams = recorded.things.map((one) => streamRow(one, before.get(one.thing.id) ?? 0, recorded.facts));
-  return {
+  return withoutEmpty({
     entries: recorded.facts.map((one, ordinal) => entryRow(one, ordinal, log)),
-    streams,
-    moved: streams.filter((row) => row.before > 0).length,
+    made: streams.filter((row) => row.before === 0),
+    moved: streams.filter((row) => row.before > 0),
     texts: texts.map(({ ordinal, ...text }) => ({ ...text, stream: recorded.facts[ordinal]?.fact.stream })),
     ...derivedRows(recorded),
-  };
+  });
 }
+
+/** PostgreSQL is not asked to write nothing. */
+const withoutEmpty = (rows: Readonly<Record<string, readonly object[]>>): object =>
+  Object.fromEntries(Object.entries(rows).filter(([, list]) => list.length > 0));
 
 /** What follows from facts and states: the same for a command and for a rebuild. */
 export function derivedRows({ facts, things }: Recorded) {
