@@ -81,10 +81,10 @@ class Recording {
     version: number,
   ): Fact {
     const ordinal = this.facts.length;
-    const commit = ([name, text]: [string, string]): [string, string] => [
-      name,
-      this.stamp.commit(text, ordinal, name),
-    ];
+    const commit = ([name, text]: [string, string]): [string, string] => {
+      const member = memberName(name);
+      return [member, this.stamp.commit(text, ordinal, member)];
+    };
     return {
       stream,
       version,
@@ -100,6 +100,9 @@ class Recording {
     };
   }
 }
+
+/** Names of texts may be made of keys that people gave; in the ledger a member has letters, digits and `_` alone. */
+const memberName = (name: string): string => name.replaceAll(/[^a-zA-Z0-9_]/g, '_');
 
 function settledTasks(
   work: Recording,
