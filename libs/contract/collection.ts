@@ -10,14 +10,14 @@ type Inputs = Readonly<Record<string, z.ZodObject>>;
 type Circumstances = z.input<z.ZodObject<typeof circumstances>>;
 
 /** How a collection of things with a life stands at the door. */
-export interface CollectionWords<I extends Inputs> {
+export interface CollectionWords<I extends Inputs, S extends z.ZodRawShape = z.ZodRawShape> {
   /** Plural, as in the address: `findings`. */
   readonly name: string;
   /** What one of them is called in the documents: `Finding`. */
   readonly title: string;
   readonly machine: Machine;
   /** Members of a thing that its answers show beside what all things show. */
-  readonly shows?: z.ZodRawShape;
+  readonly shows: S;
   /** Filters of the list beside those that all lists have. */
   readonly filters?: z.ZodRawShape;
   /** The input of each command that people or keys may issue. */
@@ -35,7 +35,7 @@ const includes = {
     .meta({
       description:
         'More to show, with commas between: `actions`, `actions.all` (those of other roles too), `explanations`.',
-      example: 'actions',
+      examples: ['actions'],
     }),
 };
 
@@ -51,19 +51,19 @@ const filters = {
 };
 
 /** One thing as a GET shows it. */
-const shown = (title: string, shows: z.ZodRawShape) =>
+const shown = <S extends z.ZodRawShape>(title: string, shows: S) =>
   thingShape.extend(shows).meta({ id: title, description: `${title}, as it stands.` });
 
 /** A thing with what a command did to it. */
-const answered = (title: string, shows: z.ZodRawShape) =>
+const answered = <S extends z.ZodRawShape>(title: string, shows: S) =>
   thingShape
     .omit({ texts: true, createdAt: true })
     .extend({ ...shows, ...acted })
     .meta({ id: `${title}Acted`, description: `${title} after a command, with what was recorded.` });
 
 /** The routes of a collection: list, one, its history and its obligations, and one for each command of its machine. */
-export function collection<I extends Inputs>(words: CollectionWords<I>) {
-  const { name, title, machine, shows = {} } = words;
+export function collection<I extends Inputs, S extends z.ZodRawShape>(words: CollectionWords<I, S>) {
+  const { name, title, machine, shows } = words;
   const [thing, answer] = [shown(title, shows), answered(title, shows)];
   const [all, one] = [`/v1/${name}`, `/v1/${name}/{id}`];
   const a = title.toLowerCase();
@@ -193,12 +193,10 @@ interface Under {
 /** The input of the command, the circumstances that any command may carry, and what a new thing stands under. */
 function bodyOf(title: string, type: string, input: z.ZodObject, under?: Under) {
   const parent = under && !(under.member in input.shape) ? { [under.member]: id(...under.prefixes) } : {};
-  return z
-    .strictObject({ ...circumstances, ...parent, ...input.shape })
-    .meta({
-      id: `${title}${type[0]?.toUpperCase() ?? ''}${type.slice(1)}${under ? 'Under' : ''}`,
-      description: `What ${type} needs.`,
-    });
+  return z.strictObject({ ...circumstances, ...parent, ...input.shape }).meta({
+    id: `${title}${type[0]?.toUpperCase() ?? ''}${type.slice(1)}${under ? 'Under' : ''}`,
+    description: `What ${type} needs.`,
+  });
 }
 
 function refusalsOf(rule: CommandRule): readonly ProblemCode[] {

@@ -15,7 +15,7 @@ export const pageQuery = {
     .exactOptional()
     .meta({
       description: `Rows of a page, 1 to ${String(LARGEST_PAGE)}, else ${String(DEFAULT_PAGE)}.`,
-      example: '50',
+      examples: ['50'],
     }),
   pageToken: z
     .string()

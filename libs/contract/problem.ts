@@ -240,7 +240,7 @@ export type FieldCode = (typeof fieldCodes)[number];
 /** One reason against a command, in the same words in a problem and in a list of actions. */
 export const refusalShape = z
   .looseObject({
-    code: z.string().meta({ description: 'Stable code of the refusal.', example: 'separation-of-duties' }),
+    code: z.string().meta({ description: 'Stable code of the refusal.', examples: ['separation-of-duties'] }),
     rules: z.array(z.string()).meta({ description: 'Ids of the rules behind it, the main one first.' }),
     message: z.string().meta({ description: 'The reason as a sentence for people.' }),
     wouldNeed: z.string().optional().meta({ description: 'What would make it possible.' }),
@@ -256,7 +256,7 @@ export const refusalShape = z
 const fieldError = z.looseObject({
   pointer: z.string().optional().meta({ description: 'JSON pointer into the body (RFC 6901).' }),
   parameter: z.string().optional().meta({ description: 'Name of the query parameter or header.' }),
-  code: z.string().meta({ description: 'What is wrong with it.', example: 'not-a-date' }),
+  code: z.string().meta({ description: 'What is wrong with it.', examples: ['not-a-date'] }),
   detail: z.string().meta({ description: 'The same as a sentence.' }),
 });
 
@@ -268,7 +268,7 @@ export const problemShape = z
     status: z.int().meta({ description: 'The HTTP status.' }),
     detail: z.string().meta({ description: 'What stands against this request.' }),
     instance: z.string().meta({ description: 'Names this very answer.' }),
-    code: z.string().meta({ description: 'Stable code of the registry.', example: 'wrong-state' }),
+    code: z.string().meta({ description: 'Stable code of the registry.', examples: ['wrong-state'] }),
     rules: z.array(z.string()).meta({ description: 'Rules that caused it.' }),
     refusals: z.array(refusalShape).meta({ description: 'All reasons, each with its rules.' }),
     errors: z.array(fieldError).meta({ description: 'What is wrong in the request, member by member.' }),

@@ -23,7 +23,7 @@ export const id = (...prefixes: readonly string[]) =>
     )
     .meta({
       description: `Id with the prefix ${prefixes.join(' or ')}.`,
-      example: `${prefixes[0] ?? ''}_01k9zq4v8e7m3x5t2c6b0n1r9s`,
+      examples: [`${prefixes[0] ?? ''}_01k9zq4v8e7m3x5t2c6b0n1r9s`],
     });
 
 /** A day that exists, `2029-03-01`, between 1900 and 2199. */
@@ -32,7 +32,7 @@ export const civilDate = () =>
     z
       .string()
       .refine(isCivilDate, as('not-a-date', 'This is no day between 1900 and 2199 like 2029-03-01.'))
-      .meta({ format: 'date', description: 'A civil date in the governing zone.', example: '2029-03-01' }),
+      .meta({ format: 'date', description: 'A civil date in the governing zone.', examples: ['2029-03-01'] }),
   );
 
 /** An instant with milliseconds and `Z`. Seconds without a fraction are taken too. */
@@ -45,7 +45,11 @@ export const instant = () =>
         as('not-an-instant', 'This is no instant like 2029-03-01T09:00:00.000Z.'),
       )
       .overwrite(withMilliseconds)
-      .meta({ format: 'date-time', description: 'An instant in UTC.', example: '2029-03-01T09:00:00.000Z' }),
+      .meta({
+        format: 'date-time',
+        description: 'An instant in UTC.',
+        examples: ['2029-03-01T09:00:00.000Z'],
+      }),
   );
 
 const withMilliseconds = (text: string): string => text.replace(/(T\d{2}:\d{2}:\d{2})Z$/, '$1.000Z');
@@ -103,7 +107,7 @@ export const explainedDate = z
 /** One line of the list of actions: what this caller may do now, or why not. */
 export const actionShape = z
   .looseObject({
-    name: z.string().meta({ description: 'Name of the command.', example: 'acceptPlan' }),
+    name: z.string().meta({ description: 'Name of the command.', examples: ['acceptPlan'] }),
     does: z.string().meta({ description: 'What it does.' }),
     allowed: z.boolean().meta({ description: 'Nothing known now speaks against it; the input may still.' }),
     href: z.string().meta({ description: 'Where to issue it.' }),
@@ -165,7 +169,7 @@ export const entryShape = z
     object: z.literal('entry'),
     stream: z.string().meta({ description: 'The thing on whose life it stands.' }),
     kind: z.string().meta({ description: 'What kind of thing that is.' }),
-    type: z.string().meta({ description: 'What happened.', example: 'nonconformity.plan-submitted' }),
+    type: z.string().meta({ description: 'What happened.', examples: ['nonconformity.plan-submitted'] }),
     version: z.int().meta({ description: 'Its place in the life of the thing.' }),
     data: z.unknown().meta({ description: 'Ids, dates, numbers.' }),
     texts: z.record(z.string(), z.unknown()).meta({ description: 'What people wrote with it.' }),

@@ -1,4 +1,4 @@
-import { isRole, isRoleCode, type Role } from '#domain/actor.js';
+import { isRole, isRoleCode, type Id, type Role } from '#domain/actor.js';
 import { isInstant } from '#domain/instant.js';
 import type { Fact } from '#domain/machine.js';
 import type { Refusal, Warning } from '#domain/refusal.js';
@@ -29,8 +29,6 @@ const entry = z.looseObject({
   effectiveAt: at,
 });
 
-const page = z.looseObject({ data: z.array(entry), nextPageToken: z.string().nullable() });
-
 const acted = z.looseObject({
   id: z.string(),
   state: z.string(),
@@ -40,69 +38,30 @@ const acted = z.looseObject({
     .default([]),
 });
 
-const problem = z.looseObject({
-  code: z.string().default(''),
-  detail: z.string().default(''),
-  errors: z.array(z.unknown()).default([]),
-});
-
 function isWho(value: unknown): boolean {
   return value === 'engine' || (typeof value === 'string' && isRoleCode(value) && isRole(value));
 }
 
-/** A page of the ledger as the door shows it, as facts with their places. */
-export function entriesIn(document: object): {
-  readonly entries: readonly (Entry & { readonly position: number })[];
-  readonly next: string | undefined;
-} {
-  const { data, nextPageToken } = page.parse(document);
-  const entries = data.map(({ kind, position, commitments, recordedAt, opens, ...one }) => {
-    const { stream, version, type, evidence, actor, command, effectiveAt } = one;
-    const fact: Fact = {
-      ...{
-        stream,
-        version,
-        type,
-        evidence,
-        actor,
-        command,
-        effectiveAt,
-        data: one.data,
-        at: recordedAt,
-        texts: commitments,
-      },
-      ...(opens === undefined ? {} : { opens }),
-    };
-    return { kind, position, fact };
-  });
-  return { entries, next: nextPageToken ?? undefined };
-}
+/** Rows of the ledger as the door shows them, as facts with their places. */
+export const entriesIn = (rows: unknown): readonly (Entry & { readonly position: number })[] =>
+  z
+    .array(entry)
+    .parse(rows)
+    .map(({ kind, position, commitments, recordedAt, opens, ...one }) => {
+      const { stream, version, type, data, evidence, actor, command, effectiveAt } = one;
+      const said = { stream, version, type, data, evidence, actor, command, effectiveAt };
+      const fact: Fact = { ...said, at: recordedAt, texts: commitments };
+      return { kind, position, fact: opens === undefined ? fact : { ...fact, opens } };
+    });
 
 /** What a command did, as the door shows it. */
-export const actedIn = (document: object): z.output<typeof acted> => acted.parse(document);
+export const actedIn = (document: unknown): z.output<typeof acted> => acted.parse(document);
 
-/** A member of a document that must be a text. */
-export const textIn = (document: object, name: string): string =>
-  z.looseObject({ [name]: z.string() }).parse(document)[name] ?? '';
-
-/** The organisations of a new sandbox, by their sides. */
-export const organisationsIn = (
-  document: object,
-): readonly { readonly id: string; readonly side: string }[] =>
-  z
-    .looseObject({ organisations: z.array(z.looseObject({ id: z.string(), side: z.string() })) })
-    .parse(document).organisations;
+/** The id of the thing that was made. */
+export const thingIn = (document: unknown): Id => z.looseObject({ id: z.string() }).parse(document).id;
 
 /** True for refusals of rules; other problems of the door have none. */
 export const isRefusals = (value: unknown): value is readonly Refusal[] =>
   Array.isArray(value) &&
   value.length > 0 &&
   value.every((one: unknown) => typeof one === 'object' && one !== null && 'rules' in one);
-
-/** A problem in one line. */
-export function problemOf(document: object): string {
-  const { code, detail, errors } = problem.parse(document);
-  return [code, detail, errors.length > 0 ? JSON.stringify(errors) : '']
-    .filter((part) => part !== '')
-    .join(' ');
-}

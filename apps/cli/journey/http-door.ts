@@ -1,10 +1,14 @@
+import { Client, PerennialProblem, type Asked } from '#client/client.js';
 import { routes } from '#contract/routes/all.js';
+import { entries } from '#contract/routes/entries.js';
+import { evidenceFiles } from '#contract/routes/evidence.js';
+import { operations, sandboxes } from '#contract/routes/sandboxes.js';
 import type { Route } from '#contract/route.js';
 import type { Id } from '#domain/actor.js';
-import type { CivilDate } from '#domain/instant.js';
+import { instant, type CivilDate } from '#domain/instant.js';
+import { pause } from '#platform/pause.js';
 import type { Answer, Deed, Door, Entry, FileDeed, Hour, Joining, Stage } from '#rehearsal/play/door.js';
-import { actedIn, entriesIn, organisationsIn, textIn } from './answers.js';
-import { call, documentOf, DoorProblem, type Call } from './calls.js';
+import { actedIn, entriesIn, isRefusals, thingIn } from './answers.js';
 import { instantOf } from './tools.js';
 
 const PAGE = 200;
@@ -13,18 +17,24 @@ const PATIENCE = 20;
 
 type Placed = Entry & { readonly position: number };
 
+/** The door of a running system did what no script can foresee. */
+export class DoorProblem extends Error {
+  override readonly name = 'DoorProblem';
+}
+
 interface Feed {
-  readonly token: string;
+  readonly reader: Client;
   position: number;
 }
 
 /** The door of a running system: a sandbox of one's own, its people by their tokens, evidence as real files. */
 export class HttpDoor implements Door {
+  private readonly owner: Client;
   private sandbox = '';
   private zone = 'UTC';
-  private now = '';
+  private now = instant('1970-01-01T00:00:00.000Z');
   private moves = 0;
-  private readonly tokens = new Map<Id, string>();
+  private readonly people = new Map<Id, Client>();
   private readonly versions = new Map<Id, number>();
   /** One of the people of each organisation, by whose eyes the ledger is read. */
   private readonly feeds = new Map<Id, Feed>();
@@ -32,74 +42,56 @@ export class HttpDoor implements Door {
 
   constructor(
     private readonly url: string,
-    private readonly key: string,
-  ) {}
+    key: string,
+  ) {
+    this.owner = new Client(url, key);
+  }
 
   async open({ name, starts, zone, seed, organisations }: Stage): Promise<readonly Id[]> {
     this.zone = zone;
     this.now = instantOf(starts, 'office', zone);
-    const body = { name, startsAt: this.now, zone, seed, organisations };
+    const body = { name, startsAt: this.now, zone, seed, organisations: [...organisations] };
     const key = `${name.replaceAll(/[^\x21-\x7e]/g, '-').slice(0, 100)}/${String(Date.now())}`;
-    const made = await this.ask({ path: '/v1/sandboxes', key, body });
-    this.sandbox = textIn(made, 'id');
-    const found = organisationsIn(made);
-    return organisations.map(({ side }) => found.find((one) => one.side === side)?.id ?? '');
+    const made = await this.owner.call(sandboxes.create, { key, body });
+    this.sandbox = made.id;
+    return organisations.map(({ side }) => made.organisations.find((one) => one.side === side)?.id ?? '');
   }
 
-  async join({ key, organisation, name, mail, roles, from, sameHumanAs }: Joining): Promise<Id> {
-    const body = {
-      organisation,
-      name,
-      mail,
-      roles,
-      from,
-      ...(sameHumanAs === undefined ? {} : { sameHumanAs }),
-    };
-    const person = textIn(
-      await this.ask({ path: routeOf('invitePerson').path, key: this.own(key), body }),
-      'id',
-    );
-    const path = `/v1/sandboxes/${this.sandbox}/act-as`;
-    const token = textIn(await this.ask({ path, key: this.own(`${key}-token`), body: { person } }), 'token');
-    this.tokens.set(person, token);
-    if (!this.feeds.has(organisation)) this.feeds.set(organisation, { token, position: 0 });
+  async join({ key, sameHumanAs, ...joining }: Joining): Promise<Id> {
+    const body = { ...joining, ...(sameHumanAs === undefined ? {} : { sameHumanAs }) };
+    const person = thingIn(await this.owner.call(routeOf('invitePerson'), { key: this.own(key), body }));
+    const acting = { params: { id: this.sandbox }, key: this.own(`${key}-token`), body: { person } };
+    const reader = new Client(this.url, (await this.owner.call(sandboxes.actAs, acting)).token);
+    this.people.set(person, reader);
+    if (!this.feeds.has(joining.organisation)) this.feeds.set(joining.organisation, { reader, position: 0 });
     this.kept.push(...(await this.news()));
-    const accept = {
-      key: `${key}-accepted`,
-      by: person,
-      command: 'acceptInvitation',
-      kind: 'person',
-      target: person,
-    };
-    await this.act({ ...accept, input: {}, evidence: [], acknowledge: [] });
+    const accept = { command: 'acceptInvitation', kind: 'person', target: person };
+    await this.act({ ...accept, key: `${key}-accepted`, by: person, ...empty });
     return person;
   }
 
   async file({ key, by, programme, name, content, kind, datedOn, approvedBy }: FileDeed): Promise<Id> {
     const approved = approvedBy === undefined ? {} : { approvedBy };
     const metadata = { under: programme, documentKind: kind, title: name, datedOn, ...approved };
-    const body = new FormData();
-    body.set('metadata', new Blob([JSON.stringify(metadata)], { type: 'application/json' }));
-    body.set('file', new Blob([content], { type: 'text/plain' }), `${name}.txt`);
-    return textIn(await this.ask({ path: '/v1/evidence', key, body, token: this.tokenOf(by) }), 'id');
+    const parts = new FormData();
+    parts.set('metadata', new Blob([JSON.stringify(metadata)], { type: 'application/json' }));
+    parts.set('file', new Blob([content], { type: 'text/plain' }), `${name}.txt`);
+    return thingIn(await this.as(by).call(evidenceFiles.upload, { key, parts }));
   }
 
   async act(deed: Deed): Promise<Answer> {
     const route = routeOf(deed.command);
-    const { target } = deed;
-    const reply = await call(this.url, {
-      method: 'POST',
-      path: route.path.replace('{id}', target ?? ''),
-      token: this.tokenOf(deed.by),
-      key: deed.key,
-      body: bodyOf(deed, route),
-      ...(target === undefined || route.params.length === 0
-        ? {}
-        : { version: this.versions.get(target) ?? 0 }),
-    });
-    if ('refused' in reply) return reply;
-    const { id, state, warnings, awaiting } = actedIn(reply.document);
-    return { thing: id, stage: state, warnings, awaiting: awaiting.map(({ role }) => role) };
+    const { target = '' } = deed;
+    const read = route.params.length === 0 ? {} : { version: this.versions.get(target) ?? 0 };
+    const asked: Asked = { params: { id: target }, key: deed.key, body: bodyOf(deed, route), ...read };
+    try {
+      const { id, state, warnings, awaiting } = actedIn(await this.as(deed.by).call(route, asked));
+      return { thing: id, stage: state, warnings, awaiting: awaiting.map(({ role }) => role) };
+    } catch (error) {
+      if (error instanceof PerennialProblem && isRefusals(error.problem.refusals))
+        return { refused: error.problem.refusals };
+      throw error;
+    }
   }
 
   async advance(to: CivilDate, hour: Hour): Promise<void> {
@@ -110,24 +102,14 @@ export class HttpDoor implements Door {
   /** An advance to the present instant moves nothing, and is over when everybody waits again. */
   async settle(): Promise<void> {
     this.moves += 1;
-    const path = `/v1/sandboxes/${this.sandbox}/advance`;
-    const body = { to: this.now };
-    let operation = await this.ask({
-      path,
-      key: this.own(`advance-${String(this.moves)}`),
-      body,
-      wait: LONGEST_WAIT_S,
-    });
-    for (let asked = 0; asked < PATIENCE && isUnderWay(operation); asked += 1) {
-      await new Promise((resolve) => setTimeout(resolve, 1_000));
-      operation = await documentOf(this.url, {
-        method: 'GET',
-        path: `/v1/operations/${textIn(operation, 'id')}`,
-        token: this.key,
-      });
+    const key = this.own(`advance-${String(this.moves)}`);
+    const asked = { params: { id: this.sandbox }, key, body: { to: this.now }, waitS: LONGEST_WAIT_S };
+    let operation = await this.owner.call(sandboxes.advance, asked);
+    for (let looked = 0; looked < PATIENCE && isUnderWay(operation.status); looked += 1) {
+      await pause(1_000);
+      operation = await this.owner.call(operations.get, { params: { id: operation.id } });
     }
-    if (textIn(operation, 'status') !== 'succeeded')
-      throw new DoorProblem('the clock of the sandbox does not move');
+    if (operation.status !== 'succeeded') throw new DoorProblem('the clock of the sandbox does not move');
   }
 
   /** Each side sees what is its own and what both share; together that is everything. */
@@ -141,13 +123,11 @@ export class HttpDoor implements Door {
   private async after(feed: Feed): Promise<readonly Placed[]> {
     const fresh: Placed[] = [];
     for (let page: string | undefined = ''; page !== undefined;) {
-      const more = page === '' ? '' : `&pageToken=${page}`;
-      const path = `/v1/entries?pageSize=${String(PAGE)}&after=${String(feed.position)}${more}`;
-      const { entries, next } = entriesIn(
-        await documentOf(this.url, { method: 'GET', path, token: feed.token }),
-      );
-      fresh.push(...entries);
-      page = next;
+      const more: Record<string, string> = page === '' ? {} : { pageToken: page };
+      const query = { pageSize: String(PAGE), after: String(feed.position), ...more };
+      const shown = await feed.reader.call(entries.list, { query });
+      fresh.push(...entriesIn(shown.data));
+      page = shown.nextPageToken ?? undefined;
     }
     feed.position = fresh.at(-1)?.position ?? feed.position;
     return fresh;
@@ -159,21 +139,19 @@ export class HttpDoor implements Door {
     return true;
   }
 
-  private async ask(asked: Omit<Call, 'method' | 'token'> & { readonly token?: string }): Promise<object> {
-    return documentOf(this.url, { method: 'POST', token: this.key, ...asked });
-  }
-
   /** Keys of the administrator are known to the whole installation; those of people belong to their sandbox. */
   private own(key: string): string {
     return `${this.sandbox}/${key}`;
   }
 
-  private tokenOf(person: Id): string {
-    const token = this.tokens.get(person);
-    if (token === undefined) throw new DoorProblem(`${person} has not joined`);
-    return token;
+  private as(person: Id): Client {
+    const client = this.people.get(person);
+    if (client === undefined) throw new DoorProblem(`${person} has not joined`);
+    return client;
   }
 }
+
+const empty = { input: {}, evidence: [], acknowledge: [] };
 
 function routeOf(command: string): Route {
   const route = routes.find((one) => one.command?.type === command);
@@ -196,7 +174,4 @@ function bodyOf(
   };
 }
 
-function isUnderWay(operation: object): boolean {
-  const status = textIn(operation, 'status');
-  return status === 'queued' || status === 'running';
-}
+const isUnderWay = (status: string): boolean => status === 'queued' || status === 'running';

@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { expect, test } from '@jest/globals';
 import { compare } from '#rehearsal/play/ledgers.js';
 import { play, type Performance } from '#rehearsal/play/player.js';
 import type { Script } from '#rehearsal/play/script.js';

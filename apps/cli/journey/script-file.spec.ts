@@ -1,4 +1,3 @@
-import { expect, test } from '@jest/globals';
 import type { InputCheck } from './checks.js';
 import type { Mistake } from './lines.js';
 import { readScript } from './script-file.js';

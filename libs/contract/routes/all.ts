@@ -11,6 +11,7 @@ import { organisations } from './organisations.js';
 import { apiKeys, people } from './people.js';
 import { processes } from './processes.js';
 import { programmes } from './programmes.js';
+import { observations, opportunities } from './remarks.js';
 import { operations, sandboxes } from './sandboxes.js';
 import { session } from './session.js';
 import { system } from './system.js';
@@ -20,7 +21,7 @@ import { tasks } from './tasks.js';
 export const collections: readonly Collection[] = [
   ...[organisations, people, apiKeys, policies, competences],
   ...[programmes, auditTimes, audits, findings, decisions, certificates],
-  ...[evidence, tasks, notices],
+  ...[observations, opportunities, evidence, tasks, notices],
 ];
 
 /** The collection in which a thing of this kind stands. */

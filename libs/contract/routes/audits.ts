@@ -33,7 +33,7 @@ const code = () =>
     .string()
     .min(1)
     .max(100)
-    .meta({ description: 'A clause, a control, or a short name.', example: 'A.6.2.4' });
+    .meta({ description: 'A clause, a control, or a short name.', examples: ['A.6.2.4'] });
 const days = { firstDay: civilDate(), lastDay: civilDate() };
 const auditorDays = () =>
   z.number().min(0).max(1_000).multipleOf(0.5).meta({ description: 'Days of auditors, in halves.' });

@@ -17,7 +17,7 @@ const areas = () =>
     z
       .string()
       .regex(/^[a-z][a-z0-9-]{0,63}$/)
-      .meta({ description: 'A field of knowledge.', example: 'ai-technology' }),
+      .meta({ description: 'A field of knowledge.', examples: ['ai-technology'] }),
   );
 const qualified = () =>
   z.strictObject({ areas: areas(), until: civilDate() }) satisfies z.ZodType<QualifyPerson>;

@@ -21,7 +21,7 @@ export const entries = {
         .string()
         .regex(/^\d{1,18}$/)
         .exactOptional()
-        .meta({ description: 'Only entries with a higher position.', example: '4711' }),
+        .meta({ description: 'Only entries with a higher position.', examples: ['4711'] }),
     },
   }),
 };

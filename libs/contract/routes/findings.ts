@@ -16,7 +16,7 @@ const requirement = () =>
     .min(1)
     .max(100)
     .exactOptional()
-    .meta({ description: 'One clause or one control.', example: 'A.6.2.4' });
+    .meta({ description: 'One clause or one control.', examples: ['A.6.2.4'] });
 
 /** Findings and their corrective action. */
 export const findings = collection({

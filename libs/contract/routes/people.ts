@@ -12,7 +12,7 @@ import { civilDate, count, id, list, nothing, text } from '../shapes.js';
 export const role = () =>
   z
     .enum([...clientRoles, ...bodyRoles, ...neutralRoles])
-    .meta({ description: 'Code of a role.', example: 'lead-auditor' });
+    .meta({ description: 'Code of a role.', examples: ['lead-auditor'] });
 
 const mail = () => text(320).regex(/^[^\s@]+@[^\s@]+$/);
 const until = () => civilDate().exactOptional();

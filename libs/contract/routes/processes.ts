@@ -7,7 +7,7 @@ const process = z
   .looseObject({
     id: z.string().meta({
       description: 'Its name and its subject.',
-      example: 'corrective-action/fnd_01k9zq4v8e7m3x5t2c6b0n1r9s',
+      examples: ['corrective-action/fnd_01k9zq4v8e7m3x5t2c6b0n1r9s'],
     }),
     object: z.literal('process'),
     name: z.string().meta({ description: 'Which process it is.' }),

@@ -23,7 +23,7 @@ const key = () =>
   z
     .string()
     .regex(/^[a-z0-9][a-z0-9-]{0,63}$/)
-    .meta({ description: 'A short name.', example: 'head-office' });
+    .meta({ description: 'A short name.', examples: ['head-office'] });
 
 /** A few of the sites of a programme, and how they were chosen. */
 export const siteSample = () =>
@@ -67,7 +67,7 @@ const application = () =>
       z
         .string()
         .regex(/^[A-Z]{2}$/)
-        .meta({ description: 'Two letters of a country.', example: 'AT' }),
+        .meta({ description: 'Two letters of a country.', examples: ['AT'] }),
     ).exactOptional(),
   }) satisfies z.ZodType<Application>;
 

@@ -8,7 +8,7 @@ export const zone = () =>
   z
     .string()
     .regex(/^[A-Za-z][A-Za-z0-9_+\-/]{0,63}$/)
-    .meta({ description: 'Name of the IANA database.', example: 'Europe/Vienna' });
+    .meta({ description: 'Name of the IANA database.', examples: ['Europe/Vienna'] });
 
 const member = z
   .strictObject({
@@ -41,7 +41,7 @@ export const operation = z
   .looseObject({
     id: z.string().meta({ description: 'Its id.' }),
     object: z.literal('operation'),
-    kind: z.string().meta({ description: 'What it does.', example: 'clock-advance' }),
+    kind: z.string().meta({ description: 'What it does.', examples: ['clock-advance'] }),
     status: z.string().meta({ description: 'queued, running, succeeded, failed or cancelled.' }),
     progress: z.unknown().meta({ description: 'How far it is.' }),
     startedAt: z.string().nullable().meta({ description: 'When it began.' }),
@@ -66,7 +66,7 @@ const how = z.strictObject({
     .string()
     .regex(/^P(?=\d|T\d)(\d+Y)?(\d+M)?(\d+W)?(\d+D)?(T(?=\d)(\d+H)?(\d+M)?(\d+S)?)?$/)
     .exactOptional()
-    .meta({ description: 'So far, as an ISO 8601 duration in the calendar of its zone.', example: 'P3M' }),
+    .meta({ description: 'So far, as an ISO 8601 duration in the calendar of its zone.', examples: ['P3M'] }),
   until: z
     .enum(['next', 'task', 'end'])
     .exactOptional()
@@ -81,7 +81,7 @@ export const newSandbox = z
     zone: zone(),
     seed: z
       .union([z.int().min(0), z.string().min(1).max(200)])
-      .meta({ description: 'From which ids come.', example: 42 }),
+      .meta({ description: 'From which ids come.', examples: [42] }),
     organisations: list(member, 1).exactOptional().meta({
       description: 'Who lives on its clock; a client and an accredited body when it is not said.',
     }),

@@ -1,11 +1,10 @@
 import 'reflect-metadata';
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { DataSource } from 'typeorm';
-import { routes } from '#contract/routes/all.js';
+import { Client } from '#client/client.js';
 import { problemShape, type Problem } from '#contract/problem.js';
 import { openDatabase } from '#database/data-source.js';
 import { makeFirstKey } from '#database/first-key.js';
@@ -13,118 +12,106 @@ import { makeLog } from '#platform/log.js';
 import { makeApi } from '../../../apps/api/make-api.js';
 import { freshDatabase, type TestDatabase } from '../../support/postgres.js';
 
+/** A request as a stranger may write it, right or wrong. */
 export interface Sent {
-  token?: string;
-  body?: unknown;
-  key?: string | null;
-  version?: number;
-  headers?: Record<string, string>;
+  readonly token?: string;
+  readonly key?: string;
+  readonly version?: number | string;
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 export interface Got {
-  status: number;
-  headers: Record<string, unknown>;
-  text: string;
-  body: any;
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly bytes: Buffer;
 }
 
-export interface Door {
-  database: TestDatabase;
-  source: DataSource;
-  evidenceFolder: string;
-  /** The first key of the installation. */
-  key: string;
-  app: NestFastifyApplication;
-  commits: () => number;
-  call: (method: string, path: string, sent?: Sent) => Promise<Got>;
-  close: () => Promise<void>;
+/** What lies behind the door, to see what a request has left there. */
+export interface Behind {
+  readonly database: TestDatabase;
+  readonly source: DataSource;
+  readonly evidenceFolder: string;
 }
 
-let keys = 0;
-const root = (name: string): string => fileURLToPath(new URL(`../../../${name}`, import.meta.url));
+/** The API on a port of its own, in front of a migrated database with its first key. */
+export class ApiDoor {
+  private constructor(
+    readonly url: string,
+    /** The first key of the installation. */
+    readonly key: string,
+    readonly behind: Behind,
+    private readonly stop: () => Promise<void>,
+  ) {}
 
-/** A migrated database with its first key, and the API in front of it. */
-export async function openDoor(): Promise<Door> {
-  const database = await freshDatabase();
-  const key = await makeFirstKey(database.ownerUrl);
-  const source = await openDatabase(database.appUrl, 'app', 20);
-  const evidenceFolder = mkdtempSync(join(tmpdir(), 'evidence-'));
-  let commits = 0;
-  const ground = {
-    source,
-    evidenceFolder,
-    pageSecret: 'a secret of the test',
-    looks: { database: async () => 'ok' as const },
-    documents: { manifest: root('package.json'), openapi: root('openapi.json') },
-    committed: () => (commits += 1),
-  };
-  const app = await makeApi(ground, makeLog('api', process.env['API_LOG'] ?? 'silent'));
-  await app.init();
-  await app.getHttpAdapter().getInstance().ready();
-  return {
-    ...{ database, source, evidenceFolder, key, app },
-    commits: () => commits,
-    call: (method, path, sent) => call(app, method, path, sent),
-    close: async () => {
+  static async open(): Promise<ApiDoor> {
+    const database = await freshDatabase();
+    const key = await makeFirstKey(database.ownerUrl);
+    const source = await openDatabase(database.appUrl, 'app', 20);
+    const evidenceFolder = mkdtempSync(join(tmpdir(), 'evidence-'));
+    const ground = {
+      ...{ source, evidenceFolder, pageSecret: 'a secret of the test', committed: () => undefined },
+      looks: { database: () => Promise.resolve('ok' as const) },
+      documents: { manifest: 'package.json', openapi: 'openapi.json' },
+    };
+    const app = await makeApi(ground, makeLog('api', 'silent'));
+    await app.listen(0, '127.0.0.1');
+    const stop = async (): Promise<void> => {
       await app.close();
       await source.destroy();
-    },
-  };
-}
+      rmSync(evidenceFolder, { recursive: true });
+    };
+    return new ApiDoor(await app.getUrl(), key, { database, source, evidenceFolder }, stop);
+  }
 
-async function call(
-  app: NestFastifyApplication,
-  method: string,
-  path: string,
-  sent: Sent = {},
-): Promise<Got> {
-  const { token, body, key = `key-${++keys}`, version, headers = {} } = sent;
-  const response = await app.inject({
-    method: method as 'GET',
-    url: path,
-    headers: {
-      ...(token ? { authorization: `Bearer ${token}` } : {}),
-      ...(key !== null && method !== 'GET' ? { 'idempotency-key': key } : {}),
-      ...(version === undefined ? {} : { 'if-match': `"${version}"` }),
-      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+  close(): Promise<void> {
+    return this.stop();
+  }
+
+  /** The typed client of whoever holds the token; without one, of the first key. */
+  as(token = this.key): Client {
+    return new Client(this.url, token);
+  }
+
+  /** One request, byte for byte as it is given. */
+  send(method: string, path: string, { token, key, version, body, headers = {} }: Sent = {}): Promise<Got> {
+    const text = typeof body === 'string' || body === undefined ? body : JSON.stringify(body);
+    const sent = {
+      ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+      ...(key === undefined ? {} : { 'idempotency-key': key }),
+      ...(version === undefined ? {} : { 'if-match': `"${String(version)}"` }),
+      ...(text === undefined ? {} : { 'content-type': 'application/json' }),
       ...headers,
-    },
-    ...(body === undefined
-      ? {}
-      : { payload: typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body) }),
+    };
+    return answerTo(new URL(path, this.url), method, sent, text);
+  }
+
+  /** The problem that answers a request; it must be one. */
+  async problem(method: string, path: string, sent: Sent = {}): Promise<Problem> {
+    const { headers, bytes, status } = await this.send(method, path, sent);
+    expect(headers['content-type']).toContain('application/problem+json');
+    const problem = problemShape.parse(JSON.parse(bytes.toString()));
+    expect(problem.status).toBe(status);
+    return problem;
+  }
+}
+
+function answerTo(
+  url: URL,
+  method: string,
+  headers: Record<string, string>,
+  text: string | undefined,
+): Promise<Got> {
+  return new Promise((resolve, reject) => {
+    const sent = request(url, { method, headers }, (answer) => {
+      const chunks: Buffer[] = [];
+      answer.on('data', (chunk: Buffer) => chunks.push(chunk));
+      answer.on('error', reject);
+      answer.on('end', () =>
+        resolve({ status: answer.statusCode ?? 0, headers: answer.headers, bytes: Buffer.concat(chunks) }),
+      );
+    });
+    sent.on('error', reject);
+    sent.end(text);
   });
-  const got = { status: response.statusCode, headers: { ...response.headers }, text: response.payload };
-  const parsed = { ...got, body: parse(response.payload) };
-  validate(method, path, parsed);
-  return parsed;
 }
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-/** Every answer of every test is held against the contract. */
-function validate(method: string, path: string, { status, body, headers }: Got): void {
-  if (status === 304 || body === undefined) return;
-  if (status >= 400) {
-    if (String(headers['content-type']).startsWith('application/problem+json')) problemShape.parse(body);
-    return;
-  }
-  const [plain = ''] = path.split('?');
-  const route = routes.find((one) => one.method === method && matches(one.path, plain));
-  route?.answer.parse(body);
-}
-
-function matches(pattern: string, path: string): boolean {
-  const [wanted, given] = [pattern.split('/'), path.split('/')];
-  return (
-    wanted.length === given.length &&
-    wanted.every((part, place) => part.startsWith('{') || part === given[place])
-  );
-}
-
-export const problem = ({ body }: Got): Problem => body;

@@ -1,0 +1,82 @@
+import { problemShape, type Problem } from '#contract/problem.js';
+import type { Route } from '#contract/route.js';
+
+/** What a call needs beside its route. */
+export interface Asked<Body = unknown> {
+  /** The parts of the address: `{ id: 'fnd_…' }`. */
+  readonly params?: Readonly<Record<string, string>>;
+  readonly query?: Readonly<Record<string, string>>;
+  readonly body?: Body;
+  /** Parts of an upload, `metadata` before `file`; in place of a body. */
+  readonly parts?: FormData;
+  /** The same for each retry of one act. (Idempotency-Key) */
+  readonly key?: string;
+  /** The version that was read. (If-Match) */
+  readonly version?: number;
+  /** Everything but the commit. */
+  readonly dryRun?: boolean;
+  /** For how many seconds the line may be held, for operations. */
+  readonly waitS?: number;
+}
+
+/** The door said no. `problem` has the code, the rules and every reason. */
+export class PerennialProblem extends Error {
+  override readonly name = 'PerennialProblem';
+
+  constructor(
+    what: string,
+    readonly problem: Problem,
+  ) {
+    super(`${what}: ${problem.code}: ${reasonsOf(problem).join(' ')}`);
+  }
+}
+
+/** Calls the routes of the contract with one credential; answers are read by the schemas of their routes. */
+export class Client {
+  constructor(
+    private readonly url: string,
+    private readonly token: string,
+  ) {}
+
+  /** @throws PerennialProblem when the door says no; the error of `fetch` when it cannot be reached. */
+  async call<Body, Answer>(route: Route<Body, Answer>, asked: Asked<Body> = {}): Promise<Answer> {
+    const path = addressOf(route, asked);
+    const response = await fetch(`${this.url}${path}`, {
+      method: route.method,
+      headers: this.headersOf(asked),
+      ...contentOf(asked),
+    });
+    const document: unknown = response.status === 204 ? undefined : await response.json();
+    if (response.ok) return route.answer.parse(document);
+    throw new PerennialProblem(`${route.method} ${path}`, problemShape.parse(document));
+  }
+
+  private headersOf({ body, key, version, dryRun, waitS }: Asked): Record<string, string> {
+    return {
+      accept: 'application/json',
+      authorization: `Bearer ${this.token}`,
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...(key === undefined ? {} : { 'idempotency-key': key }),
+      ...(version === undefined ? {} : { 'if-match': `"${String(version)}"` }),
+      ...(dryRun === true ? { 'perennial-dry-run': 'true' } : {}),
+      ...(waitS === undefined ? {} : { prefer: `wait=${String(waitS)}` }),
+    };
+  }
+}
+
+const contentOf = ({ body, parts }: Asked): { readonly body?: string | FormData } => {
+  if (parts !== undefined) return { body: parts };
+  return body === undefined ? {} : { body: JSON.stringify(body) };
+};
+
+function addressOf({ path }: Pick<Route, 'path'>, { params = {}, query = {} }: Asked): string {
+  const filled = path.replaceAll(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(params[name] ?? ''));
+  const words = new URLSearchParams(query).toString();
+  return words === '' ? filled : `${filled}?${words}`;
+}
+
+function reasonsOf({ detail, refusals, errors }: Problem): readonly string[] {
+  if (refusals.length > 0) return refusals.map(({ message }) => message);
+  if (errors.length === 0) return [detail];
+  return errors.map(({ pointer, parameter, detail: why }) => `${pointer ?? parameter ?? ''} ${why}`.trim());
+}
