@@ -1,5 +1,4 @@
 import { NativeConnection, type Worker } from '@temporalio/worker';
-import { createHash } from 'node:crypto';
 import type { DataSource } from 'typeorm';
 import { Commands } from '#database/commands.js';
 import { openDatabase } from '#database/data-source.js';
@@ -10,7 +9,7 @@ import { onWake } from '#database/wake.js';
 import type { Duty } from '#platform/config.js';
 import type { Log } from '#platform/log.js';
 import { pause } from '#platform/pause.js';
-import { queueOf, Runs } from '#platform/runs.js';
+import { queueOf, releaseOf, Runs } from '#platform/runs.js';
 import { connectTemporal } from '#platform/temporal-client.js';
 import { ledgerActivities, noticeActivities } from './activities/index.js';
 import type { Loop } from './duties/loop.js';
@@ -36,10 +35,6 @@ const POOL = 20;
 const INSTANCE = 'perennial';
 const TRY_MS = 5_000;
 const AGAIN_MS = 1_000;
-
-/** The release of a bundle: runs of another one are started afresh. */
-export const releaseOf = (code: string): string =>
-  createHash('sha256').update(code).digest('hex').slice(0, 12);
 
 /** The worker program: loops that need PostgreSQL alone start at once, those that need Temporal as soon as it is there. */
 export class WorkerProgram {

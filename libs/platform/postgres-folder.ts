@@ -12,7 +12,7 @@ import { StartFailure } from './start-failure.js';
 /** Written last, before the folder gets its name: a folder that has it finished initdb. */
 const COMPLETE = 'perennial.complete';
 const SUPERUSER_SECRET = 'postgres';
-const APP_SECRET = 'perennial_app';
+export const APP_SECRET = 'perennial_app';
 const INITDB_MS = 120_000;
 
 const links = z.array(z.object({ source: z.string(), target: z.string() }));

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import {
   defineSearchAttributeKey,
   TypedSearchAttributes,
@@ -72,3 +73,6 @@ const typeOf = (name: string): string => name.replace(/-(.)/g, (_, letter: strin
 
 /** The task queue of a release. */
 export const queueOf = (release: string): string => `processes@${release}`;
+
+/** The release of a bundle: runs of another one are started afresh. */
+export const releaseOf = (code: string): string => hash('sha256', code).slice(0, 12);

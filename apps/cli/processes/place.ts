@@ -1,0 +1,34 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import type { Config } from '#platform/config.js';
+import { appUrlOf } from '#platform/postgres.js';
+import { releaseOf } from '#platform/runs.js';
+import { StartFailure } from '#platform/start-failure.js';
+import type { TemporalPlace } from '#platform/temporal-client.js';
+import { readRecord } from '../up/data-folder.js';
+
+/** Where ledger and workflow server are, and under which release processes are started. */
+export interface Place {
+  readonly databaseUrl: string;
+  readonly temporal: TemporalPlace;
+  readonly release: string;
+}
+
+/** The servers that the configuration names, else those of the system that runs in the data folder. */
+export function placeOf(config: Config): Place {
+  const { postgresPort, temporalAddress } = readRecord(config.dataFolder) ?? {};
+  const own = postgresPort === undefined ? undefined : appUrlOf(postgresPort, config.secretsFolder);
+  const databaseUrl = config.databaseUrl ?? own;
+  const address = config.temporalAddress ?? temporalAddress;
+  if (databaseUrl === undefined || address === undefined) throw nowhere(config.dataFolder);
+  const bundle = fileURLToPath(new URL('../../../workflow-bundle.js', import.meta.url));
+  const temporal = { address, namespace: config.temporalNamespace };
+  return { databaseUrl, temporal, release: releaseOf(readFileSync(bundle, 'utf8')) };
+}
+
+const nowhere = (folder: string): StartFailure =>
+  new StartFailure({
+    code: 'E1009',
+    what: `Nothing says where the database and the workflow server are, and no system has run in ${folder}.`,
+    lines: ['Start one:   npm start', 'Or name them: DATABASE_URL and TEMPORAL_ADDRESS'],
+  });
