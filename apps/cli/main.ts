@@ -1,5 +1,6 @@
 import process from 'node:process';
 import { Command } from 'commander';
+import { registerGenerate } from './commands/generate.js';
 import { registerJourney } from './commands/journey.js';
 import { registerMigrate } from './commands/migrate.js';
 import { registerProcesses } from './commands/processes.js';
@@ -15,6 +16,7 @@ const program = new Command('perennial')
 
 registerUp(program);
 registerJourney(program);
+registerGenerate(program);
 registerMigrate(program);
 registerProcesses(program);
 registerSecrets(program);
