@@ -15,6 +15,7 @@ const STAMP = at('node_modules', '.perennial');
 const PINNED = at('node_modules', 'node', 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
 const LOCK = at('.cache', 'launch.lock');
 const OWN = { test: 'scripts/test.mjs', check: 'scripts/test.mjs' };
+const PROGRAMS = { bench: 'dist/bench/run.js' };
 
 const [command = 'up', ...words] = process.argv.slice(2);
 const talks = ['up', 'test', 'check'].includes(command);
@@ -224,9 +225,9 @@ async function main() {
   if (talks) line(`Perennial ${JSON.parse(read(at('package.json'))).version}`);
   const { node, built } = await locked(prepare);
   const own = OWN[command];
+  const program = command in PROGRAMS ? [PROGRAMS[command]] : ['dist/apps/cli/main.js', command];
   if (own !== undefined && !built.ok) built.errors.forEach((text) => line(text));
-  const args =
-    own === undefined ? ['dist/apps/cli/main.js', command] : [own, command, built.ok ? 'built' : 'broken'];
+  const args = own === undefined ? program : [own, command, built.ok ? 'built' : 'broken'];
   return handOver(node, ['--disable-warning=ExperimentalWarning', ...args, ...words]);
 }
 
