@@ -20,53 +20,50 @@ const dutyList = z
 
 /** Everything that can be set: where it comes from, and an example that is right. */
 const schema = z.object({
-  port: port.default(4200).meta({ env: 'PERENNIAL_PORT', example: '4200' }),
-  host: z.string().min(1).default('127.0.0.1').meta({ env: 'PERENNIAL_HOST', example: '127.0.0.1' }),
+  port: port.default(4200).meta({ env: 'PERENNIAL_PORT', like: '4200' }),
+  host: z.string().min(1).default('127.0.0.1').meta({ env: 'PERENNIAL_HOST', like: '127.0.0.1' }),
   publicUrl: url('http', 'https')
     .optional()
-    .meta({ env: 'PERENNIAL_PUBLIC_URL', example: 'https://perennial.example' }),
-  behindProxy: yesNo.default(false).meta({ env: 'PERENNIAL_BEHIND_PROXY', example: 'true' }),
+    .meta({ env: 'PERENNIAL_PUBLIC_URL', like: 'https://perennial.example' }),
+  behindProxy: yesNo.default(false).meta({ env: 'PERENNIAL_BEHIND_PROXY', like: 'true' }),
   databaseUrl: url('postgres', 'postgresql')
     .optional()
-    .meta({ env: 'DATABASE_URL', example: 'postgres://perennial_app@db.example/perennial', secret: true }),
+    .meta({ env: 'DATABASE_URL', like: 'postgres://perennial_app@db.example/perennial', secret: true }),
   databaseOwnerUrl: url('postgres', 'postgresql').optional().meta({
     env: 'PERENNIAL_DATABASE_OWNER_URL',
-    example: 'postgres://owner@db.example/perennial',
+    like: 'postgres://owner@db.example/perennial',
     secret: true,
   }),
-  temporalAddress: address.optional().meta({ env: 'TEMPORAL_ADDRESS', example: 'temporal.example:7233' }),
+  temporalAddress: address.optional().meta({ env: 'TEMPORAL_ADDRESS', like: 'temporal.example:7233' }),
   temporalNamespace: z
     .string()
     .min(1)
     .default('default')
-    .meta({ env: 'TEMPORAL_NAMESPACE', example: 'default' }),
-  temporalCli: z
-    .string()
-    .optional()
-    .meta({ env: 'PERENNIAL_TEMPORAL_CLI', example: '/usr/local/bin/temporal' }),
-  duties: dutyList.default(duties).meta({ env: 'PERENNIAL_DUTIES', example: 'processes,relay' }),
+    .meta({ env: 'TEMPORAL_NAMESPACE', like: 'default' }),
+  temporalCli: z.string().optional().meta({ env: 'PERENNIAL_TEMPORAL_CLI', like: '/usr/local/bin/temporal' }),
+  duties: dutyList.default(duties).meta({ env: 'PERENNIAL_DUTIES', like: 'processes,relay' }),
   evidenceFolder: z
     .string()
     .optional()
-    .meta({ env: 'PERENNIAL_EVIDENCE_STORE', example: './.perennial/evidence' }),
+    .meta({ env: 'PERENNIAL_EVIDENCE_STORE', like: './.perennial/evidence' }),
   mailUrl: url('smtp', 'smtps')
     .optional()
-    .meta({ env: 'PERENNIAL_MAIL_URL', example: 'smtp://mail.example:587', secret: true }),
+    .meta({ env: 'PERENNIAL_MAIL_URL', like: 'smtp://mail.example:587', secret: true }),
   mailFrom: z
     .string()
     .regex(/^[^\s@]+@[^\s@]+$/)
     .default('perennial@localhost.localdomain')
-    .meta({ env: 'PERENNIAL_MAIL_FROM', example: 'perennial@example.org' }),
-  dataFolder: z.string().default('.perennial').meta({ env: 'PERENNIAL_DATA', example: './.perennial' }),
-  cacheFolder: z.string().default('.cache').meta({ env: 'PERENNIAL_CACHE', example: './.cache' }),
-  secretsFolder: z.string().optional().meta({ env: 'PERENNIAL_SECRETS', example: './.perennial/secrets' }),
+    .meta({ env: 'PERENNIAL_MAIL_FROM', like: 'perennial@example.org' }),
+  dataFolder: z.string().default('.perennial').meta({ env: 'PERENNIAL_DATA', like: './.perennial' }),
+  cacheFolder: z.string().default('.cache').meta({ env: 'PERENNIAL_CACHE', like: './.cache' }),
+  secretsFolder: z.string().optional().meta({ env: 'PERENNIAL_SECRETS', like: './.perennial/secrets' }),
   /** For commands that talk to a running system; `npm start` writes both into the data folder. */
-  url: url('http', 'https').optional().meta({ env: 'PERENNIAL_URL', example: 'http://127.0.0.1:4200' }),
-  key: z.string().optional().meta({ env: 'PERENNIAL_KEY', example: 'prn_live_…', secret: true }),
+  url: url('http', 'https').optional().meta({ env: 'PERENNIAL_URL', like: 'http://127.0.0.1:4200' }),
+  key: z.string().optional().meta({ env: 'PERENNIAL_KEY', like: 'prn_live_…', secret: true }),
   logLevel: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
     .default('info')
-    .meta({ env: 'PERENNIAL_LOG_LEVEL', example: 'info' }),
+    .meta({ env: 'PERENNIAL_LOG_LEVEL', like: 'info' }),
 });
 
 type Parsed = z.infer<typeof schema>;
@@ -77,7 +74,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 interface Place {
   env: string;
-  example: string;
+  like: string;
   secret: boolean;
 }
 
@@ -86,7 +83,7 @@ const places = new Map(
     const meta = part.meta();
     return [
       key,
-      { env: String(meta?.['env']), example: String(meta?.['example']), secret: meta?.['secret'] === true },
+      { env: String(meta?.['env']), like: String(meta?.['like']), secret: meta?.['secret'] === true },
     ];
   }),
 );
@@ -154,7 +151,7 @@ function explain(error: z.ZodError | undefined): string[] {
   const keys = new Set((error?.issues ?? []).map((issue) => String(issue.path[0])));
   return [...keys].map((key) => {
     const place = places.get(key);
-    return `${place?.env ?? key}: not of the right form; for example ${place?.example ?? ''}`;
+    return `${place?.env ?? key}: not of the right form; for example ${place?.like ?? ''}`;
   });
 }
 

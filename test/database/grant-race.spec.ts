@@ -37,7 +37,10 @@ async function race(
 const reasons = (answer: Answer): readonly string[] =>
   answer.kind === 'refused' ? answer.refused.map(({ code, rules }) => `${code} ${rules.join(' ')}`) : [];
 
-const stages = async ({ look }: World, { draft: finding, certificate, programme }: Undecided): Promise<string> => {
+const stages = async (
+  { look }: World,
+  { draft: finding, certificate, programme }: Undecided,
+): Promise<string> => {
   const [row] = await look<{ stages: string }>(
     "select string_agg(kind || ' ' || stage, ', ' order by kind) as stages from perennial.stream where id = any ($1)",
     [[finding, certificate, programme]],
@@ -69,11 +72,12 @@ test('a major is raised while the certificate is being granted: one of the two i
 }, 120_000);
 
 describe('[S8] two people press at once on one finding', () => {
-  const finding = async (w: World): Promise<string> => (await w.does(w.iris, draft(w.programme))).thing.thing.id;
+  const finding = async (w: World): Promise<string> =>
+    (await w.does(w.iris, draft(w.programme))).thing.thing.id;
 
   test('one raises it, and the other learns that it was raised and what would be needed', async () => {
     const w = await world({}, 4);
-    const ivan = await w.person(w.client, 'aims-manager');
+    const ivan = await w.person(w.client, 'internal-auditor');
     for (let pair = 0; pair < PAIRS; pair += 1) {
       const id = await finding(w);
       const major: Asked = { ...raise(id), input: { ...raise(id).input, grade: 'major' } };
@@ -86,7 +90,9 @@ describe('[S8] two people press at once on one finding', () => {
       expect(row).toEqual({ grade: winner, version: 2 });
       expect(answers.map(({ kind }) => kind).toSorted()).toEqual(['done', 'refused']);
       const told = answers.flatMap((one) => (one.kind === 'refused' ? one.refused : []));
-      expect(told).toMatchObject([{ code: 'wrong-state', message: 'This is raised; for this it must be draft.' }]);
+      expect(told).toMatchObject([
+        { code: 'wrong-state', message: 'This is raised; for this it must be draft.' },
+      ]);
     }
   });
 
@@ -103,7 +109,12 @@ describe('[S8] two people press at once on one finding', () => {
           input: { which: 'plan', until: '2099-01-01' },
         },
       ];
-      const answers = await race(w, [w.iris, regrade ?? raise(id)], [ivan, extend ?? raise(id)], (pair % 3) - 1);
+      const answers = await race(
+        w,
+        [w.iris, regrade ?? raise(id)],
+        [ivan, extend ?? raise(id)],
+        (pair % 3) - 1,
+      );
       expect(answers.map(({ kind }) => kind).toSorted()).toEqual(['done', 'refused']);
       expect(answers.flatMap(reasons)).toEqual(['stale-version INV-7']);
     }

@@ -37,15 +37,21 @@ export async function undecided(world: World, many: number): Promise<readonly Un
   );
   await onClock(world, things('larkfield'), things('meridian'));
   await write(world, around ?? []);
-  for (let place = 0; place < many; place += 1)
-    await write(world, renamed(own ?? [], ids(own ?? []), place));
+  for (let place = 0; place < many; place += 1) await write(world, renamed(own ?? [], ids(own ?? []), place));
   await rebuild(world.database.ownerUrl);
   const names = ids(own ?? []);
   const person = (name: string): Somebody => ({ id: things(name), organisation: things('meridian') });
   return Array.from({ length: many }, (_, place) => {
     const of = (name: string): Id => numbered(things(name), names, place);
     const [dossier, certificate, draft] = [of('dossier'), of('certificate'), of(DRAFT)];
-    return { programme: of('programme'), dossier, certificate, draft, lead: person('lena'), maker: person('dario') };
+    return {
+      programme: of('programme'),
+      dossier,
+      certificate,
+      draft,
+      lead: person('lena'),
+      maker: person('dario'),
+    };
   });
 }
 
@@ -66,7 +72,12 @@ function beforeDecision(): Script {
   const draft = acts.slice(drafted, drafted + 1).map((act) => ({ ...act, makes: DRAFT }));
   const ends = acts[end]?.on ?? script.ends;
   const expected = { stages: [], dates: [], reminders: [] };
-  return { ...script, ends, expected, acts: [...acts.slice(0, drafted), ...draft, ...acts.slice(drafted, end)] };
+  return {
+    ...script,
+    ends,
+    expected,
+    acts: [...acts.slice(0, drafted), ...draft, ...acts.slice(drafted, end)],
+  };
 }
 
 const belongs = (stream: Id, programme: Id, entries: readonly Entry[]): boolean =>

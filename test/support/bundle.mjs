@@ -12,7 +12,7 @@ const logger = {
   debug: silent,
   info: silent,
   warn: silent,
-  error: console.error,
+  error: (message) => process.stderr.write(`${message}\n`),
 };
 
 const planted = file && {

@@ -28,8 +28,7 @@ export class Installation implements Floor {
   private constructor(
     readonly database: TestDatabase,
     private readonly owner: pg.Pool,
-    private readonly app: DataSource,
-    readonly engine: DataSource,
+    private readonly sources: { readonly app: DataSource; readonly engine: DataSource },
     private readonly key: { readonly id: Id; readonly organisation: Id },
   ) {
     this.waker = new Waker(database.appUrl);
@@ -43,7 +42,7 @@ export class Installation implements Floor {
     if (!holder) throw new Error('the first key is not known');
     const owner = new pg.Pool({ connectionString: database.ownerUrl, max: 2 });
     const key = { id: holder.principal, organisation: holder.organisation };
-    return new Installation(database, owner, app, engine, key);
+    return new Installation(database, owner, { app, engine }, key);
   }
 
   /** Behind the rows' security. */
@@ -55,7 +54,7 @@ export class Installation implements Floor {
   async does(asked: Asked, as: As): Promise<Id> {
     const { principal = this.key.id, organisation = this.key.organisation, key } = as;
     const caller = { principal, organisation, key, route: asked.type, auth: 'aut_test', fingerprint: key };
-    const answer = await new Commands(this.app).execute(asked, caller, () => ({
+    const answer = await new Commands(this.sources.app).execute(asked, caller, () => ({
       status: 200,
       bytes: new Uint8Array(),
     }));
@@ -79,7 +78,7 @@ export class Installation implements Floor {
   /** Moves the clock of a sandbox and waits until everything that was due is done. */
   async advance(organisation: Id, to: Instant): Promise<void> {
     const sandbox = sandboxOf(organisation);
-    const operations = new Operations(this.app);
+    const operations = new Operations(this.sources.app);
     const asked = { kind: 'clock-advance', organisation: this.key.organisation, sandbox, input: { to } };
     const operation = await operations.queue(asked);
     if (!operation) throw new Error(`the clock of ${sandbox} is being moved already`);
@@ -101,7 +100,7 @@ export class Installation implements Floor {
   }
 
   async processes(which: Parameters<typeof processesOf>[1] = {}): Promise<readonly ProcessShown[]> {
-    return withClient(this.engine, (client) => processesOf(client, which, 1_000));
+    return withClient(this.sources.engine, (client) => processesOf(client, which, 1_000));
   }
 
   /** Every open process has seen all its facts and waits; what it waits for, as lines. */
@@ -124,8 +123,8 @@ export class Installation implements Floor {
   /** Lets go of everything, after every derived table was made again from the ledger and compared. */
   async end(): Promise<void> {
     await this.waker.close();
-    await this.app.destroy();
-    await this.engine.destroy();
+    await this.sources.app.destroy();
+    await this.sources.engine.destroy();
     await this.owner.end();
     const differences = await rebuildAndCompare(this.database.ownerUrl);
     if (differences.length > 0)

@@ -1,4 +1,3 @@
-import { expect, test } from '@jest/globals';
 import { instant } from '#domain/instant.js';
 import type { Entry } from './door.js';
 import { compare } from './ledgers.js';
@@ -54,11 +53,9 @@ test('two ledgers are equal when only chance, salts and the order of things besi
 test('a fact that differs in data, in effect, or in the step that made it is told with its place', () => {
   const first = [finding(`${a}`, 'act-1', { source: 'audit' })];
   const data = compare(first, [finding(`${a}`, 'act-1', { source: 'incident' })]);
-  expect(data).toMatchObject({
-    place: 1,
-    first: expect.stringContaining('audit'),
-    second: expect.stringContaining('incident'),
-  });
+  expect(data?.place).toBe(1);
+  expect(data?.first).toContain('audit');
+  expect(data?.second).toContain('incident');
   const [one] = first;
   const later = one && { ...one, fact: { ...one.fact, effectiveAt: instant('2027-04-22T08:00:00.000Z') } };
   expect(compare(first, later ? [later] : [])).toBeDefined();
