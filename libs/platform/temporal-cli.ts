@@ -1,10 +1,12 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { runToEnd } from './child.js';
+import { pause } from './pause.js';
 import { StartFailure } from './start-failure.js';
-import { build, download, type Got, type Progress } from './temporal-get.js';
+import { build, download, isBeingMade, type Got, type Progress } from './temporal-get.js';
 
 const ASK_MS = 20_000;
+const LOOK_MS = 500;
 
 export interface TemporalCli {
   path: string;
@@ -61,10 +63,21 @@ async function onPath(): Promise<Found> {
   return usable('temporal', 'the path');
 }
 
-async function fromCache({ cacheFolder }: Search): Promise<Found> {
+/** Two starts at once get one server: the second waits for what the first is getting. */
+async function fromCache(search: Search): Promise<Found> {
+  const found = await kept(search);
+  if ('path' in found || !isBeingMade(search.cacheFolder)) return found;
+  while (isBeingMade(search.cacheFolder)) {
+    search.progress('another start is getting it');
+    await pause(LOOK_MS);
+  }
+  return kept(search);
+}
+
+async function kept({ cacheFolder }: Search): Promise<Found> {
   const folder = join(cacheFolder, 'temporal');
-  const kept = existsSync(folder) ? readdirSync(folder).filter((name) => /^\d/.test(name)) : [];
-  for (const version of kept.sort().reverse()) {
+  const versions = existsSync(folder) ? readdirSync(folder).filter((name) => /^\d/.test(name)) : [];
+  for (const version of versions.sort().reverse()) {
     const found = await usable(join(folder, version, 'temporal'), `the cache (${version})`);
     if ('path' in found) return found;
   }

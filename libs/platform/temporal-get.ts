@@ -87,14 +87,21 @@ async function goVersion(): Promise<number | undefined> {
   return code === 0 && minor !== undefined ? Number(minor) : undefined;
 }
 
+/** True while another program that lives is getting one into the same cache. */
+export const isBeingMade = (cacheFolder: string): boolean =>
+  makersIn(join(cacheFolder, 'temporal')).some(isAlive);
+
+const makersIn = (home: string): readonly number[] =>
+  (existsSync(home) ? readdirSync(home) : [])
+    .map((name) => Number(/^making-(\d+)$/.exec(name)?.[1]))
+    .filter((pid) => pid > 0 && pid !== process.pid);
+
 /** A folder for what is not whole yet; what an attempt left that was killed goes first. */
 function makingFolder(cacheFolder: string): string {
   const home = join(cacheFolder, 'temporal');
   mkdirSync(home, { recursive: true });
-  for (const name of readdirSync(home)) {
-    const pid = Number(/^making-(\d+)$/.exec(name)?.[1]);
-    if (pid > 0 && !isAlive(pid)) rmSync(join(home, name), { recursive: true, force: true });
-  }
+  for (const pid of makersIn(home).filter((one) => !isAlive(one)))
+    rmSync(join(home, `making-${String(pid)}`), { recursive: true, force: true });
   const making = join(home, `making-${String(process.pid)}`);
   rmSync(making, { recursive: true, force: true });
   mkdirSync(making);

@@ -242,6 +242,17 @@ test('the workflow server’s program is taken as configured, then from the path
   expect(await find({ PATH: '/bin', cache })).toMatchObject({ path: kept });
 });
 
+test('while another start is getting one, it is waited for and taken', async () => {
+  const cache = join(folder(), 'cache');
+  const making = join(cache, `temporal/making-${String(process.ppid)}`);
+  mkdirSync(making, { recursive: true });
+  const found = find({ PATH: '/bin', cache });
+  await new Promise((done) => setTimeout(done, 700));
+  const kept = cliIn(join(cache, 'temporal/1.5.1'), '0.0.0-DEV');
+  rmSync(making, { recursive: true });
+  expect(await found).toMatchObject({ path: kept });
+});
+
 test('one that is too old, or was cut off while it was fetched, is passed over with a line', async () => {
   const home = folder();
   const cache = join(home, 'cache');
