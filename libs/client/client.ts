@@ -31,15 +31,32 @@ export class PerennialProblem extends Error {
   }
 }
 
+const FIRST_PAUSE_MS = 50;
+const LONGEST_PAUSE_MS = 1_000;
+
 /** Calls the routes of the contract with one credential; answers are read by the schemas of their routes. */
 export class Client {
+  /** @param patienceMs For how long a call that may be repeated is tried again while the door is away or asks to come back. */
   constructor(
     private readonly url: string,
     private readonly token: string,
+    private readonly patienceMs = 0,
   ) {}
 
   /** @throws PerennialProblem when the door says no; the error of `fetch` when it cannot be reached. */
   async call<Body, Answer>(route: Route<Body, Answer>, asked: Asked<Body> = {}): Promise<Answer> {
+    const end = performance.now() + (isRepeatable(route, asked) ? this.patienceMs : 0);
+    for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(2 * pause, LONGEST_PAUSE_MS)) {
+      try {
+        return await this.once(route, asked);
+      } catch (error) {
+        if (performance.now() + pause > end || !mayPass(error)) throw error;
+      }
+      await new Promise((resolve) => setTimeout(resolve, pause));
+    }
+  }
+
+  private async once<Body, Answer>(route: Route<Body, Answer>, asked: Asked<Body>): Promise<Answer> {
     const path = addressOf(route, asked);
     const response = await fetch(`${this.url}${path}`, {
       method: route.method,
@@ -63,6 +80,14 @@ export class Client {
     };
   }
 }
+
+/** What has a key, and what records nothing, has no second effect. */
+const isRepeatable = ({ method }: Pick<Route, 'method'>, { key }: Asked): boolean =>
+  method === 'GET' || key !== undefined;
+
+/** The connection broke, which `fetch` tells by a TypeError, or the door says itself that it may be otherwise later. */
+const mayPass = (error: unknown): boolean =>
+  error instanceof PerennialProblem ? error.problem.retryable : error instanceof TypeError;
 
 const contentOf = ({ body, parts }: Asked): { readonly body?: string | FormData } => {
   if (parts !== undefined) return { body: parts };

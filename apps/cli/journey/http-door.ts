@@ -13,7 +13,9 @@ import { instantOf } from './tools.js';
 
 const PAGE = 200;
 const LONGEST_WAIT_S = 30;
-const PATIENCE = 20;
+const LOOKS = 20;
+/** A system that is being started again is waited for, as people would. */
+const PATIENCE_MS = 60_000;
 
 type Placed = Entry & { readonly position: number };
 
@@ -44,7 +46,7 @@ export class HttpDoor implements Door {
     private readonly url: string,
     key: string,
   ) {
-    this.owner = new Client(url, key);
+    this.owner = new Client(url, key, PATIENCE_MS);
   }
 
   async open({ name, starts, zone, seed, organisations }: Stage): Promise<readonly Id[]> {
@@ -61,7 +63,8 @@ export class HttpDoor implements Door {
     const body = { ...joining, ...(sameHumanAs === undefined ? {} : { sameHumanAs }) };
     const person = thingIn(await this.owner.call(routeOf('invitePerson'), { key: this.own(key), body }));
     const acting = { params: { id: this.sandbox }, key: this.own(`${key}-token`), body: { person } };
-    const reader = new Client(this.url, (await this.owner.call(sandboxes.actAs, acting)).token);
+    const { token } = await this.owner.call(sandboxes.actAs, acting);
+    const reader = new Client(this.url, token, PATIENCE_MS);
     this.people.set(person, reader);
     if (!this.feeds.has(joining.organisation)) this.feeds.set(joining.organisation, { reader, position: 0 });
     this.kept.push(...(await this.news()));
@@ -105,7 +108,7 @@ export class HttpDoor implements Door {
     const key = this.own(`advance-${String(this.moves)}`);
     const asked = { params: { id: this.sandbox }, key, body: { to: this.now }, waitS: LONGEST_WAIT_S };
     let operation = await this.owner.call(sandboxes.advance, asked);
-    for (let looked = 0; looked < PATIENCE && isUnderWay(operation.status); looked += 1) {
+    for (let looked = 0; looked < LOOKS && isUnderWay(operation.status); looked += 1) {
       await pause(1_000);
       operation = await this.owner.call(operations.get, { params: { id: operation.id } });
     }
