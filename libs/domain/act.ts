@@ -1,4 +1,4 @@
-import { isRole, rolesOn, sideOf, type Actor, type Id, type Who } from './actor.js';
+import { isRole, isSameHuman, rolesOn, sideOf, type Actor, type Id, type Who } from './actor.js';
 import type { CivilDate, Instant } from './instant.js';
 import {
   type Awaited,
@@ -111,7 +111,7 @@ function whoseTurn(rule: CommandRule, type: string, { subject, actor, ...rest }:
   const role = able.find((one) => held.includes(one));
   if (role === undefined) return { refused: [notPermitted(able)], first: false };
   if (rule.person && actor.kind !== 'person') return { refused: [personRequired(able)], first: false };
-  if (awaited?.by === actor.id) return { refused: [sameHand(awaited.awaits)], first: false };
+  if (awaited && isSameHuman(actor, awaited.by)) return { refused: [sameHand(awaited.awaits)], first: false };
   return { refused: [], role, first: rule.and !== undefined && awaited === undefined };
 }
 
@@ -217,7 +217,7 @@ function secondAwaited(
   const { subject, actor, things, newId } = situation;
   const others = rule.and ?? [];
   const awaits = others.some((one) => one === context.role) ? rule.who.filter(isRole) : others;
-  const awaited = { command: command.type, by: actor.id, role: context.role, awaits };
+  const awaited = { command: command.type, by: actor.human, role: context.role, awaits };
   const asked = awaits.slice(0, 1).map((queue) => {
     const organisation = queueOwner(queue, subject, things);
     return taskOpened(newId('tsk', 0), { queue, asks: command.type, about: subject, organisation });

@@ -73,6 +73,10 @@ export function sideOf(role: Who): Side | undefined {
   return isOneOf(bodyRoles, role) ? 'certificationBody' : undefined;
 }
 
+/** True when the id is an account of the human who acts, or that human. */
+export const isSameHuman = ({ id, human }: Pick<Actor, 'id' | 'human'>, other: Id): boolean =>
+  other === id || other === human;
+
 /** The roles that an actor holds on a day in a programme. */
 export function rolesOn(actor: Actor, day: CivilDate, programme: Id | undefined): readonly Role[] {
   return actor.grants

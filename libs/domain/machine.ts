@@ -11,7 +11,7 @@ export interface EvidenceRef {
   readonly type: string;
 }
 
-/** The first of two who must both act ("X + Y"): who has acted, in which role, and who is awaited. (SUP-0) */
+/** The first of two who must both act ("X + Y"): which human has acted, in which role, and who is awaited. (SUP-0) */
 export interface Awaited {
   readonly command: string;
   readonly by: Id;

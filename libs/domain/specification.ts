@@ -3,6 +3,7 @@ import type { Actor, Id, Role } from './actor.js';
 import { civilDate, instant, type CivilDate } from './instant.js';
 import type { Event, Machine, Opening, Thing } from './machine.js';
 import { machineOf, machineWith } from './machines.js';
+import { humanOf, isPerson, type Person } from './person/facts.js';
 import { Policy } from './policy.js';
 import { partiesOf, programmeOf } from './programme/parties.js';
 import { readingOf } from './reading.js';
@@ -170,14 +171,20 @@ class Scene {
     const parties = partiesOf(this.things, programme);
     const owners = [actor.organisation, first.organisation, parties?.client, parties?.certificationBody];
     const known = [actor.id, ...people];
+    const humans = known.map((id) => humanOf(id, this.things));
     const named = [...known, ...owners, programme, subject.about, under?.about];
+    const ofOwners = ({ organisation }: Thing): boolean => owners.includes(organisation);
+    const looked = (thing: Thing): boolean =>
+      kinds.includes(thing.kind) && (thing.programme ? thing.programme === programme : ofOwners(thing));
+    const ofPeople = (thing: Thing): boolean =>
+      isPerson(thing)
+        ? humans.includes(thing.human) || holds(thing, holders)
+        : thing.about !== undefined && known.includes(thing.about);
     const wanted = (thing: Thing): boolean =>
       named.includes(thing.id) ||
-      (thing.about !== undefined && known.includes(thing.about)) ||
-      (thing.kind === 'policyVersion' && owners.includes(thing.organisation)) ||
-      (kinds.includes(thing.kind) &&
-        (thing.programme ? thing.programme === programme : owners.includes(thing.organisation))) ||
-      (thing.kind === 'person' && holds(thing, holders));
+      ofPeople(thing) ||
+      looked(thing) ||
+      (thing.kind === 'policyVersion' && ofOwners(thing));
     return this.things.filter((thing) => thing.id !== subject.id && wanted(thing));
   }
 
@@ -195,10 +202,8 @@ class Scene {
   }
 }
 
-const holds = (thing: Thing, roles: readonly Role[]): boolean =>
-  'grants' in thing &&
-  Array.isArray(thing.grants) &&
-  thing.grants.some((grant: { readonly role: Role }) => roles.includes(grant.role));
+const holds = ({ grants }: Person, roles: readonly Role[]): boolean =>
+  grants.some(({ role }) => roles.includes(role));
 
 /** What came of what somebody tried. */
 class Answer {

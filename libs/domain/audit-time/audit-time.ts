@@ -1,4 +1,4 @@
-import type { Id } from '../actor.js';
+import { isSameHuman, type Id } from '../actor.js';
 import {
   nothingYet,
   recorder,
@@ -31,6 +31,7 @@ export interface AuditTime extends Thing {
   readonly factors: readonly Factor[];
   /** The factors that have a justification. */
   readonly justified: readonly string[];
+  /** The human who calculated it. */
   readonly calculatedBy?: Id;
   /** Days of auditors for Stage 1 and Stage 2 together. */
   readonly initialDays?: number;
@@ -214,7 +215,7 @@ const calculateAuditTime: CommandRule<AuditTime, CalculateAuditTime> = {
           ...calculate(inputs, input, table, policy),
           factors: input.factors.map(({ factor, percent }) => ({ factor, percent })),
           justified: justified.map(({ factor }) => factor),
-          by: actor.id,
+          by: actor.human,
         },
         { texts: Object.fromEntries(justified.map(text)) },
       ),
@@ -264,7 +265,7 @@ function unjustified({ factors, justified }: AuditTime): Objection {
 function sameApprover({ id, calculation, calculatedBy }: AuditTime, { actor, policy }: Context): Objection {
   const limit = policy.number('auditTime.secondApproverAbovePercent');
   const large = -(calculation?.cappedPercent ?? 0) > limit;
-  return large && calculatedBy === actor.id
+  return large && calculatedBy !== undefined && isSameHuman(actor, calculatedBy)
     ? refusal(
         'second-approver-required',
         ['SUP-5'],

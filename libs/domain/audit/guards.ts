@@ -1,5 +1,5 @@
+import { isSameHuman } from '../actor.js';
 import type { Context, Objection } from '../machine.js';
-import { isSameHuman } from '../nonconformity/audited.js';
 import { refusal } from '../refusal.js';
 import { leadOf, type Audit, type AuditType } from './life.js';
 

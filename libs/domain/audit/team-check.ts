@@ -2,6 +2,7 @@ import { clientRoles, type Id } from '../actor.js';
 import { competenceMachine, isCompetent, type CompetenceFunction } from '../competence/competence.js';
 import type { CivilDate } from '../instant.js';
 import type { Context, Objection, Thing } from '../machine.js';
+import { humanOf, isPerson } from '../person/facts.js';
 import { conflictWith } from '../person/interests.js';
 import { partiesOf } from '../programme/parties.js';
 import { refusal, type Refusal } from '../refusal.js';
@@ -111,20 +112,10 @@ const tied = (
 ): Refusal | undefined =>
   client === undefined ? undefined : conflictWith(things, { person, client, on: effectiveOn }, policy);
 
-interface Account extends Thing {
-  readonly human: Id;
-}
-
-const isAccount = (thing: Thing): thing is Account => thing.kind === 'person' && 'human' in thing;
-
-/** The human behind an account; the account itself where nothing else is known. */
-export const humanOf = (person: Id, things: readonly Thing[]): Id =>
-  things.filter(isAccount).find(({ id }) => id === person)?.human ?? person;
-
 function onBothSides(person: Id, client: Id | undefined, things: readonly Thing[]): Objection {
   const human = humanOf(person, things);
   const other = things
-    .filter(isAccount)
+    .filter(isPerson)
     .find((account) => account.organisation === client && (account.id === person || account.human === human));
   return other
     ? refusal(

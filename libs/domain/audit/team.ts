@@ -1,14 +1,14 @@
-import type { Id } from '../actor.js';
+import { isSameHuman, type Id } from '../actor.js';
 import type { CivilDate } from '../instant.js';
 import type { CommandRule, Context, Event, Objection } from '../machine.js';
-import { isSameHuman } from '../nonconformity/audited.js';
+import { humanOf } from '../person/facts.js';
 import { refusal, type RefusalCode } from '../refusal.js';
 import { filled, isFilled } from '../wording.js';
 import { declaredUntil, objectionWindow } from './dates.js';
 import { audit } from './events.js';
 import { becauseOf } from './guards.js';
 import { declarationOf, type Audit, type Member } from './life.js';
-import { clientHolders, clientOf, humanOf, objectionsToTeam } from './team-check.js';
+import { clientHolders, clientOf, objectionsToTeam } from './team-check.js';
 
 /** The people who are to audit, each with a function. */
 export interface ProposeTeam {

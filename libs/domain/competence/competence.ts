@@ -1,4 +1,4 @@
-import type { Id } from '../actor.js';
+import { isSameHuman, type Id } from '../actor.js';
 import type { CivilDate } from '../instant.js';
 import {
   nothingYet,
@@ -10,6 +10,7 @@ import {
   type Objection,
   type Thing,
 } from '../machine.js';
+import { humanOf } from '../person/facts.js';
 import { refusal } from '../refusal.js';
 
 /** What a body's people are found competent for. (R-CMP-1) */
@@ -69,8 +70,8 @@ const evolve: Evolvers<Competence, CompetenceEvents> = {
   'competence.suspended': (state) => ({ ...state, stage: 'competenceSuspended' }),
 };
 
-const oneself = ({ about }: Thing, { actor }: Context): Objection =>
-  about === actor.id
+const oneself = ({ about = '' }: Thing, { actor, things }: Context): Objection =>
+  isSameHuman(actor, humanOf(about, things))
     ? refusal('separation-of-duties', ['R-CMP-1', 'SOD-8'], 'Nobody finds themselves competent.', {
         whoCould: ['scheme-administrator'],
       })

@@ -1,10 +1,11 @@
-import { rolesOn, type Actor, type Id } from '../actor.js';
+import { isSameHuman, rolesOn, type Actor, type Id, type Role } from '../actor.js';
 import { isCompetent } from '../competence/competence.js';
 import type { CivilDate } from '../instant.js';
 import type { Context, Objection, Thing } from '../machine.js';
-import { isAudited, isSameHuman } from '../nonconformity/audited.js';
+import { isAudited, wasInTeam } from '../nonconformity/audited.js';
 import { isPerson } from '../person/facts.js';
 import { conflictWith } from '../person/interests.js';
+import { actorOfPerson } from '../person/person.js';
 import { partiesOf } from '../programme/parties.js';
 import { refusal } from '../refusal.js';
 import type { Dossier } from './dossier.js';
@@ -13,7 +14,7 @@ import type { Dossier } from './dossier.js';
 interface Maker {
   readonly id: Id;
   readonly human: Id;
-  readonly roles: readonly string[];
+  readonly roles: readonly Role[];
 }
 
 /** The actor as decision maker. */
@@ -23,12 +24,10 @@ export const actingMaker = (actor: Actor, on: CivilDate, programme: Id | undefin
   roles: rolesOn(actor, on, programme),
 });
 
-/** Somebody named as decision maker, as far as the account was read. */
-export function namedMaker(things: readonly Thing[], id: Id, on: CivilDate): Maker | undefined {
-  const account = things.filter(isPerson).find((one) => one.id === id);
-  if (!account) return undefined;
-  const held = account.grants.filter(({ from, until }) => from <= on && (until === undefined || on <= until));
-  return { id, human: account.human, roles: held.map(({ role }) => role) };
+/** Somebody who is to be named as decision maker of a programme, as far as the account was read. */
+export function namedMaker(id: Id, programme: Id | undefined, context: Context): Maker | undefined {
+  const account = context.things.filter(isPerson).find((one) => one.id === id);
+  return account && actingMaker(actorOfPerson(account, []), context.effectiveOn, programme);
 }
 
 /** SOD-1: the decision maker was never in the team of an audit that the decision rests on; SOD-2 says it of maintaining. */
@@ -36,7 +35,7 @@ function audited(maker: Maker, { audits, proposes }: Dossier, things: readonly T
   const against = things
     .filter(isAudited)
     .filter(({ id }) => audits.includes(id))
-    .filter(({ everInTeam }) => everInTeam.some((person) => isSameHuman(maker, person)));
+    .filter((audit) => wasInTeam(audit, maker));
   if (against.length === 0) return undefined;
   const rules =
     proposes === 'maintain' ? (['SOD-2', 'SOD-1', 'R-DEC-1'] as const) : (['SOD-1', 'R-DEC-1'] as const);

@@ -13,7 +13,7 @@ const nobody = (person: Id): Objection =>
   });
 
 function unfit({ person }: { readonly person: Id }, state: Dossier, context: Context): readonly Objection[] {
-  const maker = namedMaker(context.things, person, context.effectiveOn);
+  const maker = namedMaker(person, state.programme, context);
   if (!maker?.roles.includes('decision-maker')) return [nobody(person)];
   return notIndependent(maker, state, context);
 }

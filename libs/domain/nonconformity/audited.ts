@@ -1,4 +1,4 @@
-import type { Actor, Id } from '../actor.js';
+import { isSameHuman, type Actor, type Id } from '../actor.js';
 import type { CivilDate } from '../instant.js';
 import type { Thing } from '../machine.js';
 
@@ -15,14 +15,12 @@ export interface Audited extends Thing {
 /** An audit among other things. */
 export const isAudited = (thing: Thing): thing is Audited => thing.kind === 'audit' && thing.stage !== 'none';
 
-/** True when the id is an account of the human who acts. */
-export const isSameHuman = ({ id, human }: Pick<Actor, 'id' | 'human'>, other: Id): boolean =>
-  other === id || other === human;
+type Somebody = Pick<Actor, 'id' | 'human'>;
 
-/** True when the actor is in the team of the audit now. */
-export const isInTeam = ({ team }: Audited, actor: Actor): boolean =>
-  team.some(({ person }) => isSameHuman(actor, person));
+/** What somebody does in the team of the audit now; nothing when they are not in it. */
+export const functionOf = ({ team }: Audited, somebody: Somebody): string | undefined =>
+  team.find(({ person }) => isSameHuman(somebody, person))?.function;
 
-/** True when the actor is or was in the team of the audit. */
-export const wasInTeam = ({ everInTeam }: Audited, actor: Actor): boolean =>
-  everInTeam.some((person) => isSameHuman(actor, person));
+/** True when somebody is or was in the team of the audit, whatever they did in it. (SOD-1) */
+export const wasInTeam = ({ everInTeam }: Audited, somebody: Somebody): boolean =>
+  everInTeam.some((person) => isSameHuman(somebody, person));

@@ -1,8 +1,8 @@
-import type { Role } from '../actor.js';
+import { isSameHuman, type Role } from '../actor.js';
 import { isCompetent } from '../competence/competence.js';
 import type { Context, Objection, Thing } from '../machine.js';
 import { refusal } from '../refusal.js';
-import { isAudited, isInTeam, isSameHuman, type Audited } from './audited.js';
+import { functionOf, isAudited, type Audited } from './audited.js';
 import { isInternal, type Nonconformity } from './finding.js';
 
 /** The audit in which a finding was made, when it was read. */
@@ -21,9 +21,16 @@ export function handles(roles: readonly Role[]) {
     if (isInternal(state)) return handlesInternally(state, context);
     if (!roles.some((role) => role === context.role)) return others(roles, 'This is a finding of the body.');
     const audit = auditOf(state, context);
-    const inTeam = audit !== undefined && isInTeam(audit, context.actor);
-    return inTeam ? undefined : others(roles, 'Only the team of the audit in which it was raised does this.');
+    return audit && acts(roles, audit, context)
+      ? undefined
+      : others(roles, `Only ${roles.join(' or ')} of the audit in which it was raised does this.`);
   };
+}
+
+/** A lead auditor leads this very audit, and an auditor is one in it; whoever is in it as an expert is neither. (SOD-9) */
+function acts(roles: readonly Role[], audit: Audited, { actor }: Context): boolean {
+  const does = functionOf(audit, actor);
+  return does === 'lead' || (does === 'auditor' && roles.includes('auditor'));
 }
 
 function handlesInternally({ source }: Nonconformity, { role }: Context): Objection {
@@ -64,7 +71,7 @@ export function looksAtNextAudit(state: Nonconformity, context: Context): Object
       ({ id, auditType, lastDay }) =>
         id !== state.about && auditType !== 'stage1' && (lastDay === undefined || lastDay > raisedOn),
     );
-  return next.some((audit) => isInTeam(audit, context.actor))
+  return next.some((audit) => acts(['lead-auditor', 'auditor'], audit, context))
     ? undefined
     : others(['lead-auditor', 'auditor'], 'Only the team of the next audit does this.');
 }

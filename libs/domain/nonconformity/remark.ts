@@ -10,7 +10,7 @@ import {
 import { programmeOf } from '../programme/parties.js';
 import { refusal } from '../refusal.js';
 import { filled, isFilled, missing, statesNonconformity } from '../wording.js';
-import { isAudited, isInTeam } from './audited.js';
+import { functionOf, isAudited } from './audited.js';
 
 /** The lighter findings: what an auditor saw, and what could be better. Neither carries an obligation. (R-FND-3, R-FND-7) */
 export type RemarkKind = 'observation' | 'opportunity';
@@ -40,9 +40,9 @@ interface RemarkEvents {
 
 const outsideTeam = ({ under, actor, role }: Context): Objection => {
   if (role === 'internal-auditor') return undefined;
-  return under && isAudited(under) && isInTeam(under, actor)
+  return under && isAudited(under) && functionOf(under, actor) === 'lead'
     ? undefined
-    : refusal('not-permitted', ['R-GEN-1'], 'Only the team of the audit raises this.', {
+    : refusal('not-permitted', ['R-GEN-1'], 'Only the leader of the audit raises this.', {
         whoCould: ['lead-auditor'],
       });
 };

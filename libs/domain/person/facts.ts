@@ -33,6 +33,10 @@ export const personFact = recorder<PersonEvents>('person');
 /** True for a thing that is an account. */
 export const isPerson = (thing: Thing): thing is Person => thing.kind === 'person';
 
+/** The human behind an account; the account itself where nothing else is known. */
+export const humanOf = (account: Id, things: readonly Thing[]): Id =>
+  things.filter(isPerson).find(({ id }) => id === account)?.human ?? account;
+
 /** How facts move an account. Giving, taking and using a role are three facts: who held which on a day can be told for ever. */
 export const personEvolve: Evolvers<Person, PersonEvents> = {
   'person.invited': (state, { data }) => ({ ...state, ...data, stage: 'invited' }),
