@@ -1,4 +1,4 @@
-import { isSameHuman, type Id } from '../actor.js';
+import type { Id } from '../actor.js';
 import type { CivilDate } from '../instant.js';
 import {
   nothingYet,
@@ -21,7 +21,6 @@ export interface PolicyVersion extends Thing {
   readonly values: PolicyValues;
   /** Days on which nobody works, beside Saturdays and Sundays. (R-CAL-11) */
   readonly holidays: readonly CivilDate[];
-  /** The human who drafted it. */
   readonly draftedBy?: Id;
   /** The place among the approved ones of its organisation, 1, 2, 3 … */
   readonly version: number;
@@ -33,17 +32,24 @@ export interface DraftPolicy {
   readonly holidays?: readonly CivilDate[];
 }
 
+/** A value as the ledger has it: its keys have dots, and names of members there have none. */
+interface SetValue {
+  readonly key: string;
+  readonly value: number;
+}
+
 interface PolicyEvents {
-  'policy.drafted': { values: PolicyValues; holidays: readonly CivilDate[]; by: Id };
+  'policy.drafted': { values: readonly SetValue[]; holidays: readonly CivilDate[]; by: Id };
   'policy.approved': { by: Id; version: number };
 }
 
 const policy = recorder<PolicyEvents>('policyVersion');
 
 const evolve: Evolvers<PolicyVersion, PolicyEvents> = {
-  'policy.drafted': (state, { data: { by, ...values } }) => ({
+  'policy.drafted': (state, { data: { by, values, holidays } }) => ({
     ...state,
-    ...values,
+    values: Object.fromEntries(values.map(({ key, value }) => [key, value])),
+    holidays,
     draftedBy: by,
     stage: 'drafted',
   }),
@@ -90,7 +96,7 @@ const draftPolicy: CommandRule<PolicyVersion, DraftPolicy> = {
     policy(
       'policy.drafted',
       id,
-      { values, holidays, by: actor.human },
+      { values: Object.entries(values).map(([key, value]) => ({ key, value })), holidays, by: actor.id },
       { opens: { organisation: actor.organisation, visibility: 'owner', number: newNumber } },
     ),
   ],
@@ -105,7 +111,7 @@ const approvePolicy: CommandRule<PolicyVersion> = {
   rules: ['R-GEN-4', 'SOD-8'],
   refuses: ['four-eyes-required'],
   may: ({ draftedBy, id }, { actor }) => [
-    draftedBy !== undefined && isSameHuman(actor, draftedBy)
+    draftedBy === actor.id
       ? refusal(
           'four-eyes-required',
           ['R-GEN-4', 'SOD-8'],
