@@ -1,4 +1,4 @@
-import type { Id } from '../actor.js';
+import { isSameHuman, type Id } from '../actor.js';
 import type { CivilDate } from '../instant.js';
 import {
   nothingYet,
@@ -21,6 +21,7 @@ export interface PolicyVersion extends Thing {
   readonly values: PolicyValues;
   /** Days on which nobody works, beside Saturdays and Sundays. (R-CAL-11) */
   readonly holidays: readonly CivilDate[];
+  /** The human who drafted it. */
   readonly draftedBy?: Id;
   /** The place among the approved ones of its organisation, 1, 2, 3 … */
   readonly version: number;
@@ -96,7 +97,7 @@ const draftPolicy: CommandRule<PolicyVersion, DraftPolicy> = {
     policy(
       'policy.drafted',
       id,
-      { values: Object.entries(values).map(([key, value]) => ({ key, value })), holidays, by: actor.id },
+      { values: Object.entries(values).map(([key, value]) => ({ key, value })), holidays, by: actor.human },
       { opens: { organisation: actor.organisation, visibility: 'owner', number: newNumber } },
     ),
   ],
@@ -111,7 +112,7 @@ const approvePolicy: CommandRule<PolicyVersion> = {
   rules: ['R-GEN-4', 'SOD-8'],
   refuses: ['four-eyes-required'],
   may: ({ draftedBy, id }, { actor }) => [
-    draftedBy === actor.id
+    draftedBy !== undefined && isSameHuman(actor, draftedBy)
       ? refusal(
           'four-eyes-required',
           ['R-GEN-4', 'SOD-8'],
