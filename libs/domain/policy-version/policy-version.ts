@@ -97,7 +97,11 @@ const draftPolicy: CommandRule<PolicyVersion, DraftPolicy> = {
     policy(
       'policy.drafted',
       id,
-      { values: Object.entries(values).map(([key, value]) => ({ key, value })), holidays, by: actor.human },
+      {
+        values: Object.entries(values).map(([key, value]) => ({ key, value })),
+        holidays,
+        by: actor.human,
+      },
       { opens: { organisation: actor.organisation, visibility: 'owner', number: newNumber } },
     ),
   ],
