@@ -35,6 +35,7 @@ test('time is looked up for the people, adjusted, rounded to half days, and ever
     rawPercent: -10,
     cappedPercent: -10,
   });
+  expect(calculation?.steps.find(({ step }) => step === 'integration')?.by).toBe(0);
   expect(calculation?.steps.map(({ step, result }) => [step, result])).toEqual([
     ['effective-number', 40],
     ['table', 1500],

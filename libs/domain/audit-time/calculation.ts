@@ -99,7 +99,13 @@ export function calculate(
       { step: 'table', rule: 'R-MD5-1', from: people, result: base },
       { step: 'factors', rule: 'R-MD5-2', from: base, by: capped, result: adjusted },
       { step: 'sites', rule: 'R-MD1-5', from: adjusted, result: withSites },
-      { step: 'integration', rule: 'R-MD11-1', from: withSites, by: -integrationPercent, result: integrated },
+      {
+        step: 'integration',
+        rule: 'R-MD11-1',
+        from: withSites,
+        by: 0 - integrationPercent,
+        result: integrated,
+      },
       { step: 'rounded', rule: 'R-MD5-1', from: integrated, result: initialHalfDays * HUNDREDTHS },
     ],
   };
