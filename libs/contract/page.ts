@@ -7,7 +7,7 @@ export const LARGEST_PAGE = 200;
 export const pageQuery = {
   pageSize: z
     .string()
-    .regex(/^\d{1,3}$/)
+    .regex(/^\d{1,3}$/, { abort: true })
     .refine((digits) => Number(digits) >= 1 && Number(digits) <= LARGEST_PAGE, {
       error: `A page has 1 to ${String(LARGEST_PAGE)} rows.`,
       params: { code: 'out-of-range' },

@@ -23,13 +23,21 @@ const later = (status: number, title: string, hint: string): ProblemKind => ({
 /** The problems of the door itself; those of the rules come from the domain. */
 export const doorCodes = {
   'malformed-json': kind(400, 'This is not JSON', 'Send one JSON object in UTF-8, nested at most 16 deep.'),
-  'malformed-request': kind(400, 'This request cannot be read'),
+  'malformed-request': kind(
+    400,
+    'This request cannot be read',
+    'Send it again as a whole, as /openapi.json describes it.',
+  ),
   'unknown-parameter': kind(
     400,
     'There is no such parameter',
     'Leave it out, or look its name up in /openapi.json.',
   ),
-  'invalid-parameter': kind(400, 'A parameter is not of the right form'),
+  'invalid-parameter': kind(
+    400,
+    'A parameter is not of the right form',
+    'Each entry of `errors` names one parameter or header.',
+  ),
   'page-token-invalid': kind(
     400,
     'The page token is not valid here',
@@ -53,7 +61,11 @@ export const doorCodes = {
   ),
   'credential-expired': kind(401, 'The key has expired', 'Ask an administrator for a new one.'),
   'scope-missing': kind(403, 'The key may not be used for this', 'Use a key that has the scope.'),
-  'not-found': kind(404, 'There is no such thing here'),
+  'not-found': kind(
+    404,
+    'There is no such thing here',
+    'Look whether the address is right and the thing is yours to see.',
+  ),
   'method-not-allowed': kind(
     405,
     'This address knows no such method',
@@ -66,7 +78,11 @@ export const doorCodes = {
     'Try again in a second.',
   ),
   'sandbox-only': kind(409, 'This is possible in a sandbox alone'),
-  'clock-differs': kind(409, 'Organisations on different clocks are never joined'),
+  'clock-differs': kind(
+    409,
+    'Organisations on different clocks are never joined',
+    'Name an organisation of the same sandbox, or a live one from a live one.',
+  ),
   'clock-backwards': kind(
     409,
     'A clock moves forward only',
@@ -84,7 +100,7 @@ export const doorCodes = {
     'JSON may have 1 MiB, a file of evidence as much as the installation allows.',
   ),
   'media-type-not-supported': kind(415, 'This media type is not taken here', 'Send application/json.'),
-  'headers-too-large': kind(431, 'The headers are too large'),
+  'headers-too-large': kind(431, 'The headers are too large', 'All headers together may have 16 KiB.'),
   'invalid-body': kind(
     422,
     'Something in the body is not right',
@@ -100,11 +116,15 @@ export const doorCodes = {
     'The content is not what its hash says',
     'Send the file again as a whole.',
   ),
-  'media-type-mismatch': kind(422, 'The file is not what its name says'),
-  'internal-error': later(
+  'media-type-mismatch': kind(
+    422,
+    'The file is not what its name says',
+    'Say the media type that the content has, or none.',
+  ),
+  'internal-error': kind(
     500,
     'Something went wrong on our side',
-    'Try again; the request id helps whoever looks for the cause.',
+    'Nothing was recorded. Give the request id to whoever runs this installation: the log has the cause under it.',
   ),
   'database-unavailable': later(503, 'The database is away', 'Try again shortly.'),
   starting: later(503, 'Perennial is starting', 'Try again shortly.'),
@@ -203,6 +223,14 @@ const statuses: Readonly<Record<RefusalClass, number>> = {
   input: 422,
 };
 
+/** What to do after a refusal that names nobody and nothing. */
+const hints: Readonly<Record<RefusalClass, string>> = {
+  person: 'Ask somebody else who may; `?include=actions.all` shows who could do what.',
+  state: 'Look at what stands now; `?include=actions` shows what is possible.',
+  version: 'Read it again, and decide on what stands now.',
+  input: 'Mend what is named, and send it again.',
+};
+
 const isDoorCode = (code: ProblemCode): code is DoorCode => Object.hasOwn(doorCodes, code);
 
 /** True for a code of the registry. */
@@ -212,7 +240,8 @@ export const isProblemCode = (word: string): word is ProblemCode =>
 /** The registry: every code with its status, title and hint. */
 export function problemKind(code: ProblemCode): ProblemKind {
   if (isDoorCode(code)) return doorCodes[code];
-  return { status: statuses[refusalCodes[code]], title: titles[code], retryable: code === 'stale-version' };
+  const own = refusalCodes[code];
+  return { status: statuses[own], title: titles[code], hint: hints[own], retryable: false };
 }
 
 /** Every code that Perennial can answer with. */

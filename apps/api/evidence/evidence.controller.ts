@@ -7,7 +7,7 @@ import { Checked, type Sent } from '../http/sent.js';
 import { Serves } from '../http/serves.js';
 import type { Caller } from '../http/visit.js';
 import { EvidenceService } from './evidence.service.js';
-import { uploadIn } from './upload.js';
+import { withUpload } from './upload.js';
 
 /** Files of evidence, in and out. */
 @Controller()
@@ -15,8 +15,8 @@ export class EvidenceController {
   constructor(private readonly evidence: EvidenceService) {}
 
   @Serves(evidenceFiles.upload)
-  async upload(@Req() request: Request, @Calling() caller: Caller): Promise<Answer> {
-    return this.evidence.record(await uploadIn(request), caller);
+  upload(@Checked() _sent: Sent, @Req() request: Request, @Calling() caller: Caller): Promise<Answer> {
+    return withUpload(request, (upload) => this.evidence.record(upload, caller));
   }
 
   @Serves(evidenceFiles.content)

@@ -32,13 +32,16 @@ export class EvidenceService {
     this.files = new EvidenceFiles(source);
   }
 
-  async record(upload: Upload, caller: Caller): Promise<Answer> {
-    const { words, said, content } = upload;
-    const arrived = await this.store.take(content, upload.id);
+  async record({ id, words, said, content }: Upload, caller: Caller): Promise<Answer> {
+    const arrived = await this.store.take(content, id);
     try {
-      const type = checked(words, said, arrived);
-      const isNew = await this.store.keep(arrived);
-      return await this.issue({ words, arrived: { ...arrived, type }, isNew }, caller);
+      const known = { ...arrived, type: checked(words, said, arrived) };
+      const answer = await this.store.keep(known, async () => {
+        const result = await this.issue({ words, arrived: known }, caller);
+        return { stays: !caller.dryRun, result };
+      });
+      if (!caller.dryRun) await this.keepRow(known, caller);
+      return answer;
     } finally {
       await this.store.forget(arrived);
     }
@@ -61,7 +64,7 @@ export class EvidenceService {
     });
   }
 
-  private async issue({ words, arrived, isNew }: Issue, caller: Caller): Promise<Answer> {
+  private async issue({ words, arrived }: Issue, caller: Caller): Promise<Answer> {
     const { under, effectiveOn, reason, sha256: _s, type: _t, ...said } = words;
     const { sha256, bytes, type } = arrived;
     const asked = {
@@ -75,22 +78,18 @@ export class EvidenceService {
     const fingerprint = createHash('sha256')
       .update(JSON.stringify([words, sha256]))
       .digest('hex');
-    try {
-      const answer = await execute(this.commands, asked, { ...caller, fingerprint });
-      if (!caller.dryRun)
-        await this.files.keep(caller.organisation, { sha256, bytes, type, path: this.store.pathOf(sha256) });
-      return answer;
-    } catch (error) {
-      if (isNew) await this.store.remove(sha256);
-      throw error;
-    }
+    return execute(this.commands, asked, { ...caller, fingerprint });
+  }
+
+  /** After the commit: a retry of the request makes the row when this time it cannot be made. */
+  private async keepRow({ sha256, bytes, type }: Arrived, { organisation }: Caller): Promise<void> {
+    await this.files.keep(organisation, { sha256, bytes, type, path: this.store.pathOf(sha256) });
   }
 }
 
 interface Issue {
   readonly words: Words;
   readonly arrived: Arrived;
-  readonly isNew: boolean;
 }
 
 function checked({ sha256, type }: Words, said: string | undefined, arrived: Arrived): string {

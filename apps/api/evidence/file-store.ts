@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { mediaTypeOf } from './media-type.js';
 
@@ -14,14 +14,24 @@ export interface Arrived {
   readonly temporary: string;
 }
 
+/** What came of work on a file that is in its place. */
+export interface Kept<T> {
+  /** True when something that was recorded rests on the file. */
+  readonly stays: boolean;
+  readonly result: T;
+}
+
 const HEAD_BYTES = 4_096;
 
 /** Files by the hash of their bytes. A file appears under its hash as a whole or not at all. */
 export class FileStore {
+  /** Uploads of the same content take turns: the one that fails takes its file away only where no other has come to rest on it. */
+  private readonly turns = new Map<string, Promise<unknown>>();
+
   constructor(private readonly folder: string) {}
 
   /** Reads a stream to its end into a temporary file, on the disk before this returns; a stream that breaks off leaves nothing. */
-  async take(content: Readable, name: string): Promise<Arrived> {
+  async take(content: AsyncIterable<Buffer>, name: string): Promise<Arrived> {
     const temporary = join(this.folder, 'incoming', name);
     await mkdir(join(this.folder, 'incoming'), { recursive: true });
     try {
@@ -32,24 +42,25 @@ export class FileStore {
     }
   }
 
-  /** Puts it in its place; true when it was not there yet. */
-  async keep({ sha256, temporary }: Arrived): Promise<boolean> {
-    const path = this.pathOf(sha256);
-    if (await this.has(sha256)) {
-      await rm(temporary, { force: true });
-      return false;
+  /** Puts it in its place and does the work that rests on it; the file goes again when it came with work that says no, or fails. */
+  async keep<T>(arrived: Arrived, work: () => Promise<Kept<T>>): Promise<T> {
+    const { sha256 } = arrived;
+    const before = this.turns.get(sha256) ?? Promise.resolve();
+    const mine = before.then(() => this.keepWhile(arrived, work));
+    const over = mine.then(
+      () => undefined,
+      () => undefined,
+    );
+    this.turns.set(sha256, over);
+    try {
+      return await mine;
+    } finally {
+      if (this.turns.get(sha256) === over) this.turns.delete(sha256);
     }
-    await mkdir(join(path, '..'), { recursive: true });
-    await rename(temporary, path);
-    return true;
   }
 
   async forget({ temporary }: Arrived): Promise<void> {
     await rm(temporary, { force: true });
-  }
-
-  async remove(sha256: string): Promise<void> {
-    await rm(this.pathOf(sha256), { force: true });
   }
 
   async has(sha256: string): Promise<boolean> {
@@ -64,13 +75,31 @@ export class FileStore {
     return join(this.folder, sha256.slice(0, 2), sha256);
   }
 
-  private async write(content: Readable, temporary: string): Promise<Omit<Arrived, 'temporary'>> {
+  private async keepWhile<T>({ sha256, temporary }: Arrived, work: () => Promise<Kept<T>>): Promise<T> {
+    const path = this.pathOf(sha256);
+    let goes = !(await this.has(sha256));
+    if (goes) {
+      await mkdir(dirname(path), { recursive: true });
+      await rename(temporary, path);
+    }
+    try {
+      const { stays, result } = await work();
+      goes &&= !stays;
+      return result;
+    } finally {
+      if (goes) await rm(path, { force: true });
+    }
+  }
+
+  private async write(
+    content: AsyncIterable<Buffer>,
+    temporary: string,
+  ): Promise<Omit<Arrived, 'temporary'>> {
     const file = await open(temporary, 'wx', 0o600);
     try {
       const hash = createHash('sha256');
       let [bytes, head] = [0, Buffer.alloc(0)];
-      for await (const piece of content) {
-        const chunk = bufferOf(piece);
+      for await (const chunk of content) {
         hash.update(chunk);
         bytes += chunk.length;
         if (head.length < HEAD_BYTES)
@@ -83,9 +112,4 @@ export class FileStore {
       await file.close();
     }
   }
-}
-
-function bufferOf(piece: unknown): Buffer {
-  if (Buffer.isBuffer(piece)) return piece;
-  throw new TypeError('a file comes as bytes');
 }

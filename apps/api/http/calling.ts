@@ -18,7 +18,7 @@ export const Calling = createParamDecorator((_: unknown, context: ExecutionConte
   return {
     ...visitor,
     route,
-    dryRun: header(request, 'perennial-dry-run') === 'true',
+    dryRun: isDry(header(request, 'perennial-dry-run')),
     fingerprint: createHash('sha256')
       .update(body ?? '')
       .digest('hex'),
@@ -31,6 +31,15 @@ export const Calling = createParamDecorator((_: unknown, context: ExecutionConte
 function header(request: Request, name: string): string | undefined {
   const value = request.headers[name];
   return Array.isArray(value) ? value[0] : value;
+}
+
+/** Whoever means a dry run and misspells it must not get a real one. */
+function isDry(word = 'false'): boolean {
+  if (word === 'true' || word === 'false') return word === 'true';
+  const errors = [
+    { parameter: 'Perennial-Dry-Run', code: 'not-in-list' as const, detail: 'Say true or false.' },
+  ];
+  throw new Fault('invalid-parameter', 'Perennial-Dry-Run is true or false.', { errors });
 }
 
 function keyIn(key: string | undefined, { kind }: Route): { key?: string } {

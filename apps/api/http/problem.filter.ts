@@ -1,4 +1,6 @@
 import { isProblemCode, problemKind, type Problem, type ProblemCode } from '#contract/problem.js';
+import type { Id } from '#domain/actor.js';
+import type { Refusal } from '#domain/refusal.js';
 import type { Log } from '#platform/log.js';
 import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { Reply, Request } from './fastify.js';
@@ -12,12 +14,13 @@ export class ProblemFilter implements ExceptionFilter {
   constructor(private readonly log: Log) {}
 
   catch(error: unknown, host: ArgumentsHost): void {
-    const [request, reply] = [
-      host.switchToHttp().getRequest<Request>(),
-      host.switchToHttp().getResponse<Reply>(),
-    ];
+    this.tell(error, host.switchToHttp().getRequest<Request>(), host.switchToHttp().getResponse<Reply>());
+  }
+
+  /** Also called by Fastify itself, for an address that it cannot read. */
+  tell(error: unknown, request: Request, reply: Reply): void {
     const fault = this.faultOf(error, request);
-    const problem = problemOf(fault, request);
+    const problem = problemOf(fault, requestId(request));
     if (problem.status >= 500)
       this.log.error({ err: error, requestId: problem.requestId }, 'a request failed');
     for (const [name, value] of Object.entries(headersOf(fault))) void reply.header(name, value);
@@ -44,7 +47,7 @@ const byFastify: Readonly<Record<string, Fault>> = {
   FST_ERR_CTP_BODY_TOO_LARGE: new Fault('body-too-large', 'JSON may have 1 MiB.'),
   FST_ERR_CTP_INVALID_MEDIA_TYPE: new Fault('media-type-not-supported', 'Send application/json.'),
   FST_ERR_CTP_EMPTY_JSON_BODY: new Fault('malformed-json', 'The body is empty.'),
-  FST_REQ_FILE_TOO_LARGE: new Fault('body-too-large', 'The file is larger than this installation takes.'),
+  FST_ERR_MAX_PARAM_LENGTH: new Fault('not-found', 'There is no such address.'),
 };
 
 /** A missing address is no thing; an address that knows other methods says which. */
@@ -54,8 +57,9 @@ function unknownAddress(request: Request): Fault {
   return new Fault('method-not-allowed', `This address knows ${allow}.`, { headers: { allow } });
 }
 
+/** Nest wraps what Fastify says; the code is inside. */
 function signs(error: unknown): { readonly code: string; readonly status: number } {
-  if (error instanceof HttpException) return { code: '', status: error.getStatus() };
+  if (error instanceof HttpException) return { ...signs(error.cause), status: error.getStatus() };
   if (typeof error !== 'object' || error === null) return { code: '', status: 500 };
   return {
     code: 'code' in error && typeof error.code === 'string' ? error.code : '',
@@ -82,25 +86,38 @@ const isAway = (code: string): boolean =>
 const order = [403, 412, 409, 422];
 const rank = (code: ProblemCode): number => order.indexOf(problemKind(code).status);
 
-function problemOf({ code: own, detail, details }: Fault, request: Request): Problem {
+/** The answer to a request under its id. */
+export function problemOf({ code: own, detail, details }: Fault, id: Id): Problem {
   const refusals = [...(details.refusals ?? [])].sort((a, b) => rank(a.code) - rank(b.code));
-  const main = refusals[0] ?? { code: own, message: detail, rules: [], wouldNeed: undefined };
-  const { status, title, hint = null, retryable = false } = problemKind(main.code);
+  const main: Bare = refusals[0] ?? { code: own, message: detail, rules: [] };
+  const { status, title, retryable = false } = problemKind(main.code);
   return {
     type: `/problems/${main.code}`,
     title,
     status,
     detail: main.message,
-    instance: `/v1/requests/${requestId(request)}`,
+    instance: `/v1/requests/${id}`,
     code: main.code,
     rules: [...main.rules],
     refusals: refusals.map(plain),
     errors: (details.errors ?? []).map((fault) => ({ ...fault })),
-    hint: main.wouldNeed ?? hint,
-    requestId: requestId(request),
+    hint: hintOf(main),
+    requestId: id,
     retryable,
     ...(details.current === undefined ? {} : { current: details.current }),
   };
+}
+
+interface Bare extends Pick<Refusal, 'message' | 'rules' | 'wouldNeed' | 'whoCould' | 'missing'> {
+  readonly code: ProblemCode;
+}
+
+/** What to do: what would be needed, who could, what is missing, or what the registry says of the code. */
+function hintOf({ code, wouldNeed, whoCould = [], missing = [] }: Bare): string | null {
+  if (wouldNeed !== undefined) return wouldNeed;
+  if (whoCould.length > 0) return `Ask somebody who is ${whoCould.join(' or ')}.`;
+  if (missing.length > 0) return `Missing: ${missing.join(', ')}.`;
+  return problemKind(code).hint ?? null;
 }
 
 function headersOf({ code, details }: Fault): Readonly<Record<string, string>> {

@@ -1,7 +1,8 @@
 import type { Route } from '#contract/route.js';
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { Request } from './fastify.js';
-import { notFound } from './fault.js';
+import { Fault, notFound } from './fault.js';
+import { isText } from './json.js';
 import { routeOf } from './serves.js';
 import { checkedBody, checkedQuery } from './shape.js';
 
@@ -20,10 +21,14 @@ export const Checked = createParamDecorator((_: unknown, context: ExecutionConte
   const request = context.switchToHttp().getRequest<Request>();
   const route = routeOf(request);
   if (!route) throw notFound();
+  if (route.kind !== 'upload' && request.isMultipart())
+    throw new Fault('media-type-not-supported', 'No form is taken here.');
+  const params = wordsOf(request.params);
+  if (!Object.values(params).every((word) => word !== undefined && isText(word))) throw notFound();
   return {
     route,
-    params: wordsOf(request.params),
-    query: wordsOf(checkedQuery(route.query, request.query)),
+    params,
+    query: wordsOf(checkedQuery(route.query, objectOf(request.query))),
     body: route.body ? objectOf(checkedBody(route.body, request.body)) : {},
   };
 });

@@ -1,12 +1,14 @@
+import multipart from '@fastify/multipart';
 import type { DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Log } from '#platform/log.js';
 import { AnswerInterceptor } from './answer.js';
 import type { Doorman } from './doorman.js';
-import type { Request } from './fastify.js';
-import { LARGEST_JSON, readJson } from './json.js';
+import type { Reply, Request } from './fastify.js';
+import { LARGEST_FILE, LARGEST_JSON, readJson } from './json.js';
 import { ProblemFilter } from './problem.filter.js';
+import { refuseUnreadable } from './unreadable.js';
 import { requestId, visitOf } from './visit.js';
 
 const LARGEST_HEADERS = 16 * 1024;
@@ -15,25 +17,36 @@ const REQUEST_MS = 30_000;
 /** Nest reads no bodies, and our log is the only one. */
 const options = Object.freeze({ bodyParser: false, logger: false });
 
+/** Every part of a form comes as a stream of bytes: nothing but our own code reads JSON, or says how long it may be. */
+const filesOnly = {
+  isPartAFile: () => true,
+  throwFileSizeLimit: false,
+  limits: { fileSize: LARGEST_FILE, parts: 3, headerPairs: 20 },
+};
+
 /** The HTTP side of the program: parsers, the doorman in front, one shape for answers and one for problems. */
 export async function makeServer(
   module: DynamicModule,
   doorman: Doorman,
   log: Log,
 ): Promise<NestFastifyApplication> {
+  const filter = new ProblemFilter(log);
   const adapter = new FastifyAdapter({
     bodyLimit: LARGEST_JSON,
     requestTimeout: REQUEST_MS,
     http: { maxHeaderSize: LARGEST_HEADERS },
+    frameworkErrors: (error: unknown, request: Request, reply: Reply) => filter.tell(error, request, reply),
+    clientErrorHandler: refuseUnreadable,
     routerOptions: { maxParamLength: 200, ignoreTrailingSlash: false },
   });
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, options);
   takeJson(adapter);
+  await app.register(multipart, filesOnly);
   adapter.setOnRequestHook(async (request, reply) => {
     void reply.header('request-id', requestId(request)).header('x-content-type-options', 'nosniff');
     await doorman.admit(request);
   });
-  app.useGlobalFilters(new ProblemFilter(log));
+  app.useGlobalFilters(filter);
   app.useGlobalInterceptors(new AnswerInterceptor());
   return app;
 }

@@ -45,6 +45,6 @@ function matches(pattern: string, path: string): boolean {
   const [wanted, given] = [pattern.split('/'), path.split('/')];
   return (
     wanted.length === given.length &&
-    wanted.every((part, place) => part.startsWith('{') || part === given[place])
+    wanted.every((part, place) => (part.startsWith('{') ? given[place] !== '' : part === given[place]))
   );
 }

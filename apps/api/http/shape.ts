@@ -1,10 +1,11 @@
 import type { FieldCode } from '#contract/problem.js';
 import type { z } from 'zod';
 import { Fault, type FieldFault } from './fault.js';
+import { isText } from './json.js';
 
 /** Checks a body against its schema; every fault is told at once, each with its place. */
-export function checkedBody<T>(schema: z.ZodType<T>, body: unknown): T {
-  const parsed = schema.safeParse(body ?? {}, { reportInput: true });
+export function checkedBody<T>(schema: z.ZodType<T>, body: unknown = {}): T {
+  const parsed = schema.safeParse(body, { reportInput: true });
   if (parsed.success) return parsed.data;
   const errors = parsed.error.issues
     .flatMap(faultsOf)
@@ -13,14 +14,23 @@ export function checkedBody<T>(schema: z.ZodType<T>, body: unknown): T {
 }
 
 /** Checks query parameters; an unknown one is refused, not ignored. */
-export function checkedQuery<T>(schema: z.ZodType<T>, query: unknown): T {
-  const parsed = schema.safeParse(query ?? {}, { reportInput: true });
+export function checkedQuery<T>(schema: z.ZodType<T>, query: object): T {
+  refuseZeroBytes(query);
+  const parsed = schema.safeParse(query, { reportInput: true });
   if (parsed.success) return parsed.data;
   const errors = parsed.error.issues
     .flatMap(faultsOf)
     .map(({ path, ...fault }) => ({ parameter: String(path[0] ?? ''), ...fault }));
   const unknown = errors.some(({ code }) => code === 'unknown-member');
   throw new Fault(unknown ? 'unknown-parameter' : 'invalid-parameter', summary(errors), { errors });
+}
+
+function refuseZeroBytes(query: object): void {
+  const [parameter] =
+    Object.entries(query).find(([, word]) => typeof word === 'string' && !isText(word)) ?? [];
+  if (parameter === undefined) return;
+  const errors = [{ parameter, code: 'wrong-form' as const, detail: 'It has a zero byte.' }];
+  throw new Fault('invalid-parameter', `${parameter}: It has a zero byte.`, { errors });
 }
 
 type Issue = z.core.$ZodIssue;
@@ -41,8 +51,14 @@ function faultsOf(issue: Issue): Found[] {
       .map((found) => ({ ...found, path: [...issue.path, ...found.path] }));
     if (inner.length > 0) return inner;
   }
-  return [{ path: issue.path, code: codeOf(issue), detail: issue.message }];
+  return [
+    { path: issue.path, code: codeOf(issue), detail: isMissing(issue) ? 'It is missing.' : issue.message },
+  ];
 }
+
+/** Something of a known type or out of a known list is asked for, and nothing was sent. */
+const isMissing = ({ code, input }: Issue): boolean =>
+  input === undefined && (code === 'invalid_type' || code === 'invalid_value' || code === 'invalid_union');
 
 const deepest = (issues: readonly Issue[]): number => Math.max(0, ...issues.map(({ path }) => path.length));
 
@@ -55,7 +71,7 @@ const plain: Readonly<Partial<Record<Issue['code'], FieldCode>>> = {
 
 function codeOf(issue: Issue): FieldCode {
   if (issue.code === 'custom') return fieldCodeOf(issue.params);
-  if (issue.code === 'invalid_type') return issue.input === undefined ? 'required' : 'wrong-type';
+  if (isMissing(issue)) return 'required';
   if (issue.code === 'too_small') return isNumber(issue.origin) ? 'out-of-range' : 'too-short';
   if (issue.code === 'too_big') return isNumber(issue.origin) ? 'out-of-range' : 'too-long';
   return plain[issue.code] ?? 'wrong-type';

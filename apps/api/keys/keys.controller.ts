@@ -23,7 +23,7 @@ export class KeysController {
   }
 
   @Serves(session.get)
-  who(@Calling() caller: Caller): Promise<Answer> {
+  who(@Checked() _sent: Sent, @Calling() caller: Caller): Promise<Answer> {
     return this.session.who(caller);
   }
 }

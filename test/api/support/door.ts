@@ -9,6 +9,7 @@ import { problemShape, type Problem } from '#contract/problem.js';
 import { openDatabase } from '#database/data-source.js';
 import { makeFirstKey } from '#database/first-key.js';
 import { makeLog } from '#platform/log.js';
+import type { Ground } from '../../../apps/api/app.module.js';
 import { makeApi } from '../../../apps/api/make-api.js';
 import { freshDatabase, type TestDatabase } from '../../support/postgres.js';
 
@@ -30,42 +31,60 @@ export interface Got {
 /** What lies behind the door, to see what a request has left there. */
 export interface Behind {
   readonly database: TestDatabase;
-  readonly source: DataSource;
   readonly evidenceFolder: string;
+}
+
+/** What a door may be given in place of the usual. */
+export type Ways = Partial<Pick<Ground, 'looks'>>;
+
+/** A running API: its address, and the ways in which it ends. */
+interface Running {
+  readonly url: string;
+  readonly source: DataSource;
+  /** Ends it; requests that are under way are cut off when it is `hard`. */
+  readonly end: (hard: boolean) => Promise<void>;
 }
 
 /** The API on a port of its own, in front of a migrated database with its first key. */
 export class ApiDoor {
   private constructor(
-    readonly url: string,
     /** The first key of the installation. */
     readonly key: string,
     readonly behind: Behind,
-    private readonly stop: () => Promise<void>,
+    private readonly start: () => Promise<Running>,
+    private running: Running,
   ) {}
 
-  static async open(): Promise<ApiDoor> {
+  static async open(ways: Ways = {}): Promise<ApiDoor> {
     const database = await freshDatabase();
-    const key = await makeFirstKey(database.ownerUrl);
-    const source = await openDatabase(database.appUrl, 'app', 20);
     const evidenceFolder = mkdtempSync(join(tmpdir(), 'evidence-'));
-    const ground = {
-      ...{ source, evidenceFolder, pageSecret: 'a secret of the test', committed: () => undefined },
-      looks: { database: () => Promise.resolve('ok' as const) },
-      documents: { manifest: 'package.json', openapi: 'openapi.json' },
-    };
-    const app = await makeApi(ground, makeLog('api', 'silent'));
-    await app.listen(0, '127.0.0.1');
-    const stop = async (): Promise<void> => {
-      await app.close();
-      await source.destroy();
-      rmSync(evidenceFolder, { recursive: true });
-    };
-    return new ApiDoor(await app.getUrl(), key, { database, source, evidenceFolder }, stop);
+    return ApiDoor.before({ database, evidenceFolder }, await makeFirstKey(database.ownerUrl), ways);
   }
 
-  close(): Promise<void> {
-    return this.stop();
+  /** A door in front of a database that is there already. */
+  static async before(behind: Behind, key: string, ways: Ways = {}): Promise<ApiDoor> {
+    const start = (): Promise<Running> => run(behind, ways);
+    return new ApiDoor(key, behind, start, await start());
+  }
+
+  get url(): string {
+    return this.running.url;
+  }
+
+  /** The connections of the API. */
+  get source(): DataSource {
+    return this.running.source;
+  }
+
+  /** Ends the program, in the midst of whatever it does when it is `hard`, and starts another on the same database. */
+  async restart(hard = false): Promise<void> {
+    await this.running.end(hard);
+    this.running = await this.start();
+  }
+
+  async close(): Promise<void> {
+    await this.running.end(false);
+    rmSync(this.behind.evidenceFolder, { recursive: true, force: true });
   }
 
   /** The typed client of whoever holds the token; without one, of the first key. */
@@ -94,6 +113,25 @@ export class ApiDoor {
     expect(problem.status).toBe(status);
     return problem;
   }
+}
+
+async function run({ database, evidenceFolder }: Behind, ways: Ways): Promise<Running> {
+  const source = await openDatabase(database.appUrl, 'app', 20);
+  const ground = {
+    ...{ source, evidenceFolder, pageSecret: 'a secret of the test', committed: () => undefined },
+    looks: { database: () => Promise.resolve('ok' as const) },
+    documents: { manifest: 'package.json', openapi: 'openapi.json' },
+    ...ways,
+  };
+  const app = await makeApi(ground, makeLog('api', 'silent'));
+  await app.listen(0, '127.0.0.1');
+  const end = async (hard: boolean): Promise<void> => {
+    const closed = app.close();
+    if (hard) app.getHttpServer().closeAllConnections();
+    await closed;
+    await source.destroy();
+  };
+  return { url: await app.getUrl(), source, end };
 }
 
 function answerTo(
