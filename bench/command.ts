@@ -1,21 +1,14 @@
 import pg from 'pg';
 import { draft, openDesk, type Desk } from './people.js';
-import { closedLoop, figuresOf, ratioOf, round, type Figures, type Ratio } from './statistics.js';
-
-/** A command over HTTP beside one plain transaction of the same bytes. (W1) */
-export interface CommandResult {
-  readonly clients: number;
-  readonly ours: readonly Figures[];
-  readonly bare: readonly Figures[];
-  readonly p50: Ratio;
-  readonly throughput: Ratio;
-}
+import { closedLoop, ratioOf, type Measured, type RatioRow, type RoundRow } from './statistics.js';
 
 export interface Where {
   readonly url: string;
   readonly key: string;
   readonly ownerUrl: string;
 }
+
+const MOST = 16;
 
 const tables = `
 create schema if not exists bench;
@@ -31,51 +24,54 @@ interface Payload {
   readonly answer: Buffer;
 }
 
-export async function measureCommands(
-  where: Where,
-  rounds: number,
-  seconds: number,
-): Promise<readonly CommandResult[]> {
+/** A command over HTTP beside one plain transaction of the same bytes. (W1) */
+export async function measureCommands(where: Where, rounds: number, seconds: number): Promise<Measured> {
   const desks: Desk[] = [];
-  for (let n = 0; n < 16; n += 1) desks.push(await openDesk(where.url, where.key, 1000 + n));
-  const pool = new pg.Pool({ connectionString: where.ownerUrl, max: 16 });
+  for (let n = 0; n < MOST; n += 1) desks.push(await openDesk(where.url, where.key, 1000 + n));
+  const pool = new pg.Pool({ connectionString: where.ownerUrl, max: MOST });
   const drafting = async (which: number): Promise<void> => {
     await draft(where.url, desks[which] ?? fail());
   };
   try {
     await pool.query(tables);
-    await closedLoop(16, 3, drafting);
+    await closedLoop({ concurrency: MOST, seconds: 3 }, drafting);
     const payload = await payloadOf(pool);
-    const measure = async (clients: number): Promise<CommandResult> => {
-      const [ours, bare]: [Figures[], Figures[]] = [[], []];
-      for (let n = 0; n < rounds; n += 1) {
-        ours.push(figuresOf(await closedLoop(clients, seconds, drafting)));
-        bare.push(figuresOf(await closedLoop(clients, seconds, () => plainTransaction(pool, payload))));
+    const rows: RoundRow[] = [];
+    for (const concurrency of [1, MOST])
+      for (let n = 1; n <= rounds; n += 1) {
+        const how = { concurrency, seconds };
+        rows.push({ workload: 'W1', side: 'ours', round: n, ...(await closedLoop(how, drafting)) });
+        const plain = await closedLoop(how, () => plainTransaction(pool, payload));
+        rows.push({ workload: 'W1', side: 'P0', round: n, ...plain });
       }
-      return {
-        clients,
-        ours,
-        bare,
-        p50: compare(ours, bare, 'p50'),
-        throughput: compare(ours, bare, 'perSecond'),
-      };
-    };
-    return [await measure(1), await measure(16)];
+    return { rounds: rows, ratios: ratiosOf(rows) };
   } finally {
     await pool.query('drop schema if exists bench cascade');
     await pool.end();
   }
 }
 
+function ratiosOf(rows: readonly RoundRow[]): readonly RatioRow[] {
+  const of = (side: string, concurrency: number, what: (row: RoundRow) => number): number[] =>
+    rows.filter((row) => row.side === side && row.concurrency === concurrency).map(what);
+  const p50 = ({ latencyMs }: RoundRow): number => latencyMs?.p50 ?? NaN;
+  const p99 = ({ latencyMs }: RoundRow): number => latencyMs?.p99 ?? NaN;
+  const rate = ({ perSecond }: RoundRow): number => perSecond;
+  const aim = { workload: 'W1', against: 'P0' };
+  return [
+    ratioOf({ ...aim, metric: 'p50', concurrency: 1, goal: '<= 3' }, of('ours', 1, p50), of('P0', 1, p50)),
+    ratioOf({ ...aim, metric: 'p99', concurrency: 1, goal: '<= 4' }, of('ours', 1, p99), of('P0', 1, p99)),
+    ratioOf(
+      { ...aim, metric: 'perSecond', concurrency: MOST, goal: '>= 0.3' },
+      of('ours', MOST, rate),
+      of('P0', MOST, rate),
+    ),
+  ];
+}
+
 const fail = (): never => {
   throw new Error('there are fewer desks than clients');
 };
-
-const compare = (ours: readonly Figures[], bare: readonly Figures[], of: 'p50' | 'perSecond'): Ratio =>
-  ratioOf(
-    ours.map((one) => one[of]),
-    bare.map((one) => one[of]),
-  );
 
 async function payloadOf(pool: pg.Pool): Promise<Payload> {
   const { rows } = await pool.query<{ body: Buffer; state: object; answer: Buffer }>(
@@ -93,7 +89,7 @@ let made = 0;
 /** What somebody would write by hand who wants the fact, the state and the receipt, all or none. */
 async function plainTransaction(pool: pg.Pool, { body, state, answer }: Payload): Promise<void> {
   made += 1;
-  const id = `plain-${String(round(performance.now()))}-${String(made)}`;
+  const id = `plain-${String(performance.now())}-${String(made)}`;
   const client = await pool.connect();
   try {
     await client.query('begin');

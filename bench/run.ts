@@ -1,17 +1,19 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, hostname, release, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { parseEnv, parseArgs } from 'node:util';
 import { readConfig, type Config } from '#platform/config.js';
 import { freePort } from '#platform/ports.js';
+import { urlsOf } from '#platform/postgres.js';
 import { readRecord } from '../apps/cli/up/data-folder.js';
 import { Start } from '../apps/cli/up/system.js';
-import { measureCommands, type CommandResult, type Where } from './command.js';
+import { measureCommands, type Where } from './command.js';
 import { closeConnections } from './http.js';
-import { measureSteps, type StepResult } from './step.js';
-import { measureJourney, measureLag, residentOf } from './whole.js';
+import type { Measured, RatioRow } from './statistics.js';
+import { measureSteps } from './step.js';
+import { measureJourneys, measureLag, measureMemory } from './whole.js';
 
 const { values: flags } = parseArgs({
   options: {
@@ -21,7 +23,8 @@ const { values: flags } = parseArgs({
   },
 });
 const [rounds, seconds, each] = [Number(flags.rounds), Number(flags.seconds), Number(flags.each)];
-const SAMPLE = 'samples/customer-chat-assistant.yaml';
+const LAGS = 50;
+const JOURNEYS = 3;
 
 const say = (text: string): void => {
   process.stdout.write(`${text}\n`);
@@ -41,29 +44,14 @@ async function running(folder: string, duties: string): Promise<Running> {
   const { address, keyFile } = await start.system();
   const record = readRecord(folder);
   const key = parseEnv(readFileSync(keyFile, 'utf8'))['PERENNIAL_KEY'] ?? '';
-  const ownerUrl = ownerUrlOf(folder, record?.postgresPort ?? 0);
+  const { ownerUrl } = urlsOf(record?.postgresPort ?? 0, config.secretsFolder);
   return {
     ...{ url: address, key, ownerUrl },
     ...{ temporal: record?.temporalAddress ?? '', pids: record?.pids ?? {}, stop: () => start.stop() },
   };
 }
 
-/** The owner's password lies in the data folder's secrets. */
-function ownerUrlOf(folder: string, port: number): string {
-  const file = join(folder, 'secrets', 'postgres');
-  const password = existsSync(file) ? readFileSync(file, 'utf8').trim() : '';
-  return `postgres://postgres:${encodeURIComponent(password)}@127.0.0.1:${String(port)}/perennial`;
-}
-
-interface Results {
-  readonly commands: readonly CommandResult[];
-  readonly steps: StepResult;
-  readonly lag: { readonly p50: number; readonly p99: number };
-  readonly journeySeconds: readonly number[];
-  readonly memory: { readonly api: number; readonly worker: number };
-}
-
-async function measure(folder: string): Promise<Results> {
+async function measure(folder: string): Promise<Measured> {
   let place = await running(folder, 'processes,notices');
   say('a command over HTTP beside one plain transaction …');
   const commands = await measureCommands(place, rounds, seconds);
@@ -73,47 +61,22 @@ async function measure(folder: string): Promise<Results> {
   place = await running(folder, 'processes,notices,relay');
   try {
     say('the relay, a journey, memory …');
-    const lag = await measureLag(place, 50);
-    const journeySeconds = [];
-    for (let n = 0; n < 3; n += 1) journeySeconds.push(await measureJourney(place, SAMPLE));
-    const memory = { api: residentOf(place.pids['api'] ?? 0), worker: residentOf(place.pids['worker'] ?? 0) };
-    return { commands, steps, lag, journeySeconds, memory };
+    const lag = await measureLag(place, LAGS);
+    const journeys = await measureJourneys(place, JOURNEYS);
+    const memory = measureMemory(place.pids);
+    return {
+      rounds: [...commands.rounds, ...steps.rounds, ...lag.rounds],
+      ratios: [...commands.ratios, ...steps.ratios, ...lag.ratios, ...journeys, ...memory],
+    };
   } finally {
     await place.stop();
   }
 }
 
-interface Goal {
-  readonly id: string;
-  readonly goal: string;
-  readonly value: number;
-  readonly met: boolean;
-}
-
-function goalsOf({ commands, steps, lag, journeySeconds, memory }: Results): readonly Goal[] {
-  const at = (clients: number): CommandResult | undefined => commands.find((one) => one.clients === clients);
-  const [p50, tps] = [at(1)?.p50.median ?? Infinity, at(16)?.throughput.median ?? 0];
-  const slowest = Math.max(...journeySeconds);
-  return [
-    { id: 'W1', goal: 'command p50 ≤ 3 × plain, 1 client', value: p50, met: p50 <= 3 },
-    { id: 'W1', goal: 'command throughput ≥ 0.3 × plain, 16 clients', value: tps, met: tps >= 0.3 },
-    {
-      id: 'W2',
-      goal: 'process step ≥ 0.8 × bare',
-      value: steps.throughput.median,
-      met: steps.throughput.median >= 0.8,
-    },
-    { id: 'lag', goal: 'fact acted on p99 ≤ 500 ms, with the relay', value: lag.p99, met: lag.p99 <= 500 },
-    { id: 'journey', goal: 'journey ≤ 15 s', value: slowest, met: slowest <= 15 },
-    { id: 'memory', goal: 'API ≤ 250 MB', value: memory.api, met: memory.api <= 250 },
-    { id: 'memory', goal: 'worker ≤ 500 MB', value: memory.worker, met: memory.worker <= 500 },
-  ];
-}
-
 const git = (...args: string[]): string => execFileSync('git', args, { encoding: 'utf8' }).trim();
 
 /** The result file: what was measured, on what, and what the goals say. */
-function write(results: Results, goals: readonly Goal[]): string {
+function write(measured: Measured): string {
   const at = new Date().toISOString();
   const commit = git('rev-parse', '--short', 'HEAD');
   const [cpu] = cpus();
@@ -131,7 +94,8 @@ function write(results: Results, goals: readonly Goal[]): string {
     ...{ at, commit, dirty: git('status', '--porcelain') !== '', machine },
     software: { node: process.versions.node, postgres: '18', temporal: 'dev server, SQLite' },
     settings: { rounds, seconds, each, fsync: 'on', synchronousCommit: 'on', logLevel: 'error' },
-    ...{ results, goals },
+    ...measured,
+    growth: [],
   };
   mkdirSync('bench/results', { recursive: true });
   const file = `bench/results/${at.slice(0, 10)}-${commit}-${String(machine.cores)}cores.json`;
@@ -139,20 +103,23 @@ function write(results: Results, goals: readonly Goal[]): string {
   return file;
 }
 
+function tell({ workload, metric, against, concurrency, goal, median, min, max, verdict }: RatioRow): void {
+  const what = `${workload.padEnd(8)} ${metric.padEnd(24)} ${against.padEnd(13)} at ${String(concurrency).padStart(2)}`;
+  say(`${verdict.padEnd(9)} ${what}   ${String(median)} (${String(min)} to ${String(max)}), aim ${goal}`);
+}
+
+/** 1: an aim was missed; 2: the machine was too busy to tell. */
+function exitOf(ratios: readonly RatioRow[]): number {
+  if (ratios.some(({ verdict }) => verdict === 'missed')) return 1;
+  return ratios.some(({ verdict }) => verdict === 'unsteady') ? 2 : 0;
+}
+
 const folder = mkdtempSync(join(tmpdir(), 'perennial-bench-'));
 try {
-  const results = await measure(folder);
-  const goals = goalsOf(results);
-  for (const { id, goal, value, met } of goals)
-    say(`${met ? 'met   ' : 'MISSED'}  ${id.padEnd(8)} ${goal.padEnd(48)} ${String(value)}`);
-  const unsteady = [
-    ...results.commands.flatMap(({ p50, throughput }) => [p50, throughput]),
-    results.steps.throughput,
-  ].filter(({ steady }) => !steady);
-  if (unsteady.length > 0)
-    say(`${String(unsteady.length)} ratios are unsteady (spread of a quarter or more): the machine was busy`);
-  say(`written to ${write(results, goals)}`);
-  process.exitCode = goals.every(({ met }) => met) ? 0 : 1;
+  const measured = await measure(folder);
+  measured.ratios.forEach(tell);
+  say(`written to ${write(measured)}`);
+  process.exitCode = exitOf(measured.ratios);
 } finally {
   closeConnections();
   rmSync(folder, { recursive: true, force: true });

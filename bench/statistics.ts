@@ -1,55 +1,91 @@
-/** What a side of a comparison did in one round. */
-export interface Round {
-  /** Milliseconds of each completed cycle. */
-  readonly latencies: readonly number[];
+/** What one side did in one round, as it stands in the result file. */
+export interface RoundRow {
+  readonly workload: string;
+  readonly side: string;
+  readonly round: number;
+  readonly concurrency: number;
   readonly seconds: number;
-}
-
-export interface Figures {
-  readonly perSecond: number;
-  readonly p50: number;
-  readonly p99: number;
+  readonly mode: 'closed';
   readonly completed: number;
+  readonly failed: number;
+  readonly perSecond: number;
+  readonly latencyMs?: Latencies;
 }
 
-/** Throughput and latencies of a round. */
-export function figuresOf({ latencies, seconds }: Round): Figures {
-  const sorted = latencies.toSorted((a, b) => a - b);
-  return {
-    perSecond: round(latencies.length / seconds),
-    p50: round(quantile(sorted, 0.5)),
-    p99: round(quantile(sorted, 0.99)),
-    completed: latencies.length,
-  };
+interface Latencies {
+  readonly p50: number;
+  readonly p90: number;
+  readonly p99: number;
+  readonly p999: number;
 }
 
-const quantile = (sorted: readonly number[], q: number): number =>
-  sorted[Math.min(sorted.length - 1, Math.floor(q * sorted.length))] ?? 0;
+export type Verdict = 'met' | 'missed' | 'unsteady';
 
-/** The median with the least and the largest; a spread of a quarter or more decides nothing. */
-export interface Ratio {
+/** How ours compares with the bare thing beside it, or with a bound, and what the goal says of it. */
+export interface RatioRow {
+  readonly workload: string;
+  readonly metric: string;
+  readonly against: string;
+  readonly concurrency: number;
+  readonly goal: string;
   readonly median: number;
   readonly min: number;
   readonly max: number;
-  readonly steady: boolean;
+  readonly spread: number;
+  readonly verdict: Verdict;
 }
 
-/** How the rounds of ours compare with the rounds beside them. */
-export function ratioOf(ours: readonly number[], bare: readonly number[]): Ratio {
-  const ratios = ours.map((one, place) => one / (bare[place] ?? Infinity)).toSorted((a, b) => a - b);
-  const median = ratios[Math.floor(ratios.length / 2)] ?? 0;
-  const [min = 0, max = 0] = [ratios[0], ratios.at(-1)];
-  return { median: round(median), min: round(min), max: round(max), steady: (max - min) / median < 0.25 };
+/** Everything that was measured of one workload. */
+export interface Measured {
+  readonly rounds: readonly RoundRow[];
+  readonly ratios: readonly RatioRow[];
+}
+
+/** What a workload is called, against what it is held, and what would be good. */
+export type Aim = Pick<RatioRow, 'workload' | 'metric' | 'against' | 'concurrency'> & {
+  readonly goal: `${'<=' | '>='} ${number}`;
+};
+
+/** A spread of a quarter or more of the median decides nothing when the goal lies within it. */
+const STEADY = 0.25;
+
+/** Ratios of rounds that ran beside each other, one by one. */
+export const ratioOf = (aim: Aim, ours: readonly number[], bare: readonly number[]): RatioRow =>
+  against(
+    aim,
+    ours.map((one, place) => one / (bare[place] ?? Infinity)),
+  );
+
+/** Figures of several rounds against the goal. */
+export function against(aim: Aim, figures: readonly number[]): RatioRow {
+  const sorted = figures.toSorted((a, b) => a - b);
+  const median = sorted[Math.floor(sorted.length / 2)] ?? NaN;
+  const [min = NaN, max = NaN] = [sorted[0], sorted.at(-1)];
+  const [sign, bound = ''] = aim.goal.split(' ');
+  const holds = (one: number): boolean => (sign === '<=' ? one <= Number(bound) : one >= Number(bound));
+  const spread = (max - min) / median;
+  const verdict =
+    spread >= STEADY && holds(min) !== holds(max) ? 'unsteady' : holds(median) ? 'met' : 'missed';
+  return { ...aim, median: round(median), min: round(min), max: round(max), spread: round(spread), verdict };
 }
 
 export const round = (n: number): number => Math.round(n * 1000) / 1000;
 
+/** Quantiles of latencies in milliseconds. */
+export function latenciesOf(all: readonly number[]): Latencies {
+  const sorted = all.toSorted((a, b) => a - b);
+  const at = (q: number): number =>
+    round(sorted[Math.min(sorted.length - 1, Math.floor(q * sorted.length))] ?? NaN);
+  return { p50: at(0.5), p90: at(0.9), p99: at(0.99), p999: at(0.999) };
+}
+
 /** Closed loop: so many clients, each beginning its next cycle when the last is complete, for so long. */
 export async function closedLoop(
-  clients: number,
-  seconds: number,
+  { concurrency, seconds }: { readonly concurrency: number; readonly seconds: number },
   cycle: (client: number) => Promise<void>,
-): Promise<Round> {
+): Promise<
+  Pick<RoundRow, 'completed' | 'failed' | 'perSecond' | 'latencyMs' | 'seconds' | 'concurrency' | 'mode'>
+> {
   const latencies: number[] = [];
   const began = performance.now();
   const end = began + seconds * 1000;
@@ -60,6 +96,10 @@ export async function closedLoop(
       latencies.push(performance.now() - at);
     }
   };
-  await Promise.all(Array.from({ length: clients }, (_, which) => client(which)));
-  return { latencies, seconds: (performance.now() - began) / 1000 };
+  await Promise.all(Array.from({ length: concurrency }, (_, which) => client(which)));
+  const took = (performance.now() - began) / 1000;
+  return {
+    ...{ mode: 'closed', concurrency, seconds: round(took), completed: latencies.length, failed: 0 },
+    ...{ perSecond: round(latencies.length / took), latencyMs: latenciesOf(latencies) },
+  };
 }

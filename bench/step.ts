@@ -4,23 +4,14 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
-import { createHash } from 'node:crypto';
 import { Commands } from '#database/commands.js';
 import { openDatabase } from '#database/data-source.js';
 import { Processes, type Untold } from '#database/processes.js';
 import { pause } from '#platform/pause.js';
-import { queueOf, Runs } from '#platform/runs.js';
+import { queueOf, releaseOf, Runs } from '#platform/runs.js';
 import type { Where } from './command.js';
 import { draft, openDesk, raise, type Desk } from './people.js';
-import { ratioOf, round, type Ratio } from './statistics.js';
-
-/** A fact acted on by its process beside signalWithStart of a bare workflow with one local activity. (W2) */
-export interface StepResult {
-  readonly each: number;
-  readonly oursPerSecond: readonly number[];
-  readonly barePerSecond: readonly number[];
-  readonly throughput: Ratio;
-}
+import { ratioOf, round, type Measured, type RoundRow } from './statistics.js';
 
 const AT_ONCE = 16;
 const LIMIT_MS = 120_000;
@@ -31,12 +22,15 @@ create table bare.entry (position bigint generated always as identity primary ke
 create table bare.task (id text primary key, body text not null);
 create table bare.agenda (id text primary key, at timestamptz not null);`;
 
-/** The relay is left out on both sides: the client tells directly. The processes' worker must run without a relay. */
+/**
+ * A fact acted on by its process, beside signalWithStart of a bare workflow with one local activity. (W2)
+ * The relay is left out on both sides: the client tells directly. The processes' worker must run without a relay.
+ */
 export async function measureSteps(
   where: Where & { temporal: string },
   rounds: number,
   each: number,
-): Promise<StepResult> {
+): Promise<Measured> {
   const pool = new pg.Pool({ connectionString: where.ownerUrl, max: 8 });
   const connection = await Connection.connect({ address: where.temporal });
   const temporal = new Client({ connection });
@@ -44,12 +38,21 @@ export async function measureSteps(
   const worker = await bareWorker(where);
   try {
     const desk = await openDesk(where.url, where.key, 5000);
-    const [ours, bare]: [number[], number[]] = [[], []];
-    for (let n = 0; n < rounds; n += 1) {
-      ours.push(await oneRoundOfOurs({ where, pool, temporal, desk }, each));
-      bare.push(await oneRoundOfBare({ pool, temporal }, each, n));
+    const rows: RoundRow[] = [];
+    for (let n = 1; n <= rounds; n += 1) {
+      rows.push(rowOf('ours', n, each, await oneRoundOfOurs({ where, pool, temporal, desk }, each)));
+      rows.push(rowOf('P1', n, each, await oneRoundOfBare({ pool, temporal }, each, n)));
     }
-    return { each, oursPerSecond: ours, barePerSecond: bare, throughput: ratioOf(ours, bare) };
+    const of = (side: string): number[] =>
+      rows.filter((row) => row.side === side).map((row) => row.perSecond);
+    const aim = {
+      workload: 'W2',
+      metric: 'perSecond',
+      against: 'P1',
+      concurrency: AT_ONCE,
+      goal: '>= 0.8',
+    } as const;
+    return { rounds: rows, ratios: [ratioOf(aim, of('ours'), of('P1'))] };
   } finally {
     worker.kill('SIGTERM');
     await once(worker, 'exit');
@@ -58,6 +61,20 @@ export async function measureSteps(
     await connection.close();
   }
 }
+
+const rowOf = (side: string, n: number, completed: number, perSecond: number): RoundRow => ({
+  ...{
+    workload: 'W2',
+    side,
+    round: n,
+    concurrency: AT_ONCE,
+    mode: 'closed',
+    completed,
+    failed: 0,
+    perSecond,
+  },
+  seconds: round(completed / perSecond),
+});
 
 async function bareWorker(where: Where & { temporal: string }): Promise<ChildProcess> {
   const main = fileURLToPath(new URL('./bare/worker.js', import.meta.url));
@@ -143,7 +160,7 @@ async function oneRoundOfBare(
 
 const releaseOfBundle = (): string => {
   const bundle = readFileSync(fileURLToPath(new URL('../workflow-bundle.js', import.meta.url)), 'utf8');
-  return createHash('sha256').update(bundle).digest('hex').slice(0, 12);
+  return releaseOf(bundle);
 };
 
 async function perSecond(cycles: number, work: () => Promise<void>): Promise<number> {

@@ -1,17 +1,14 @@
 import { spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { pause } from '#platform/pause.js';
 import type { Where } from './command.js';
 import { draft, openDesk, raise } from './people.js';
-import { round } from './statistics.js';
+import { against, latenciesOf, round, type Measured, type RatioRow } from './statistics.js';
 
-/** From the commit of a fact until its process has acted and parked, in milliseconds. */
-export async function measureLag(
-  where: Where,
-  times: number,
-): Promise<{ readonly p50: number; readonly p99: number }> {
+/** From the commit of a fact until its process has acted and parked, with the relay between them. (W3) */
+export async function measureLag(where: Where, times: number): Promise<Measured> {
   const pool = new pg.Pool({ connectionString: where.ownerUrl, max: 2 });
   const desk = await openDesk(where.url, where.key, 9000);
   const lags: number[] = [];
@@ -30,33 +27,70 @@ export async function measureLag(
     lags.push(performance.now() - began);
   }
   await pool.end();
-  const sorted = lags.toSorted((a, b) => a - b);
-  const at = (q: number): number =>
-    round(sorted[Math.min(sorted.length - 1, Math.floor(q * sorted.length))] ?? 0);
-  return { p50: at(0.5), p99: at(0.99) };
+  const latencyMs = latenciesOf(lags);
+  const seconds = lags.reduce((sum, one) => sum + one, 0) / 1000;
+  const aim = {
+    workload: 'W3',
+    metric: 'lag.p99',
+    against: 'milliseconds',
+    concurrency: 1,
+    goal: '<= 500',
+  } as const;
+  const row = { workload: 'W3', side: 'ours', round: 1, concurrency: 1, mode: 'closed' as const, latencyMs };
+  const done = { completed: times, failed: 0, perSecond: round(times / seconds), seconds: round(seconds) };
+  return { rounds: [{ ...row, ...done }], ratios: [against(aim, [latencyMs.p99])] };
 }
 
-/** One journey as a person types it, with the seconds that it took. */
-export async function measureJourney(
-  where: Where,
-  file: string,
-  ...flags: readonly string[]
-): Promise<number> {
+const SAMPLE = 'samples/customer-chat-assistant.yaml';
+
+/** The journey as a person types it, on the running system and in memory, in seconds. */
+export async function measureJourneys(where: Where, times: number): Promise<readonly RatioRow[]> {
+  const [live, rehearsed]: [number[], number[]] = [[], []];
+  for (let n = 0; n < times; n += 1) {
+    live.push(await secondsOf('--url', where.url, '--key', where.key));
+    rehearsed.push(await secondsOf('--rehearse'));
+  }
+  const aim = { workload: 'journey', against: 'seconds', concurrency: 1 };
+  return [
+    against({ ...aim, metric: 'on the real server', goal: '<= 15' }, live),
+    against({ ...aim, metric: 'in the rehearsal host', goal: '<= 1' }, rehearsed),
+  ];
+}
+
+async function secondsOf(...flags: readonly string[]): Promise<number> {
   const cli = fileURLToPath(new URL('../apps/cli/main.js', import.meta.url));
-  const began = performance.now();
-  const child = spawn(
-    process.execPath,
-    [cli, 'journey', file, '--url', where.url, '--key', where.key, '--json', ...flags],
-    { stdio: 'ignore' },
-  );
-  const code = await new Promise<number>((done) => child.on('exit', (exit) => done(exit ?? 70)));
+  const args = [cli, 'journey', SAMPLE, '--json', ...flags];
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'ignore'] });
+  let text = '';
+  child.stdout.on('data', (chunk: Buffer) => (text += chunk.toString()));
+  const code = await new Promise<number>((done) => child.on('close', (exit) => done(exit ?? 70)));
   if (code !== 0) throw new Error(`the journey ended with ${String(code)}`);
-  return round((performance.now() - began) / 1000);
+  return (JSON.parse(text) as { readonly seconds: number }).seconds;
 }
 
-/** Resident memory of a process, in megabytes. */
-export function residentOf(pid: number): number {
-  const [, kilobytes = '0'] =
-    /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${String(pid)}/status`, 'utf8')) ?? [];
-  return Math.round(Number(kilobytes) / 1024);
+/** Resident memory of each part with its children, in megabytes; what they share counts once. */
+export const measureMemory = (pids: Readonly<Record<string, number>>): readonly RatioRow[] => {
+  const aim = { workload: 'memory', against: 'megabytes', concurrency: 1 };
+  const of = (part: string): number[] => [residentOf(pids[part] ?? 0)];
+  return [
+    against({ ...aim, metric: 'API', goal: '<= 250' }, of('api')),
+    against({ ...aim, metric: 'worker', goal: '<= 500' }, of('worker')),
+    against({ ...aim, metric: 'PostgreSQL', goal: '<= 500' }, of('postgres')),
+    against({ ...aim, metric: 'Temporal', goal: '<= 500' }, of('temporal')),
+  ];
+};
+
+function residentOf(parent: number): number {
+  const family = readdirSync('/proc').filter(
+    (pid) => pid === String(parent) || (/^\d+$/.test(pid) && figure(pid, 'status', 'PPid') === parent),
+  );
+  const kilobytes = family.reduce((sum, pid) => sum + figure(pid, 'smaps_rollup', 'Pss'), 0);
+  return Math.round(kilobytes / 1024);
+}
+
+/** A line such as `Pss:  1024 kB` of a process that may have ended meanwhile. */
+function figure(pid: string, file: string, name: string): number {
+  const path = `/proc/${pid}/${file}`;
+  const text = existsSync(path) ? readFileSync(path, 'utf8') : '';
+  return Number(new RegExp(`^${name}:\\s+(\\d+)`, 'm').exec(text)?.[1] ?? 0);
 }

@@ -31,6 +31,11 @@ export class PerennialProblem extends Error {
   }
 }
 
+/** The door was not reached, or the line broke before the whole answer was there: nobody knows what became of the call. */
+export class NoAnswer extends Error {
+  override readonly name = 'NoAnswer';
+}
+
 const FIRST_PAUSE_MS = 50;
 const LONGEST_PAUSE_MS = 1_000;
 
@@ -43,7 +48,7 @@ export class Client {
     private readonly patienceMs = 0,
   ) {}
 
-  /** @throws PerennialProblem when the door says no; the error of `fetch` when it cannot be reached. */
+  /** @throws PerennialProblem when the door says no, NoAnswer when it does not answer. */
   async call<Body, Answer>(route: Route<Body, Answer>, asked: Asked<Body> = {}): Promise<Answer> {
     const end = performance.now() + (isRepeatable(route, asked) ? this.patienceMs : 0);
     for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(2 * pause, LONGEST_PAUSE_MS)) {
@@ -58,14 +63,20 @@ export class Client {
 
   private async once<Body, Answer>(route: Route<Body, Answer>, asked: Asked<Body>): Promise<Answer> {
     const path = addressOf(route, asked);
-    const response = await fetch(`${this.url}${path}`, {
-      method: route.method,
-      headers: this.headersOf(asked),
-      ...contentOf(asked),
-    });
-    const document: unknown = response.status === 204 ? undefined : await response.json();
-    if (response.ok) return route.answer.parse(document);
+    const { ok, text } = await this.send(route.method, path, asked);
+    const document: unknown = text === '' ? undefined : JSON.parse(text);
+    if (ok) return route.answer.parse(document);
     throw new PerennialProblem(`${route.method} ${path}`, problemShape.parse(document));
+  }
+
+  private async send(method: string, path: string, asked: Asked): Promise<{ ok: boolean; text: string }> {
+    try {
+      const sent = { method, headers: this.headersOf(asked), ...contentOf(asked) };
+      const response = await fetch(`${this.url}${path}`, sent);
+      return { ok: response.ok, text: await response.text() };
+    } catch (cause) {
+      throw new NoAnswer(`${method} ${this.url}${path}: no answer`, { cause });
+    }
   }
 
   private headersOf({ body, key, version, dryRun, waitS }: Asked): Record<string, string> {
@@ -85,9 +96,8 @@ export class Client {
 const isRepeatable = ({ method }: Pick<Route, 'method'>, { key }: Asked): boolean =>
   method === 'GET' || key !== undefined;
 
-/** The connection broke, which `fetch` tells by a TypeError, or the door says itself that it may be otherwise later. */
 const mayPass = (error: unknown): boolean =>
-  error instanceof PerennialProblem ? error.problem.retryable : error instanceof TypeError;
+  error instanceof NoAnswer || (error instanceof PerennialProblem && error.problem.retryable);
 
 const contentOf = ({ body, parts }: Asked): { readonly body?: string | FormData } => {
   if (parts !== undefined) return { body: parts };

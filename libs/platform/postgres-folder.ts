@@ -12,7 +12,7 @@ import { StartFailure } from './start-failure.js';
 /** Written last, before the folder gets its name: a folder that has it finished initdb. */
 const COMPLETE = 'perennial.complete';
 const SUPERUSER_SECRET = 'postgres';
-export const APP_SECRET = 'perennial_app';
+const APP_SECRET = 'perennial_app';
 const INITDB_MS = 120_000;
 
 const links = z.array(z.object({ source: z.string(), target: z.string() }));
@@ -48,14 +48,16 @@ export interface Passwords {
   app: string;
 }
 
+export const passwordsIn = (secretsFolder: string): Passwords => ({
+  superuser: secretOf(secretsFolder, SUPERUSER_SECRET),
+  app: secretOf(secretsFolder, APP_SECRET),
+});
+
 /** Makes the data folder if it is not there whole. A half-made one is put aside, never one that was finished. */
 export async function ensureCluster(cluster: Cluster): Promise<{ made: boolean; passwords: Passwords }> {
   const { folder, secretsFolder } = cluster;
   const known = hasSecret(secretsFolder, SUPERUSER_SECRET) && hasSecret(secretsFolder, APP_SECRET);
-  const passwords = {
-    superuser: secretOf(secretsFolder, SUPERUSER_SECRET),
-    app: secretOf(secretsFolder, APP_SECRET),
-  };
+  const passwords = passwordsIn(secretsFolder);
   const finished = isFinished(folder);
   if (!finished) await make(cluster, passwords);
   else if (!known) await single(cluster, folder, passwordCommands(passwords));

@@ -5,14 +5,13 @@ import { isAlive, startChild, stopOrphan, type Child, type Rung } from './child.
 import { pause } from './pause.js';
 import { freePort } from './ports.js';
 import {
-  APP_SECRET,
   doesNotStart,
   ensureCluster,
   healLinks,
+  passwordsIn,
   postgresPrograms,
   type Passwords,
 } from './postgres-folder.js';
-import { secretOf } from './secrets.js';
 
 export interface PostgresOptions {
   /** The data folder of the cluster itself. */
@@ -85,8 +84,8 @@ function flags({ folder, durable = true }: PostgresOptions, port: number): strin
 }
 
 /** How the embedded server is reached from another program of the same account. */
-export const appUrlOf = (port: number, secretsFolder: string): string =>
-  urls(port, { superuser: '', app: secretOf(secretsFolder, APP_SECRET) }).appUrl;
+export const urlsOf = (port: number, secretsFolder: string): Pick<Postgres, 'ownerUrl' | 'appUrl'> =>
+  urls(port, passwordsIn(secretsFolder));
 
 function urls(port: number, passwords: Passwords): Pick<Postgres, 'ownerUrl' | 'appUrl'> {
   const at = `127.0.0.1:${String(port)}/perennial`;

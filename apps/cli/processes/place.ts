@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Config } from '#platform/config.js';
-import { appUrlOf } from '#platform/postgres.js';
+import { urlsOf } from '#platform/postgres.js';
 import { releaseOf } from '#platform/runs.js';
 import { StartFailure } from '#platform/start-failure.js';
 import type { TemporalPlace } from '#platform/temporal-client.js';
@@ -17,7 +17,7 @@ export interface Place {
 /** The servers that the configuration names, else those of the system that runs in the data folder. */
 export function placeOf(config: Config): Place {
   const { postgresPort, temporalAddress } = readRecord(config.dataFolder) ?? {};
-  const own = postgresPort === undefined ? undefined : appUrlOf(postgresPort, config.secretsFolder);
+  const own = postgresPort === undefined ? undefined : urlsOf(postgresPort, config.secretsFolder).appUrl;
   const databaseUrl = config.databaseUrl ?? own;
   const address = config.temporalAddress ?? temporalAddress;
   if (databaseUrl === undefined || address === undefined) throw nowhere(config.dataFolder);
