@@ -159,6 +159,7 @@ const invariants = {
   'INV-1': S('No certificate is active without a decision by people outside the audits.'),
   'INV-2': S('No certificate takes effect before its decision.'),
   'INV-3': S('Nothing is granted while a major is not verified.'),
+  'INV-4': S('On no date is a certificate both expired and in force.'),
   'INV-5': S('Expiry never moves later without a decision to renew.'),
   'INV-7': P('Each change of status has a fact, and the facts give the same state again.'),
   'INV-8': P('Nobody approves their own work.'),

@@ -127,6 +127,11 @@ class Scene {
     return [...this.world.values()].map(({ thing }) => thing);
   }
 
+  /** How many facts a thing has. */
+  version(id: Id): number {
+    return this.world.get(id)?.version ?? 0;
+  }
+
   /** Somebody tries something. */
   when(what: Command, who: By): Answer {
     const machine = machineWith(what.type, what.stream);
@@ -148,7 +153,7 @@ class Scene {
     const { series } = readingOf(machine, what, subject);
     return {
       subject,
-      version: this.world.get(subject.id)?.version ?? 0,
+      version: this.version(subject.id),
       actor,
       now: instant(`${on}T10:00:00.000Z`),
       today: on,

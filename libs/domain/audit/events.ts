@@ -197,7 +197,11 @@ const onSite: Evolvers<Audit, Omit<AuditEvents, keyof Stage1Events | keyof typeo
     stage: 'handedToDecision',
     dossier: data.dossier,
   }),
-  'stage2.recommendation-returned': (state) => ({ ...state, stage: 'awaitingCorrectiveAction' }),
+  'stage2.recommendation-returned': ({ recommendation: _, ...state }) => ({
+    ...state,
+    openItems: [],
+    stage: 'awaitingCorrectiveAction',
+  }),
   'stage2.repeat-proposed': (state) => ({ ...state, repeatProposed: true }),
   'stage2.repeat-required': (state) => ({ ...state, stage: 'repeatStage2Required' }),
 };

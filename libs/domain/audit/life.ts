@@ -111,12 +111,20 @@ export const roleOf = ({ function: does }: Member): Role =>
 export const declarationOf = ({ declarations }: Audit, person: Id): Declaration | undefined =>
   declarations.findLast(({ by }) => by === person);
 
-/** The Stage 1 of the programme that was concluded last. */
-export function lastStage1(audits: readonly Audit[]): Audit | undefined {
-  return audits
-    .filter(({ auditType, result }) => auditType === 'stage1' && result !== undefined)
-    .reduce<Audit | undefined>(
-      (last, one) => ((last?.lastDay ?? '') > (one.lastDay ?? '') ? last : one),
-      undefined,
-    );
-}
+const lastHeld = (audits: readonly Audit[]): Audit | undefined =>
+  audits.reduce<Audit | undefined>(
+    (last, one) => ((last?.lastDay ?? '') > (one.lastDay ?? '') ? last : one),
+    undefined,
+  );
+
+/** The Stage 1 that was concluded last; one that proved impossible afterwards concludes nothing. (R-S2-2, R-CNF-1) */
+export const lastStage1 = (audits: readonly Audit[]): Audit | undefined =>
+  lastHeld(
+    audits.filter(
+      ({ auditType, result, stage }) => auditType === 'stage1' && result !== undefined && stage !== 'aborted',
+    ),
+  );
+
+/** The Stage 2 that ended last. */
+export const lastStage2 = (audits: readonly Audit[]): Audit | undefined =>
+  lastHeld(audits.filter(({ auditType, lastDay }) => auditType === 'stage2' && lastDay !== undefined));

@@ -7,6 +7,7 @@ import { refusal } from '../refusal.js';
 import { filled, isFilled } from '../wording.js';
 import { conclusionsOpen, heldDays, heldOf, type EndAudit } from './conduct.js';
 import { audit } from './events.js';
+import { auditsIn } from './foundation.js';
 import { becauseOf, byLead, only } from './guards.js';
 import type { Audit, Recommendation } from './life.js';
 
@@ -125,7 +126,7 @@ function gateOpen({ value, openItems = [] }: Recommend, state: Audit, { things }
 }
 
 function sixMonthsOver({ value }: Recommend, state: Audit, { things, today }: Context): Objection {
-  const missed = missedLimits(findingsOf(things, state), today);
+  const missed = missedLimits(findingsOf(things, state), today, state.lastDay);
   const [first] = missed;
   if (value === 'refuse' || !first) return undefined;
   return refusal(
@@ -170,14 +171,12 @@ const recommend: CommandRule<Audit, Recommend> = {
 const openDossier = (things: readonly Thing[], { id }: Audit): Id | undefined =>
   things.filter(isDossier).find(({ stage, audits }) => stage !== 'dossierClosed' && audits.includes(id))?.id;
 
+/** The dossier rests on every initial audit that was held, also on one that was repeated since: its team decides nothing. (SOD-1) */
 function handedOver(state: Audit, { things, newId, actor }: Context): readonly Event[] {
   const standing = openDossier(things, state);
   const dossier = standing ?? newId('dec', 0);
-  const audits = things
-    .filter(
-      (thing): thing is Audit =>
-        thing.kind === 'audit' && 'result' in thing && thing.stage !== 'repeatRequired',
-    )
+  const audits = auditsIn(things)
+    .filter(({ lastDay }) => lastDay !== undefined)
     .map(({ id }) => id);
   const proposes = state.recommendation === 'refuse' ? ('refuse' as const) : ('grant' as const);
   const { programme } = state;
@@ -211,7 +210,7 @@ const proposeStage2Repeat: CommandRule<Audit> = {
   refuses: [],
   looks: ['nonconformity'],
   may: (state, { things, today }) => [
-    missedLimits(findingsOf(things, state), today).length > 0
+    missedLimits(findingsOf(things, state), today, state.lastDay).length > 0
       ? undefined
       : refusal('wrong-state', ['R-DEC-4'], 'No major has missed its six months.'),
   ],

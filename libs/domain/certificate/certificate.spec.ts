@@ -37,6 +37,14 @@ describe('the draft', () => {
       .refuses('wrong-state', 'SM-6');
   });
 
+  test('SM-6: no second certificate is drafted beside one that is in force or can be restored', () => {
+    const second = { ...draft(), stream: 'crt_2' };
+    granted().when(second, by(pia, DAY)).refuses('wrong-state', 'SM-6');
+    expired().when(second, by(pia, '2030-08-01')).refuses('wrong-state', 'SM-6');
+    const over = expired().when(endWindow, by(engine, '2031-01-19')).done();
+    over.when(second, by(pia, '2031-02-01')).records('certificate.drafted');
+  });
+
   test('the client drafts no certificate', () => {
     given(programme()).when(draft(), by(ana, DAY)).refuses('not-permitted');
   });

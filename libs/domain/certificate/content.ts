@@ -3,7 +3,7 @@ import type { CommandRule, Context, Objection, Thing } from '../machine.js';
 import { programmeOf } from '../programme/parties.js';
 import { refusal } from '../refusal.js';
 import { filled, missing, suggestsCertifiedProduct } from '../wording.js';
-import { certificate, draftAmong, type AiRole, type Certificate, type Content } from './life.js';
+import { certificate, isCertificate, type AiRole, type Certificate, type Content } from './life.js';
 
 /** What the certificate will say. It may be incomplete until the dossier is declared complete. (R-CRT-1, R-CRT-3) */
 export interface DraftCertificate {
@@ -76,11 +76,14 @@ export function misleadingWording(texts: Readonly<Record<string, unknown>>): Obj
       );
 }
 
-const anotherDraft = (state: Certificate, { things }: Context): Objection => {
-  const draft = draftAmong(things);
-  return draft && draft.id !== state.id
-    ? refusal('wrong-state', ['SM-6'], 'The programme has a draft already.', {
-        because: [{ thing: draft.id, act: 'certificate.drafted' }],
+/** A programme has one draft, and none beside a certificate that is in force or can be restored. (SM-6) */
+const anotherOne = (state: Certificate, { things }: Context): Objection => {
+  const other = things
+    .filter(isCertificate)
+    .find(({ id, stage }) => id !== state.id && stage !== 'none' && stage !== 'expiredFinally');
+  return other
+    ? refusal('wrong-state', ['SM-6'], `The programme has a certificate already, which is ${other.stage}.`, {
+        because: [{ thing: other.id, act: 'certificate.drafted' }],
       })
     : undefined;
 };
@@ -145,7 +148,7 @@ export const draftCertificate: CommandRule<Certificate, DraftCertificate> = {
   refuses: ['misleading-wording'],
   looks: ['certificate'],
   series: 'C',
-  may: (state, context) => [anotherDraft(state, context)],
+  may: (state, context) => [anotherOne(state, context)],
   guard: (input, state, context) => [outsideProgramme(state, context), misleadingWording({ ...input })],
   record: (input, state, context) => [
     certificate('certificate.drafted', state.id, contentOf(input), {

@@ -4,6 +4,7 @@ import { draftAmong } from '../certificate/life.js';
 import { softDate, span } from '../explanation.js';
 import type { CommandRule, Context, Objection, Thing } from '../machine.js';
 import { isAudit } from '../audit/life.js';
+import { notInitial } from './guards.js';
 import { programmeOf } from '../programme/parties.js';
 import { refusal } from '../refusal.js';
 import { filled } from '../wording.js';
@@ -53,7 +54,13 @@ export const openDossier: CommandRule<Dossier, OpenDossier> = {
   refuses: ['dossier-incomplete'],
   looks: ['audit', 'dossier'],
   series: 'D',
-  guard: (input, _, context) => [unknownAudits(input, context), anotherOne(context)],
+  guard: (input, _, context) => [
+    unknownAudits(input, context),
+    anotherOne(context),
+    input.proposes === 'maintain'
+      ? undefined
+      : notInitial(context.under && programmeOf(context.under), context),
+  ],
   record: ({ proposes, audits }, { id }, { under, actor, newNumber }) => {
     const programme = under && programmeOf(under);
     const opens = {

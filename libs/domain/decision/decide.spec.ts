@@ -5,7 +5,7 @@ import { nothingYet, type Thing } from '../machine.js';
 import { sixMonthLimit } from '../nonconformity/limit.js';
 import { Policy } from '../policy.js';
 import { programmeMachine } from '../programme/programme.js';
-import { body, by, command, given } from '../specification.js';
+import { body, by, command, engine, given } from '../specification.js';
 import { decisionMachine } from './decision.js';
 import {
   C,
@@ -111,10 +111,15 @@ describe('granting', () => {
     world('2028-09-30').records('decision.made', 'certificate.granted', 'programme.certified');
   });
 
-  test('R-DEC-4: an audit that must be repeated carries no grant', () => {
-    reviewed({}, audit({ stage: 'repeatStage2Required' }))
-      .when(decide(), by(dom, DAY))
-      .refuses('repeat-stage2-required');
+  test('R-DEC-4: an audit that must be repeated carries no grant until another Stage 2 was held', () => {
+    const repeated = audit({ stage: 'repeatStage2Required' });
+    const late = finding({ limit: limit('2027-04-23'), closedOn: civilDate('2027-11-02') });
+    const once = reviewed({}, repeated, late);
+    once.when(decide(), by(dom, '2027-12-20')).refuses('repeat-stage2-required', 'R-DEC-4');
+    const again = once
+      .and(audit({ id: 'aud_2', lastDay: civilDate('2027-12-08') }))
+      .and({ ...once.thing(decisionMachine, D), audits: ['aud_1', 'aud_2'] } as Thing);
+    again.when(decide(), by(dom, '2027-12-20')).done();
   });
 
   test('R-S2-4: without a recommendation of the team there is no grant', () => {
@@ -248,16 +253,20 @@ describe('after the decision', () => {
       .when(correct('2027-07-20'), by(sam, '2027-08-01'))
       .refuses('four-eyes-required')
       .when(correct('2027-07-20'), by(sue, '2027-08-01'))
-      .records('decision.date-corrected', 'certificate.dates-corrected');
+      .records('decision.date-corrected', 'certificate.dates-corrected', 'programme.dates-corrected');
     expect(scene.thing(certificateMachine, C)).toMatchObject({
       ...{ decidedOn: '2027-07-20', effectiveDate: '2027-07-20', expiry: { date: '2030-07-19' } },
       entered: { active: 2 },
     });
+    const told = { stage: 'certified', decidedOn: '2027-07-20', expiryDate: '2030-07-19' };
+    expect(scene.thing(programmeMachine, 'prg_1')).toMatchObject(told);
   });
 
-  test('INV-13, R-CAL-14: the corrected date lies neither ahead nor before the last evidence', () => {
+  test('INV-13, R-CAL-14: the corrected date lies neither ahead nor before the last evidence, and comes in the life of the certificate', () => {
     granted().when(correct('2027-08-02'), by(sam, '2027-08-01')).refuses('date-in-future', 'INV-13');
     granted().when(correct('2027-07-18'), by(sam, '2027-08-01')).refuses('date-before-evidence', 'R-CAL-14');
+    const over = granted().when(command('expireCertificate', C), by(engine, '2030-07-19')).done();
+    over.when(correct('2027-07-20'), by(sam, '2030-08-01')).refuses('certificate-expired', 'R-REC-7');
     const bare = { ...correct('2027-07-20'), evidence: [] };
     granted().when(bare, by(sam, '2027-08-01')).refuses('evidence-missing');
   });

@@ -9,8 +9,8 @@ import {
   type Validity,
 } from '../certificate/life.js';
 import type { CivilDate } from '../instant.js';
-import type { CommandRule, Context, Event, Objection } from '../machine.js';
-import { programmeCertified, programmeTerminated } from '../programme/moves.js';
+import type { CommandRule, Context, Event, Objection, Thing } from '../machine.js';
+import { programmeCertified, programmeDatesCorrected, programmeTerminated } from '../programme/moves.js';
 import { refusal } from '../refusal.js';
 import { filled, isFilled } from '../wording.js';
 import { dossier, type DecisionKind, type Dossier } from './dossier.js';
@@ -198,8 +198,11 @@ export const correctDecisionDate: CommandRule<Dossier, CorrectDecisionDate> = {
   from: ['decided', 'notified'],
   to: [],
   person: true,
-  rules: ['R-CAL-15', 'R-CAL-14', 'R-EVD-1', 'INV-13'],
-  refuses: ['date-before-evidence', 'date-in-future', 'evidence-missing', 'four-eyes-required'],
+  rules: ['R-CAL-15', 'R-CAL-14', 'R-EVD-1', 'R-REC-7', 'INV-13'],
+  refuses: [
+    ...(['date-before-evidence', 'date-in-future', 'evidence-missing', 'four-eyes-required'] as const),
+    'certificate-expired',
+  ],
   needs: ['reason', 'evidence'],
   looks: ['audit', 'nonconformity', 'certificate'],
   guard: ({ decidedOn }, state, { today, things }) => [
@@ -207,11 +210,11 @@ export const correctDecisionDate: CommandRule<Dossier, CorrectDecisionDate> = {
       ? refusal('date-in-future', ['INV-13'], `${decidedOn} lies ahead; today is ${today}.`)
       : undefined,
     beforeEvidence(decidedOn, state, things),
+    overSince(state, things),
   ],
   record: ({ decidedOn: to }, state, { things, policy, evidence, reason }) => {
     const from = state.decidedOn ?? to;
     const effectiveDate = later(to, state.effectiveDate ?? to);
-    const corrected = things.filter(isCertificate).filter(({ id }) => id === state.certificate);
     return [
       dossier(
         'decision.date-corrected',
@@ -219,9 +222,28 @@ export const correctDecisionDate: CommandRule<Dossier, CorrectDecisionDate> = {
         { from, to, effectiveDate },
         { evidence, texts: filled({ reason }) },
       ),
-      ...corrected.map((one) =>
-        datesCorrected(one, { decidedOn: to, effectiveDate, expiry: initialExpiry(to, policy) }),
-      ),
+      ...datesMoved(state, { decidedOn: to, effectiveDate, expiry: initialExpiry(to, policy) }, things),
     ];
   },
 };
+
+/** The dates of a certificate that has come to its end are history. (R-REC-7) */
+const overSince = ({ certificate }: Dossier, things: readonly Thing[]): Objection => {
+  const issued = things.filter(isCertificate).find(({ id }) => id === certificate);
+  return issued && issued.stage !== 'active'
+    ? refusal('certificate-expired', ['R-REC-7'], 'The certificate has expired; its dates stand.')
+    : undefined;
+};
+
+/** What rests on the date of the decision moves with it: the certificate, and what the programme says of it. (R-CAL-15) */
+function datesMoved(
+  { certificate, programme }: Dossier,
+  validity: Validity,
+  things: readonly Thing[],
+): readonly Event[] {
+  const issued = things.filter(isCertificate).find(({ id }) => id === certificate);
+  if (!issued) return [];
+  const { decidedOn, expiry } = validity;
+  const told = programme ? [programmeDatesCorrected(programme, { decidedOn, expiryDate: expiry.date })] : [];
+  return [datesCorrected(issued, validity), ...told];
+}

@@ -217,6 +217,15 @@ describe('the review', () => {
       .when(back, by(dom, DAY))
       .records('decision.returned', 'stage2.recommendation-returned');
     expect(scene.thing(decisionMachine, D)).toMatchObject({ stage: 'dossierOpen', votes: [] });
+    scene
+      .when(command('declareDossierComplete', D), by(pia, DAY))
+      .refuses('dossier-incomplete', 'R-DEC-3')
+      .when(command('recommend', 'aud_1', { value: 'grant' }), by(lea, DAY))
+      .records('stage2.recommended')
+      .when(command('handToDecision', 'aud_1'), by(pia, DAY))
+      .records('stage2.handed-to-decision')
+      .when(command('declareDossierComplete', D), by(pia, DAY))
+      .records('dossier.completed');
   });
 
   const committee = () =>

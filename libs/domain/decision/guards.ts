@@ -1,5 +1,6 @@
 import type { Id } from '../actor.js';
-import { isAudit } from '../audit/life.js';
+import { programmeIn } from '../audit/foundation.js';
+import { isAudit, lastStage2 } from '../audit/life.js';
 import { later } from '../calendar.js';
 import { incompleteContent } from '../certificate/content.js';
 import { draftAmong, grantedAmong, statusOn } from '../certificate/life.js';
@@ -48,10 +49,9 @@ function minorsOpen(things: readonly Thing[]): Objection {
 }
 
 function sixMonthsOver({ audits }: Dossier, { things, today }: Context): Objection {
-  const late = missedLimits(findingsOf(things), today);
-  const repeat = things
-    .filter(isAudit)
-    .filter(({ id, stage }) => audits.includes(id) && stage === 'repeatStage2Required');
+  const stage2 = lastStage2(things.filter(isAudit).filter(({ id }) => audits.includes(id)));
+  const late = missedLimits(findingsOf(things), today, stage2?.lastDay);
+  const repeat = stage2?.stage === 'repeatStage2Required' ? [stage2] : [];
   return late.length + repeat.length > 0
     ? refusal(
         'repeat-stage2-required',
@@ -95,6 +95,16 @@ function accreditation({ things }: Context): Objection {
       );
 }
 
+/** A first certification is granted or refused once, while its initial audits run. (SM-0) */
+export function notInitial(programme: Id | undefined, context: Context): Objection {
+  const stage = programmeIn(context, programme)?.stage ?? 'initial';
+  return stage === 'initial'
+    ? undefined
+    : refusal('wrong-state', ['SM-0'], `The programme is ${stage}; its first certification is not open.`, {
+        wouldNeed: 'initial audits that run',
+      });
+}
+
 const toGrant = (state: Dossier, context: Context): readonly Objection[] => [
   recommendationMissing(state, context),
   majorsOpen(context),
@@ -133,8 +143,9 @@ function toMaintain({ things, effectiveOn, policy }: Context): readonly Objectio
 
 /** What stands against a decision of this kind besides independence and competence. (SM-5) */
 export function guardsOf(kind: DecisionKind, state: Dossier, context: Context): readonly Objection[] {
-  if (kind === 'grant') return toGrant(state, context);
-  return kind === 'maintain' ? toMaintain(context) : [];
+  if (kind === 'maintain') return toMaintain(context);
+  const against = kind === 'grant' ? toGrant(state, context) : [];
+  return [notInitial(state.programme, context), ...against];
 }
 
 const latest = (days: readonly (CivilDate | undefined)[]): CivilDate | undefined =>

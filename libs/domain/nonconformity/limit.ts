@@ -25,13 +25,28 @@ export const sixMonthLimit = (stage2LastDay: CivilDate, policy: Policy): Explain
 export const limitSet = (finding: Nonconformity, limit: ExplainedDate): Event =>
   nonconformity('nonconformity.limit-set', finding.id, { limit });
 
-/** True when a major of Stage 2 was not verified by its limit: another Stage 2 comes before any grant. (R-DEC-4, R-FND-8) */
-export const hasMissedLimit = ({ grade, limit, closedOn }: Nonconformity, today: CivilDate): boolean =>
-  grade === 'major' && limit !== undefined && (closedOn ?? today) > limit.date;
+/** True when a major of Stage 2 was not verified by its limit, and no Stage 2 has ended since. (R-DEC-4, R-FND-8, I-34) */
+const hasMissedLimit = (
+  { stage, grade, limit, closedOn }: Nonconformity,
+  today: CivilDate,
+  lastStage2?: CivilDate,
+): boolean =>
+  stage !== 'retracted' &&
+  grade === 'major' &&
+  limit !== undefined &&
+  (closedOn ?? today) > limit.date &&
+  (lastStage2 === undefined || lastStage2 <= limit.date);
 
-/** The findings by which another Stage 2 has become necessary. (R-DEC-4) */
-export const missedLimits = (things: readonly Thing[], today: CivilDate): readonly Nonconformity[] =>
-  things.filter(isNonconformity).filter((one) => one.stage !== 'retracted' && hasMissedLimit(one, today));
+/**
+ * The majors by which another Stage 2 has become necessary before any grant. `lastStage2` is the last day of the latest one:
+ * when it lies after a limit that was missed, that other Stage 2 has been held. (R-DEC-4, I-34)
+ */
+export const missedLimits = (
+  things: readonly Thing[],
+  today: CivilDate,
+  lastStage2?: CivilDate,
+): readonly Nonconformity[] =>
+  things.filter(isNonconformity).filter((one) => hasMissedLimit(one, today, lastStage2));
 
 /** What the dates of a grade are computed from. */
 export interface Anchors {

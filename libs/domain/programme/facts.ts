@@ -94,6 +94,7 @@ export interface ProgrammeEvents {
   };
   'programme.zone-changed': { governingZone: string };
   'programme.certified': { certificate: Id; decidedOn: CivilDate; expiryDate: CivilDate };
+  'programme.dates-corrected': { decidedOn: CivilDate; expiryDate: CivilDate };
   'programme.lapsed': { on: CivilDate };
   'programme.ended': { cause: EndCause };
 }
@@ -145,6 +146,7 @@ export const programmeEvolve: Evolvers<Programme, ProgrammeEvents> = {
   }),
   'programme.zone-changed': (state, { data }) => ({ ...state, ...data }),
   'programme.certified': (state, { data }) => ({ ...state, ...data, stage: 'certified' }),
+  'programme.dates-corrected': (state, { data }) => ({ ...state, ...data }),
   'programme.lapsed': (state) => ({ ...state, stage: 'lapsed' }),
   'programme.ended': (state, { data }) => ({ ...state, cause: data.cause, stage: 'terminated' }),
 };
