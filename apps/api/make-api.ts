@@ -7,6 +7,5 @@ import { makeServer } from './http/server.js';
 
 /** The whole API, ready to listen. */
 export async function makeApi(ground: Ground, log: Log): Promise<NestFastifyApplication> {
-  const credentials = new Credentials(ground.source);
-  return makeServer(appModule(ground), new Doorman((token) => credentials.find(token)), log);
+  return makeServer(appModule(ground), new Doorman(new Credentials(ground.source)), log);
 }

@@ -64,6 +64,17 @@ export class Credentials {
     });
   }
 
+  /** True for a credential that was right and has come to its last day; whoever holds it may know. */
+  async isOver(text: string): Promise<boolean> {
+    if (!isWellFormed(text)) return false;
+    return withClient(this.source, async (client) => {
+      const { rows } = await client.query<{ over: boolean }>('select perennial.is_over($1) as over', [
+        hashOf(text),
+      ]);
+      return rows[0]?.over === true;
+    });
+  }
+
   /** Keeps a token of a person; a key is kept by its own first fact. */
   async add(
     { hash: hashed }: Credential,

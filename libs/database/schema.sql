@@ -274,7 +274,7 @@ CREATE OR REPLACE FUNCTION perennial.find_credential(hash text)
  LANGUAGE sql
  STABLE SECURITY DEFINER
  SET search_path TO 'perennial', 'pg_temp'
-RETURN COALESCE((SELECT jsonb_build_object('principal', c.principal, 'organisation', c.organisation, 'auth', ('aut_'::text || "left"(c.hash, 12)), 'scopes', '[]'::jsonb) AS jsonb_build_object FROM perennial.credential c WHERE ((c.hash = find_credential.hash) AND (c.revoked_at IS NULL) AND (c.expires_at > clock_timestamp()))), (SELECT jsonb_build_object('principal', k.id, 'organisation', k.organisation, 'auth', k.id, 'scopes', COALESCE((k.state -> 'scopes'::text), '[]'::jsonb)) AS jsonb_build_object FROM ((perennial.stream k LEFT JOIN perennial.sandbox_member m ON (((m.organisation)::text = (k.organisation)::text))) LEFT JOIN perennial.sandbox b ON (((b.id)::text = (m.sandbox)::text))) WHERE ((k.kind = 'apiKey'::text) AND ((k.state ->> 'hash'::text) = find_credential.hash) AND (k.stage = 'active'::text) AND ((k.state ->> 'expiresOn'::text) >= "left"(perennial.iso(COALESCE(b.now, clock_timestamp())), 10)))));
+RETURN COALESCE((SELECT jsonb_build_object('principal', c.principal, 'organisation', c.organisation, 'auth', ('aut_'::text || "left"(c.hash, 12)), 'scopes', '[]'::jsonb) AS jsonb_build_object FROM (perennial.credential c JOIN perennial.stream p ON ((((p.id)::text = (c.principal)::text) AND (p.stage <> 'departed'::text)))) WHERE ((c.hash = find_credential.hash) AND (c.revoked_at IS NULL) AND (c.expires_at > clock_timestamp()))), (SELECT jsonb_build_object('principal', k.id, 'organisation', k.organisation, 'auth', k.id, 'scopes', COALESCE((k.state -> 'scopes'::text), '[]'::jsonb)) AS jsonb_build_object FROM ((perennial.stream k LEFT JOIN perennial.sandbox_member m ON (((m.organisation)::text = (k.organisation)::text))) LEFT JOIN perennial.sandbox b ON (((b.id)::text = (m.sandbox)::text))) WHERE ((k.kind = 'apiKey'::text) AND ((k.state ->> 'hash'::text) = find_credential.hash) AND (k.stage = 'active'::text) AND ((k.state ->> 'expiresOn'::text) >= "left"(perennial.iso(COALESCE(b.now, clock_timestamp())), 10)))));
 
 CREATE OR REPLACE FUNCTION perennial.in_sandbox(organisation text)
  RETURNS boolean
@@ -282,6 +282,13 @@ CREATE OR REPLACE FUNCTION perennial.in_sandbox(organisation text)
  STABLE SECURITY DEFINER
  SET search_path TO 'perennial', 'pg_temp'
 RETURN (EXISTS (SELECT FROM perennial.sandbox_member m WHERE ((m.organisation)::text = in_sandbox.organisation)));
+
+CREATE OR REPLACE FUNCTION perennial.is_over(hash text)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'perennial', 'pg_temp'
+RETURN ((EXISTS (SELECT FROM perennial.credential c WHERE ((c.hash = is_over.hash) AND (c.revoked_at IS NULL) AND (c.expires_at <= clock_timestamp())))) OR (EXISTS (SELECT FROM ((perennial.stream k LEFT JOIN perennial.sandbox_member m ON (((m.organisation)::text = (k.organisation)::text))) LEFT JOIN perennial.sandbox b ON (((b.id)::text = (m.sandbox)::text))) WHERE ((k.kind = 'apiKey'::text) AND ((k.state ->> 'hash'::text) = is_over.hash) AND (k.stage = 'active'::text) AND ((k.state ->> 'expiresOn'::text) < "left"(perennial.iso(COALESCE(b.now, clock_timestamp())), 10))))));
 
 CREATE OR REPLACE FUNCTION perennial.iso(at timestamp with time zone)
  RETURNS text
@@ -792,6 +799,7 @@ grant execute on function perennial.as_read(perennial.stream) to perennial_app, 
 grant execute on function perennial.engine_room(text) to perennial_app, perennial_engine;
 grant execute on function perennial.find_credential(text) to perennial_app, perennial_engine;
 grant execute on function perennial.in_sandbox(text) to perennial_app, perennial_engine;
+grant execute on function perennial.is_over(text) to perennial_app, perennial_engine;
 grant execute on function perennial.iso(timestamp with time zone) to perennial_app, perennial_engine;
 grant execute on function perennial.keeps(text) to perennial_app, perennial_engine;
 grant execute on function perennial.kept_organisations() to perennial_app, perennial_engine;

@@ -4,12 +4,16 @@ import { Fault } from './fault.js';
 import { routeOf } from './serves.js';
 import { visitOf, type Visitor } from './visit.js';
 
-/** Finds the account behind a credential; undefined for one that is wrong, revoked or over. */
-export type FindVisitor = (token: string) => Promise<Visitor | undefined>;
+/** Looks up the account behind a credential. */
+export interface Register {
+  /** Undefined for one that is wrong, revoked or over. */
+  find(token: string): Promise<Visitor | undefined>;
+  isOver(token: string): Promise<boolean>;
+}
 
 /** Stands before everything else: who knocks is settled before a byte of the body is read. */
 export class Doorman {
-  constructor(private readonly find: FindVisitor) {}
+  constructor(private readonly register: Register) {}
 
   async admit(request: Request): Promise<void> {
     const route = routeOf(request);
@@ -26,9 +30,10 @@ export class Doorman {
   private async visitor(authorization: string | undefined): Promise<Visitor> {
     const [, token] = /^Bearer (\S+)$/i.exec(authorization ?? '') ?? [];
     if (token === undefined) throw new Fault('not-signed-in', 'Send a key in the header Authorization.');
-    const visitor = await this.find(token);
-    if (!visitor) throw new Fault('credential-invalid', 'This key is unknown, revoked or over.');
-    return visitor;
+    const visitor = await this.register.find(token);
+    if (visitor) return visitor;
+    if (await this.register.isOver(token)) throw new Fault('credential-expired', 'Its last day has passed.');
+    throw new Fault('credential-invalid', 'This key is unknown or revoked.');
   }
 }
 

@@ -52,7 +52,7 @@ export function represent(
   };
 }
 
-const ofTheEngine = ['stage', 'entered', 'enteredAt', 'texts', 'awaited', 'hash'];
+const ofTheEngine = ['stage', 'entered', 'enteredAt', 'since', 'texts', 'awaited', 'hash'];
 /** What the door has a word of its own for. */
 const renamed: Readonly<Record<string, string>> = { version: 'edition' };
 

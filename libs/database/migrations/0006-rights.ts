@@ -86,7 +86,7 @@ grant update (status, progress, result, problem, leased_until, started_at, finis
   to perennial_engine;
 grant execute on function perennial.lock_command, perennial.read_command, perennial.read_people, perennial.write_command,
   perennial.mine, perennial.kept_organisations, perennial.keeps, perennial.in_sandbox, perennial.iso, perennial.engine_room, perennial.as_read, perennial.programme_of,
-  perennial.find_credential, perennial.add_credential, perennial.revoke_credentials
+  perennial.find_credential, perennial.is_over, perennial.add_credential, perennial.revoke_credentials
   to perennial_app, perennial_engine;
 `;
 
@@ -97,7 +97,8 @@ stable security definer set search_path = perennial, pg_temp language sql
   return coalesce(
     (select jsonb_build_object('principal', c.principal, 'organisation', c.organisation, 'auth', 'aut_' || left(c.hash, 12),
         'scopes', '[]'::jsonb)
-      from credential c where c.hash = find_credential.hash and c.revoked_at is null and c.expires_at > clock_timestamp()),
+      from credential c join stream p on p.id = c.principal and p.stage <> 'departed'
+      where c.hash = find_credential.hash and c.revoked_at is null and c.expires_at > clock_timestamp()),
     (select jsonb_build_object('principal', k.id, 'organisation', k.organisation, 'auth', k.id,
         'scopes', coalesce(k.state->'scopes', '[]'))
       from stream k
@@ -105,6 +106,16 @@ stable security definer set search_path = perennial, pg_temp language sql
       left join sandbox b on b.id = m.sandbox
       where k.kind = 'apiKey' and k.state->>'hash' = find_credential.hash and k.stage = 'active'
         and k.state->>'expiresOn' >= left(iso(coalesce(b.now, clock_timestamp())), 10)));
+
+create function perennial.is_over(hash text) returns boolean
+stable security definer set search_path = perennial, pg_temp language sql
+  return exists (select from credential c
+      where c.hash = is_over.hash and c.revoked_at is null and c.expires_at <= clock_timestamp())
+    or exists (select from stream k
+      left join sandbox_member m on m.organisation = k.organisation
+      left join sandbox b on b.id = m.sandbox
+      where k.kind = 'apiKey' and k.state->>'hash' = is_over.hash and k.stage = 'active'
+        and k.state->>'expiresOn' < left(iso(coalesce(b.now, clock_timestamp())), 10));
 
 create function perennial.add_credential(hash text, principal text, organisation text, expires_at timestamptz) returns void
 security definer set search_path = perennial, pg_temp language sql as $$

@@ -5,26 +5,36 @@ import type { ApiDoor } from './door.js';
 /** Everything that a request could leave: the rows of every table, by number and content, and the files. */
 export type Traces = Readonly<Record<string, string>>;
 
-/** Looks at all of it, behind the rows' security. */
-export async function tracesOf({ behind }: ApiDoor): Promise<Traces> {
+/** A question to the database, or a change of it, behind the rows' security. */
+export async function look<T extends object>(
+  { behind }: ApiDoor,
+  text: string,
+  values: unknown[] = [],
+): Promise<T[]> {
   const client = new pg.Client(behind.database.ownerUrl);
   await client.connect();
   try {
-    const { rows: tables } = await client.query<{ name: string }>(
-      `select format('%I.%I', schemaname, tablename) as name from pg_tables where schemaname = 'perennial' order by 1`,
-    );
-    const parts = tables.map(({ name }) => `select '${name}' as name, ${content} as found from ${name} t`);
-    const { rows } = await client.query<{ name: string; found: string }>(parts.join(' union all '));
-    const files = readdirSync(behind.evidenceFolder, { recursive: true, withFileTypes: true })
-      .filter((entry) => entry.isFile())
-      .map(({ name }) => name);
-    return {
-      ...Object.fromEntries(rows.map(({ name, found }) => [name, found])),
-      files: files.toSorted().join(' '),
-    };
+    return (await client.query<T>(text, values)).rows;
   } finally {
     await client.end();
   }
+}
+
+/** Looks at all of it. */
+export async function tracesOf(door: ApiDoor): Promise<Traces> {
+  const tables = await look<{ name: string }>(
+    door,
+    `select format('%I.%I', schemaname, tablename) as name from pg_tables where schemaname = 'perennial' order by 1`,
+  );
+  const parts = tables.map(({ name }) => `select '${name}' as name, ${content} as found from ${name} t`);
+  const rows = await look<{ name: string; found: string }>(door, parts.join(' union all '));
+  const files = readdirSync(door.behind.evidenceFolder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map(({ name }) => name);
+  return {
+    ...Object.fromEntries(rows.map(({ name, found }) => [name, found])),
+    files: files.toSorted().join(' '),
+  };
 }
 
 const content = `count(*) || ' rows, ' || md5(coalesce(string_agg(t::text, ';' order by t::text), ''))`;
