@@ -36,6 +36,7 @@ export function situationOf(found: Found, known: Known): Situation {
     actor,
     now,
     today,
+    ...(subject.thing.since ? { since: civilDate(civilDateAt(subject.thing.since, zone)) } : {}),
     zone,
     policy: policyOf([subject.thing, ...things]),
     things,

@@ -38,6 +38,8 @@ export interface Situation {
   readonly actor: Actor;
   readonly now: Instant;
   readonly today: CivilDate;
+  /** From which day the subject's stage counts, in the governing zone. (R-CAL-14) */
+  readonly since?: CivilDate;
   readonly zone: string;
   readonly policy: Policy;
   readonly things: readonly Thing[];
@@ -178,7 +180,8 @@ function circumstances(
 }
 
 /** What any command can be refused for: version, dates, missing reason, missing evidence. (R-CAL-14, R-EVD-1, R-EVD-2) */
-function askedFor(rule: CommandRule, command: Command, { version, today }: Situation): Refusal[] {
+function askedFor(rule: CommandRule, command: Command, situation: Situation): Refusal[] {
+  const { version, today } = situation;
   const { effectiveOn = today, reason = '', evidence = [], version: read = version } = command;
   const needs = rule.needs ?? [];
   return present([
@@ -192,6 +195,7 @@ function askedFor(rule: CommandRule, command: Command, { version, today }: Situa
     unless(effectiveOn <= today, () =>
       refusal('date-in-future', ['INV-13'], `${effectiveOn} lies ahead; today is ${today}.`),
     ),
+    beforeItsTime(effectiveOn, situation),
     unless((!needs.includes('reason') && effectiveOn === today) || reason.trim() !== '', () =>
       refusal('reason-missing', ['R-EVD-2'], 'This needs a reason.'),
     ),
@@ -200,6 +204,17 @@ function askedFor(rule: CommandRule, command: Command, { version, today }: Situa
     ),
   ]);
 }
+
+/** An act may count from an earlier day, but from none on which the thing had not come so far: nothing is verified before it was shown. (R-CAL-14) */
+const beforeItsTime = (effectiveOn: CivilDate, { subject, since, today }: Situation): Objection =>
+  since !== undefined && effectiveOn < since && effectiveOn < today
+    ? refusal(
+        'date-before-evidence',
+        ['R-CAL-14'],
+        `It is ${subject.stage} since ${since}; this counts from ${effectiveOn}.`,
+        { wouldNeed: `a date from ${since}` },
+      )
+    : undefined;
 
 const isAcknowledged = ({ code }: Warning, { acknowledge = [] }: Command): boolean =>
   acknowledge.some((one) => one.warning === code && one.reason.trim() !== '');

@@ -29,6 +29,8 @@ export interface Thing {
   readonly entered: Readonly<Record<string, number>>;
   /** When the present stage was entered; absent before the first fact. */
   readonly enteredAt?: Instant;
+  /** From when its present stage counts: an act of an earlier date may have led there. (R-CAL-14) */
+  readonly since?: Instant;
   readonly organisation: Id;
   readonly programme?: Id;
   /** The thing that it is about: the audit of a finding, the person of a competence, the subject of a task. */
@@ -194,7 +196,12 @@ export function evolve<S extends Thing>(machine: Machine<S>, state: S, fact: Fac
   const after = own ? own(before, fact) : before;
   if (after.stage === state.stage && !('reenters' in fact.data)) return after;
   const times = (after.entered[after.stage] ?? 0) + 1;
-  return { ...after, enteredAt: fact.at, entered: { ...after.entered, [after.stage]: times } };
+  return {
+    ...after,
+    enteredAt: fact.at,
+    since: fact.effectiveAt,
+    entered: { ...after.entered, [after.stage]: times },
+  };
 }
 
 function belongings({ opens }: Fact): Partial<Thing> {

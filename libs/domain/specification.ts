@@ -157,6 +157,7 @@ class Scene {
       actor,
       now: instant(`${on}T10:00:00.000Z`),
       today: on,
+      ...(subject.since ? { since: civilDate(subject.since.slice(0, 10)) } : {}),
       zone: 'Etc/UTC',
       policy: this.policy,
       things: this.read(machine, what, subject, actor),
@@ -193,12 +194,13 @@ class Scene {
     return this.things.filter((thing) => thing.id !== subject.id && wanted(thing));
   }
 
-  private stamp({ type, stream }: Command, { actor, on }: By, role: Stamp['actor']['role']): Stamp {
+  private stamp(what: Command, { actor, on }: By, role: Stamp['actor']['role']): Stamp {
+    const { type, stream, effectiveOn = on } = what;
     const at = instant(`${on}T10:00:00.000Z`);
     return {
       actor: { id: actor.id, role },
       at,
-      effectiveAt: at,
+      effectiveAt: instant(`${effectiveOn}T10:00:00.000Z`),
       command: `${type}/${stream}`,
       type,
       subject: stream,
@@ -281,7 +283,7 @@ const anyCommandRefuses: readonly RefusalCode[] = [
     'reason-missing',
   ] as const),
   ...(['evidence-missing', 'date-in-future', 'four-eyes-required', 'acknowledgement-missing'] as const),
-  'separation-of-duties',
+  ...(['separation-of-duties', 'date-before-evidence'] as const),
 ];
 
 /** Every stage of a machine to which no command and no fact in the table leads; empty when all can be reached. */

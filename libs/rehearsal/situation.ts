@@ -129,6 +129,7 @@ export function situationOf(found: Found, { actor, clock, tools, ids, number }: 
     actor,
     now: clock.now,
     today,
+    ...(found.subject.thing.since ? { since: tools.dateAt(found.subject.thing.since, zone) } : {}),
     zone,
     policy: policyOf(things),
     things,

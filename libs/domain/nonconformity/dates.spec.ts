@@ -21,7 +21,9 @@ import {
   it,
   verify,
   raised,
+  accepted,
   evidenced,
+  shown,
 } from './scene.js';
 
 describe('the dates of a finding', () => {
@@ -106,6 +108,24 @@ describe('the dates of a finding', () => {
       .records('nonconformity.limit-passed')
       .when(command('recordLimitPassed', F), by(engine, '2029-09-03'))
       .refuses('wrong-state');
+  });
+
+  test('R-CAL-14: nothing is verified from a day before it was shown, so that no limit is met afterwards', () => {
+    const [shownOn, after] = ['2029-09-05', '2029-09-06'];
+    const late = accepted('major').when(shown, by(dana, shownOn)).done().when(shown, by(ana, shownOn)).done();
+    const from = (day: string) => ({ ...verify(), effectiveOn: civilDate(day), reason: 'Recorded late' });
+    late.when(from('2029-08-31'), by(lea, after)).refuses('date-before-evidence', 'R-CAL-14');
+    late.when({ ...from(shownOn), reason: '' }, by(lea, after)).refuses('reason-missing', 'R-EVD-2');
+    const closed = late.when(from(shownOn), by(lea, after)).records('nonconformity.closed');
+    expect(closed.thing(nonconformityMachine, F).closedOn).toBe(shownOn);
+    const earlier = { ...shown, effectiveOn: civilDate('2029-08-30'), reason: 'Sent by post' };
+    accepted('major')
+      .when(earlier, by(dana, shownOn))
+      .done()
+      .when(earlier, by(ana, shownOn))
+      .done()
+      .when(from('2029-08-31'), by(lea, after))
+      .records('nonconformity.closed');
   });
 
   test('everything owed has ended when the finding is closed', () => {

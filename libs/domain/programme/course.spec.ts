@@ -1,4 +1,3 @@
-import { addDays } from '../calendar.js';
 import { civilDate } from '../instant.js';
 import { body, by, client, command, did, given, person } from '../specification.js';
 import { programmeMachine } from './programme.js';
@@ -118,11 +117,16 @@ describe('both sides', () => {
       .refuses('not-permitted', 'R-GEN-1');
   });
 
-  test('nobody dates an act ahead, and an earlier date needs a reason (R-CAL-14)', () => {
-    const on = (day: string, more = {}) => ({ ...steps.startReview, effectiveOn: civilDate(day), ...more });
+  test('nobody dates an act ahead, an earlier date needs a reason, and none lies before the stage (R-CAL-14)', () => {
+    const from = (day: string, reason = '') => ({
+      ...steps.startReview,
+      ...{ effectiveOn: civilDate(day), reason },
+    });
     const world = given(...until.applied);
-    world.when(on('2029-03-02'), by(programme)).refuses('date-in-future', 'INV-13');
-    world.when(on(addDays(civilDate('2029-03-01'), -1)), by(programme)).refuses('reason-missing', 'R-EVD-2');
-    world.when(on('2029-02-28', { reason: 'done on paper' }), by(programme)).done();
+    const later = by(programme, '2029-03-05');
+    world.when(from('2029-03-06'), later).refuses('date-in-future', 'INV-13');
+    world.when(from('2029-03-02'), later).refuses('reason-missing', 'R-EVD-2');
+    world.when(from('2029-02-28', 'done on paper'), later).refuses('date-before-evidence', 'R-CAL-14');
+    world.when(from('2029-03-01', 'done on paper'), later).done();
   });
 });
