@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import type { TemporalPlace } from '#platform/temporal-client.js';
 import { endsWithFile, fromRun, type TestDatabase } from './postgres.js';
 
-const node = join(process.cwd(), 'node_modules/.bin/node');
+export const node = join(process.cwd(), 'node_modules/.bin/node');
 const READY_MS = 60_000;
 
 /** A passage of a process file, and what stands there instead. */

@@ -3,7 +3,7 @@ import type { ProcessShown } from '#database/reading/processes.js';
 import { readConfig } from '#platform/config.js';
 import { print, say } from '../output.js';
 import { Fleet } from '../processes/fleet.js';
-import { placeOf } from '../processes/place.js';
+import { placeOf, type Place } from '../processes/place.js';
 
 interface Which {
   readonly name?: string;
@@ -11,8 +11,10 @@ interface Which {
   readonly json?: boolean;
 }
 
+const configured = (): Place => placeOf(readConfig());
+
 /** What an operator does with processes. */
-export function registerProcesses(program: Command): void {
+export function registerProcesses(program: Command, where: () => Place = configured): void {
   const processes = program.command('processes').description('look at processes, and start them again');
   processes
     .command('list')
@@ -20,13 +22,13 @@ export function registerProcesses(program: Command): void {
     .option('--name <process>', 'of one name only, such as corrective-action')
     .option('--all', 'closed ones too')
     .option('--json', 'one line of JSON each')
-    .action((which: Which) => withFleet((fleet) => list(fleet, which)));
+    .action((which: Which) => withFleet(where, (fleet) => list(fleet, which)));
   processes
     .command('restart [process]')
     .description('end the run of a process, or of all that are open, and start it again from the ledger')
     .option('--name <process>', 'of one name only')
     .action((id: string | undefined, { name }: Which) =>
-      withFleet(async (fleet) => {
+      withFleet(where, async (fleet) => {
         const which = { status: 'open' as const, ...(id ? { id } : {}), ...(name ? { name } : {}) };
         say(`${String(await fleet.restart(which))} processes were started again.`);
       }),
@@ -35,7 +37,7 @@ export function registerProcesses(program: Command): void {
     .command('rebuild')
     .description('start every process from the ledger, after the workflow server has lost its data')
     .action(() =>
-      withFleet(async (fleet) => {
+      withFleet(where, async (fleet) => {
         say(`${String(await fleet.rebuild())} processes were started from the ledger.`);
       }),
     );
@@ -43,14 +45,14 @@ export function registerProcesses(program: Command): void {
     .command('reconcile')
     .description('start open processes that have no run')
     .action(() =>
-      withFleet(async (fleet) => {
+      withFleet(where, async (fleet) => {
         say(`${String(await fleet.reconcile())} processes had no run and were started.`);
       }),
     );
 }
 
-async function withFleet(work: (fleet: Fleet) => Promise<void>): Promise<void> {
-  const fleet = await Fleet.reach(placeOf(readConfig()));
+async function withFleet(where: () => Place, work: (fleet: Fleet) => Promise<void>): Promise<void> {
+  const fleet = await Fleet.reach(where());
   try {
     await work(fleet);
   } finally {

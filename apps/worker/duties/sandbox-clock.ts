@@ -13,7 +13,8 @@ import { startLoop, type Loop } from './loop.js';
 
 const LEASE_MS = 30_000;
 const LOOK_MS = 5;
-const REPEAT_AFTER_LOOKS = 100;
+const LONGEST_LOOK_MS = 50;
+const REPEAT_AFTER_LOOKS = 15;
 
 export interface ClockParts {
   readonly source: DataSource;
@@ -80,10 +81,13 @@ function targetOf(input: object): Target {
     : { until: 'next' };
 }
 
-/** Until nobody has anything left to do at this instant; those who seem not to have heard the time are told again. */
+/**
+ * Until nobody has anything left to do at this instant, looking less and less often, since with many processes looking costs;
+ * those who seem not to have heard the time are told again.
+ */
 async function untilParked(sandbox: Id, now: Instant | undefined, parts: ClockParts): Promise<void> {
   for (let looks = 1; !(await parts.sandboxes.allParked(sandbox)); looks += 1) {
-    await pause(LOOK_MS);
+    await pause(Math.min(LOOK_MS * looks, LONGEST_LOOK_MS));
     if (looks % REPEAT_AFTER_LOOKS === 0) await tellDue(sandbox, now, parts);
   }
 }

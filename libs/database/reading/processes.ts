@@ -11,7 +11,7 @@ export interface AgendaLine {
   readonly due: Instant | null;
 }
 
-/** A process, how far it has been told, and what it waits for since it parked last. */
+/** A process, how far it has been told, and what it waits for since it parked last: what comes first stands first. */
 export interface ProcessShown {
   readonly id: Id;
   readonly name: string;
@@ -62,7 +62,7 @@ export async function processesOf(
     `select p.id, p.name, p.subject, p.organisation, p.programme, p.status, s.stage, p.last, p.told, p.release, k.seen,
        perennial.iso(k.next_due) as "nextDue",
        (select coalesce(jsonb_agg(jsonb_build_object('label', a.label, 'on', a.on_date, 'at', a.at, 'due', perennial.iso(a.due))
-          order by a.place), '[]') from perennial.agenda a where a.process = p.id) as agenda
+          order by a.due nulls last, a.label), '[]') from perennial.agenda a where a.process = p.id) as agenda
      from perennial.process p
      join perennial.stream s on s.id = p.subject
      left join perennial.parking k on k.process = p.id
