@@ -26,3 +26,15 @@ function constraintOf(error: unknown): string {
   if (typeof error !== 'object' || error === null || !('constraint' in error)) return '';
   return typeof error.constraint === 'string' ? error.constraint : '';
 }
+
+/** The network's and PostgreSQL's own words for: not here now, but perhaps in a moment. */
+const AWAY = /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|08|57P0[123]|53300)/;
+/** The driver has no code for a line that breaks under a query, or on which none can be asked any more. */
+const BROKEN =
+  /^(Connection terminated|Client has encountered a connection error|Client was closed|timeout e|Query read timeout)/;
+
+/** True when the database cannot be reached, or the line to it broke: whoever asked may ask again. */
+export function isDatabaseAway(error: unknown): boolean {
+  if (typeof error !== 'object' || error === null || !('message' in error)) return false;
+  return AWAY.test(sqlstateOf(error) ?? '') || BROKEN.test(String(error.message));
+}

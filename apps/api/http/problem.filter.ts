@@ -1,4 +1,5 @@
 import { isProblemCode, problemKind, type Problem, type ProblemCode } from '#contract/problem.js';
+import { isDatabaseAway } from '#database/sqlstate.js';
 import type { Id } from '#domain/actor.js';
 import type { Refusal } from '#domain/refusal.js';
 import type { Log } from '#platform/log.js';
@@ -36,7 +37,8 @@ export class ProblemFilter implements ExceptionFilter {
     const { code, status } = signs(error);
     const known = byFastify[code] ?? (status === 404 ? unknownAddress(request) : undefined);
     if (known) return known;
-    if (isAway(code)) return new Fault('database-unavailable', 'The database does not answer at the moment.');
+    if (isDatabaseAway(error))
+      return new Fault('database-unavailable', 'The database does not answer at the moment.');
     if (code === 'ENOSPC') return new Fault('storage-full', 'There is no room for this file.');
     if (status >= 400 && status < 500) return new Fault('malformed-request', 'The request cannot be read.');
     return new Fault('internal-error', 'The cause is in the log, under the request id.');
@@ -66,21 +68,6 @@ function signs(error: unknown): { readonly code: string; readonly status: number
     status: 'statusCode' in error && typeof error.statusCode === 'number' ? error.statusCode : 500,
   };
 }
-
-/** Connection refused, reset or shut down: PostgreSQL is away, and may come back. */
-const isAway = (code: string): boolean =>
-  [
-    'ECONNREFUSED',
-    'ECONNRESET',
-    'EPIPE',
-    'ETIMEDOUT',
-    '57P01',
-    '57P02',
-    '57P03',
-    '08006',
-    '08001',
-    '53300',
-  ].includes(code);
 
 /** The first reason decides: 403, 412, 409, 422. */
 const order = [403, 412, 409, 422];
