@@ -11,6 +11,7 @@ import { notFound } from '../http/fault.js';
 import type { Sent } from '../http/sent.js';
 import type { Caller } from '../http/visit.js';
 import { commandIn, execute } from '../things/acting.js';
+import { withId } from '../things/one.js';
 
 /** Makes keys for machines: the secret leaves once, with the answer, and only its hash is kept. */
 @Injectable()
@@ -23,7 +24,7 @@ export class KeysService {
   async make(sent: Sent, caller: Caller): Promise<Answer> {
     const { command } = sent.route;
     if (!command) throw notFound();
-    const asked = commandIn(sent, command, caller);
+    const asked = commandIn(await withId(this.source, sent, caller), command, caller);
     const secret = newCredential(
       await this.kindFor(asked.under ?? caller.organisation, caller),
       cryptoRandom,

@@ -1,8 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
-import type { Collection } from '#contract/collection.js';
 import { DEFAULT_PAGE } from '#contract/page.js';
-import { collections } from '#contract/routes/all.js';
 import type { Commands } from '#database/commands.js';
 import { entriesOf, textsBehind, thingOf, thingsOf, type Shown } from '#database/reading/things.js';
 import { viewAs } from '#database/reading/view.js';
@@ -15,6 +13,7 @@ import type { Caller } from '../http/visit.js';
 import { commandIn, evidenceIn, execute } from './acting.js';
 import { entryShown, inClear, type Texts } from './entry.js';
 import { narrowing } from './narrowing.js';
+import { collectionAt, oneOf, withId } from './one.js';
 import { owedShown } from './owed.js';
 import { placeIn, placeOf } from './place.js';
 import { actionsOf, includeOf, represent } from './represent.js';
@@ -32,15 +31,14 @@ export class ThingsService {
   async act(sent: Sent, caller: Caller): Promise<Answer> {
     const { command } = sent.route;
     if (!command) throw notFound();
-    const id = sent.params['id'] === undefined ? undefined : await this.idOf(sent, caller);
-    const known = id === undefined ? sent : { ...sent, params: { ...sent.params, id } };
+    const known = await withId(this.source, sent, caller);
     const evidence = await this.files(evidenceIn(sent), caller);
     return execute(this.commands, { ...commandIn(known, command, caller), evidence }, caller);
   }
 
   async get(sent: Sent, caller: Caller): Promise<Answer> {
     const include = includeOf(sent.query['include']);
-    const shown = await this.one(sent, caller);
+    const shown = await oneOf(this.source, sent, caller);
     const texts = await this.texts([shown.thing], caller);
     const situation =
       include.actions === 'none' ? undefined : await this.commands.situation(shown.thing.id, caller);
@@ -75,7 +73,7 @@ export class ThingsService {
   }
 
   async entries(sent: Sent, caller: Caller): Promise<Answer> {
-    const { thing } = await this.one(sent, caller);
+    const { thing } = await oneOf(this.source, sent, caller);
     const [limit, scope] = [Number(sent.query['pageSize'] ?? DEFAULT_PAGE), pageScope(sent, caller)];
     const token = sent.query['pageToken'];
     const after = token === undefined ? 0 : Number(this.tokens.open(token, scope));
@@ -96,26 +94,9 @@ export class ThingsService {
   }
 
   async obligations(sent: Sent, caller: Caller): Promise<Answer> {
-    const { thing } = await this.one(sent, caller);
+    const { thing } = await oneOf(this.source, sent, caller);
     const owed = collectionAt(sent.route.collection).machine.obligations?.(thing) ?? [];
     return new Answer(200, { data: owed.map((one) => owedShown(thing.id, one)) });
-  }
-
-  private async one({ route, params }: Sent, caller: Caller): Promise<Shown> {
-    const { kind, prefix } = collectionAt(route.collection);
-    const id = params['id'] ?? '';
-    if (id.includes('_') && !id.startsWith(`${prefix}_`)) throw notFound();
-    const shown = await viewAs(this.source, caller.organisation, (client) => thingOf(client, id, kind));
-    if (!shown) throw notFound();
-    return shown;
-  }
-
-  /** The id that was sent, or the one behind a number for people. */
-  private async idOf(sent: Sent, caller: Caller): Promise<string> {
-    const id = sent.params['id'] ?? '';
-    return id.startsWith(`${collectionAt(sent.route.collection).prefix}_`)
-      ? id
-      : (await this.one(sent, caller)).thing.id;
   }
 
   private async texts(those: readonly Pick<Thing, 'texts'>[], caller: Caller): Promise<Texts> {
@@ -154,10 +135,4 @@ export function portrait(shown: Shown, texts: Texts, explanations: boolean): obj
     createdAt: shown.createdAt,
     texts: inClear(shown.thing.texts, texts),
   };
-}
-
-function collectionAt(name: string): Collection {
-  const collection = collections.find((one) => one.name === name);
-  if (!collection) throw notFound();
-  return collection;
 }

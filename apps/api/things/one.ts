@@ -1,0 +1,37 @@
+import type { DataSource } from 'typeorm';
+import type { Collection } from '#contract/collection.js';
+import { collections } from '#contract/routes/all.js';
+import { thingOf, type Shown } from '#database/reading/things.js';
+import { viewAs } from '#database/reading/view.js';
+import { notFound } from '../http/fault.js';
+import type { Sent } from '../http/sent.js';
+import type { Caller } from '../http/visit.js';
+
+/** The thing that an address names, by its id or its number for people. */
+export async function oneOf(source: DataSource, { route, params }: Sent, caller: Caller): Promise<Shown> {
+  const { kind, prefix } = collectionAt(route.collection);
+  const id = params['id'] ?? '';
+  if (id.includes('_') && !id.startsWith(`${prefix}_`)) throw notFound();
+  const shown = await viewAs(source, caller.organisation, (client) => thingOf(client, id, kind));
+  if (!shown) throw notFound();
+  return shown;
+}
+
+/** The request with the id of the thing in its address; as it is when the address names none. */
+export async function withId(source: DataSource, sent: Sent, caller: Caller): Promise<Sent> {
+  const { route, params } = sent;
+  const { machine, prefix } = collectionAt(route.collection);
+  const id = params['id'];
+  if (id === undefined) return sent;
+  // A command that can also make a thing would make one under an id that does not exist.
+  const makes = machine.commands[route.command?.type ?? '']?.from.includes('none') === true;
+  if (id.startsWith(`${prefix}_`) && !makes) return sent;
+  return { ...sent, params: { ...params, id: (await oneOf(source, sent, caller)).thing.id } };
+}
+
+/** The collection of this name. */
+export function collectionAt(name: string): Collection {
+  const collection = collections.find((one) => one.name === name);
+  if (!collection) throw notFound();
+  return collection;
+}
