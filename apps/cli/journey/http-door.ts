@@ -40,7 +40,8 @@ export class HttpDoor implements Door {
   private readonly versions = new Map<Id, number>();
   /** One of the people of each organisation, by whose eyes the ledger is read. */
   private readonly feeds = new Map<Id, Feed>();
-  private readonly kept: Entry[] = [];
+  /** What was heard while people joined: a feed begins with the first of its organisation, and tells what came before too. */
+  private readonly kept: Placed[] = [];
 
   constructor(
     private readonly url: string,
@@ -67,7 +68,7 @@ export class HttpDoor implements Door {
     const reader = new Client(this.url, token, PATIENCE_MS);
     this.people.set(person, reader);
     if (!this.feeds.has(joining.organisation)) this.feeds.set(joining.organisation, { reader, position: 0 });
-    this.kept.push(...(await this.news()));
+    this.kept.push(...(await this.heard()));
     const accept = { command: 'acceptInvitation', kind: 'person', target: person };
     await this.act({ ...accept, key: `${key}-accepted`, by: person, ...empty });
     return person;
@@ -117,10 +118,13 @@ export class HttpDoor implements Door {
 
   /** Each side sees what is its own and what both share; together that is everything. */
   async news(): Promise<readonly Entry[]> {
+    return [...this.kept.splice(0), ...(await this.heard())].toSorted(byPosition);
+  }
+
+  private async heard(): Promise<readonly Placed[]> {
     const found: Placed[] = [];
     for (const feed of this.feeds.values()) found.push(...(await this.after(feed)));
-    const fresh = found.toSorted((a, b) => a.position - b.position).filter((one) => this.isNew(one));
-    return [...this.kept.splice(0), ...fresh];
+    return found.toSorted(byPosition).filter((one) => this.isNew(one));
   }
 
   private async after(feed: Feed): Promise<readonly Placed[]> {
@@ -154,6 +158,7 @@ export class HttpDoor implements Door {
   }
 }
 
+const byPosition = (one: Placed, other: Placed): number => one.position - other.position;
 const empty = { input: {}, evidence: [], acknowledge: [] };
 
 function routeOf(command: string): Route {
