@@ -21,7 +21,7 @@ export const audit: Process<Audit> = {
   machine: auditMachine,
   stages: {
     async planned(p) {
-      remindOfAll(p);
+      p.remind();
       await p.once('ask-for-team', ask('programme-manager', 'proposeTeam'));
     },
 
@@ -30,7 +30,7 @@ export const audit: Process<Audit> = {
     },
 
     async teamProposed(p, { window }) {
-      remindOfAll(p);
+      p.remind();
       await askForDeclarations(p);
       await p.once('ask-for-acceptance', ask('aims-manager', 'acceptTeam', window?.date));
       p.beside(() => askForAnswersToObjections(p));
@@ -40,39 +40,39 @@ export const audit: Process<Audit> = {
     },
 
     async teamConfirmed(p, { auditType, planDue }) {
-      remindOfAll(p);
+      p.remind();
       if (auditType === 'stage1') await p.once('ask-for-dates', ask('aims-manager', 'agreeAuditDates'));
       else await p.once('ask-for-plan', askLead(p, 'sendAuditPlan', planDue?.date));
     },
 
     async planSent(p) {
-      remindOfAll(p);
+      p.remind();
       await p.once('ask-for-agreement', ask('aims-manager', 'agreeAuditPlan'));
     },
 
     async scheduled(p, { plannedFrom }) {
-      remindOfAll(p);
+      p.remind();
       await p.once('ask-to-start', askLead(p, 'startAudit', plannedFrom));
     },
 
     async planAgreed(p, { plannedFrom }) {
-      remindOfAll(p);
+      p.remind();
       await p.once('ask-to-start', askLead(p, 'startAudit', plannedFrom));
     },
 
     async inProgress(p, { auditType, plannedTo }) {
-      remindOfAll(p);
+      p.remind();
       const ends = auditType === 'stage1' ? 'endAudit' : 'issueFindings';
       await p.once('ask-to-end', askLead(p, ends, plannedTo));
     },
 
     async reporting(p, { reportDue }) {
-      remindOfAll(p);
+      p.remind();
       await p.once('ask-for-conclusion', askLead(p, 'concludeStage1', reportDue?.date));
     },
 
     async concluded(p, { validityReview, expiresOn }) {
-      remindOfAll(p);
+      p.remind();
       p.beside(() => askForAnswersToConcerns(p));
       p.beside(() => judgementOfValidity(p, validityReview));
       p.beside(() => endOfValidity(p, expiresOn));
@@ -85,7 +85,7 @@ export const audit: Process<Audit> = {
     },
 
     async findingsIssued(p, { reportDue }) {
-      remindOfAll(p);
+      p.remind();
       await p.once('ask-for-report', askLead(p, 'issueReport', reportDue?.date));
     },
 
@@ -123,12 +123,6 @@ function askLead(p: P, asks: string, due?: CivilDate): Order {
     ...(lead === undefined ? {} : { of: lead }),
     asks,
     ...(due === undefined ? {} : { due }),
-  });
-}
-
-function remindOfAll(p: P): void {
-  auditMachine.obligations?.(p.thing).forEach(({ key }) => {
-    p.remind(key);
   });
 }
 
@@ -171,10 +165,6 @@ async function lapseOfWindow(p: P, window: ExplainedDate | undefined): Promise<v
 
 /** The client answers one area of concern after the other; their date comes when the first day of Stage 2 is set. (R-S1-2) */
 async function askForAnswersToConcerns(p: P): Promise<void> {
-  p.beside(async () => {
-    await p.when(({ concernsDue }) => concernsDue !== undefined, 'the first day of Stage 2');
-    p.remind('concerns');
-  });
   for (const { key } of p.thing.concerns) {
     const isAnswered = ({ concerns }: Audit): boolean =>
       concerns.some((one) => one.key === key && one.answered);

@@ -1,7 +1,6 @@
 import type { Nonconformity } from '#domain/nonconformity/finding.js';
 import { nonconformityMachine } from '#domain/nonconformity/nonconformity.js';
-import { handler, owedAsMajor, owedByLimit, owedInStage } from '#domain/nonconformity/owed.js';
-import type { Obligation } from '#domain/obligation.js';
+import { handler } from '#domain/nonconformity/owed.js';
 import { openTask, type Primitives, type Process } from './process.js';
 
 type P = Primitives<Nonconformity>;
@@ -21,12 +20,12 @@ export const correctiveAction: Process<Nonconformity> = {
     },
     async disputed(p, finding) {
       await p.once('ask-to-settle-the-dispute', openTask({ queue: handler(finding), asks: 'upholdFinding' }));
-      remindOf(p, owedInStage(finding));
+      p.remind();
       await boundAsMajor(p);
     },
     async planSubmitted(p, finding) {
       await p.once('ask-for-acceptance', review(finding, 'acceptPlan'));
-      remindOf(p, owedInStage(finding));
+      p.remind();
       await boundAsMajor(p);
     },
     async planRejected(p, finding) {
@@ -35,22 +34,22 @@ export const correctiveAction: Process<Nonconformity> = {
     },
     async planAccepted(p, finding) {
       await p.once('ask-for-implementation', openTask({ ...byOwner(finding), asks: 'startImplementation' }));
-      remindOf(p, owedInStage(finding));
+      p.remind();
       await boundAsMajor(p);
     },
     async implementing(p, finding) {
       await p.once('ask-for-evidence', openTask({ ...byOwner(finding), asks: 'submitEvidence' }));
-      remindOf(p, owedInStage(finding));
+      p.remind();
       await boundAsMajor(p);
     },
     async evidenceSubmitted(p, finding) {
       await p.once('ask-for-verification', review(finding, 'verifyClosure'));
-      remindOf(p, owedInStage(finding));
+      p.remind();
       await boundAsMajor(p);
     },
     async evidenceRejected(p, finding) {
       await p.once('ask-for-better-evidence', openTask({ ...byOwner(finding), asks: 'submitEvidence' }));
-      remindOf(p, owedInStage(finding));
+      p.remind();
       await boundAsMajor(p);
     },
     /** The body looks at effectiveness at its next audit; the client at its own findings after a time of its own. */
@@ -60,7 +59,7 @@ export const correctiveAction: Process<Nonconformity> = {
     },
     async effectivenessDue(p, finding) {
       await p.once('ask-for-effectiveness', openTask({ queue: handler(finding), asks: 'confirmEffective' }));
-      remindOf(p, owedInStage(finding));
+      p.remind();
     },
   },
 };
@@ -68,11 +67,7 @@ export const correctiveAction: Process<Nonconformity> = {
 async function askForPlan(p: P, finding: Nonconformity): Promise<void> {
   const due = finding.planDue ? { due: finding.planDue.date } : {};
   await p.once('ask-for-plan', openTask({ queue: 'process-owner', asks: 'submitPlan', ...due }));
-  remindOf(p, owedInStage(finding));
-}
-
-function remindOf(p: P, owed: readonly Obligation[]): void {
-  owed.forEach(({ key }) => p.remind(key));
+  p.remind();
 }
 
 /**
@@ -80,16 +75,20 @@ function remindOf(p: P, owed: readonly Obligation[]): void {
  * it has passed the engine records that and decides nothing. (R-DEC-4, R-FND-8, I-34)
  */
 async function boundAsMajor(p: P): Promise<void> {
-  await p.when(({ grade }) => grade === 'major', 'the grade of a major');
-  remindOf(p, owedAsMajor(p.thing));
-  await p.when(({ limit }) => limit !== undefined, 'the limit that Stage 2 sets');
-  remindOf(p, owedByLimit(p.thing));
-  for (let limit = p.thing.limit; limit && !p.thing.limitPassed; limit = p.thing.limit) {
-    await p.until({ on: limit.date, because: 'six months after the last day of Stage 2' });
-    if (p.thing.limit?.date !== limit.date) continue;
-    return p.once('limit-passed', { command: 'recordLimitPassed', input: {} });
+  for (;;) {
+    await p.when(isBound, 'the limit that Stage 2 sets for a major');
+    const day = p.thing.limit?.date;
+    const holds = (finding: Nonconformity): boolean => isBound(finding) && finding.limit?.date === day;
+    if (day === undefined) return;
+    await p.until({ on: day, because: 'six months after the last day of Stage 2' }, holds);
+    if (!holds(p.thing)) continue;
+    await p.once(`limit-${day}-passed`, { command: 'recordLimitPassed', input: {} });
+    await p.when((finding) => !holds(finding), 'another limit, after one that has passed');
   }
 }
+
+const isBound = ({ grade, limit, limitPassed }: Nonconformity): boolean =>
+  grade === 'major' && limit !== undefined && !limitPassed;
 
 const byOwner = ({ actionDue }: Nonconformity) =>
   ({ queue: 'process-owner', ...(actionDue ? { due: actionDue } : {}) }) as const;

@@ -1,8 +1,6 @@
-import { decisionMachine, obligations } from '#domain/decision/decision.js';
+import { decisionMachine } from '#domain/decision/decision.js';
 import type { Dossier } from '#domain/decision/dossier.js';
-import { openTask, type Primitives, type Process } from './process.js';
-
-type P = Primitives<Dossier>;
+import { openTask, type Process } from './process.js';
 
 /**
  * One decision, from the open dossier to the notice of what was decided. People complete it, name who decides, review and
@@ -21,27 +19,23 @@ export const decision: Process<Dossier> = {
     },
     async dossierComplete(p, dossier) {
       await p.once('ask-for-a-decision-maker', ask(dossier, 'programme-manager', 'assignDecisionMaker'));
-      remindOfDecision(p, dossier);
+      p.remind();
       await p.when(({ makers }) => makers.length > 0, 'a decision maker');
       await p.once('ask-for-review', ask(dossier, 'decision-maker', 'startReview'));
     },
     async underReview(p, dossier) {
       await p.once('ask-for-decision', ask(dossier, 'decision-maker', 'decide'));
-      remindOfDecision(p, dossier);
+      p.remind();
     },
     async informationAsked(p, dossier) {
       await p.once('ask-for-information', ask(dossier, 'programme-manager', 'supplyInformation'));
-      remindOfDecision(p, dossier);
+      p.remind();
     },
     async decided(p) {
       await p.once('ask-for-notice', openTask({ queue: 'programme-manager', asks: 'notifyDecision' }));
     },
   },
 };
-
-function remindOfDecision(p: P, dossier: Dossier): void {
-  obligations(dossier).forEach(({ key }) => p.remind(key));
-}
 
 const ask = ({ due }: Dossier, queue: 'programme-manager' | 'decision-maker', asks: string) =>
   openTask({ queue, asks, ...(due ? { due: due.date } : {}) });

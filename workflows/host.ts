@@ -8,6 +8,9 @@ import { stepKey, type Primitives, type Process } from './process.js';
 import type { Runtime, Standing } from './runtime.js';
 import { StageLeft, Waits } from './waits.js';
 
+/** Stands for every obligation of a thing. */
+const EVERYTHING = '*';
+
 /**
  * Lives the life of one thing from where the ledger says it stands: runs the function of its stage, ends it when a fact moves
  * the thing on, and begins the next. A run may be ended and started again at any moment.
@@ -32,6 +35,9 @@ class Life<S extends Thing> {
   private calendar: BusinessCalendar = mondayToFriday;
   private readonly taken = new Set<string>();
   private readonly reminded = new Set<string>();
+  /** What the present stage reminds of; and of what it is reminding. */
+  private asked = new Set<string>();
+  private climbing = new Set<string>();
 
   constructor(
     private readonly process: Process<S>,
@@ -57,6 +63,7 @@ class Life<S extends Thing> {
     await this.withdrawReminders();
     const [stage, entry] = [this.thing.stage, entryOf(this.thing)];
     const waits = new Waits();
+    [this.asked, this.climbing] = [new Set(), new Set()];
     const here = (): boolean => this.thing.stage === stage && entryOf(this.thing) === entry;
     const once = async (step: string, order: Order): Promise<void> => {
       if (here()) await this.once(stepKey(this.id, stage, entry, step), order);
@@ -81,7 +88,7 @@ class Life<S extends Thing> {
       if (this.last > this.seen) await this.catchUp();
       await this.withdrawReminders(); // what was owed may be met while the stage goes on
       if (!here()) return;
-      if (waits.answer(this.now, fresh)) {
+      if (this.beginLadders(waits) || waits.answer(this.now, fresh)) {
         fresh = false; // what a branch waits for now is not on the agenda yet
         continue;
       }
@@ -104,13 +111,14 @@ class Life<S extends Thing> {
         return thing();
       },
       once,
-      until: ({ on, because }) => waits.for({ label: because, on, at: 'passed' }),
+      until: ({ on, because }, asLongAs = () => true) =>
+        waits.for({ label: because, on, at: 'passed' }, () => !asLongAs(this.thing)),
       when: (satisfied, because) => waits.for({ label: because }, () => satisfied(this.thing)),
       beside: (what) => {
         waits.branch(what);
       },
-      remind: (obligation) => {
-        waits.branch(() => this.climb(obligation, waits));
+      remind: (obligation = EVERYTHING) => {
+        this.asked.add(obligation);
       },
     };
   }
@@ -123,15 +131,35 @@ class Life<S extends Thing> {
     if (this.last > this.seen) await this.catchUp();
   }
 
-  /** The ladder of one obligation: waits for the next reminder. Those of one day go out as one, and so do those that were missed. */
+  /** What is owed may come up while the stage goes on: true when a ladder was begun. */
+  private beginLadders(waits: Waits): boolean {
+    const isAsked = (key: string): boolean => this.asked.has(key) || this.asked.has(EVERYTHING);
+    const begun = this.owed().filter(
+      (one) => isAsked(one.key) && !this.climbing.has(one.key) && this.unsent(one).length > 0,
+    );
+    begun.forEach(({ key }) => {
+      this.climbing.add(key);
+      waits.branch(() => this.climb(key, waits));
+    });
+    return begun.length > 0;
+  }
+
+  /**
+   * The ladder of one obligation, as long as it is owed and by the day that is owed now: waits for the next reminder. Those of
+   * one day go out as one, and so do those that were missed.
+   */
   private async climb(key: string, waits: Waits): Promise<void> {
     for (;;) {
       const obligation = this.owed().find((one) => one.key === key);
       const [next] = obligation ? this.unsent(obligation) : [];
-      if (!obligation || !next) return;
-      await waits.for({ label: `reminder: ${obligation.what}, ${next.name}`, on: next.on, at: 'morning' });
-      await this.remind(key);
+      if (!obligation || !next) break;
+      const { what, due } = obligation;
+      const isOwed = (): boolean => this.owed().some((one) => one.key === key && one.due.date === due.date);
+      const item = { label: `reminder: ${what}, ${next.name}`, on: next.on, at: 'morning' as const };
+      await waits.for(item, () => !isOwed());
+      if (isOwed()) await this.remind(key);
     }
+    this.climbing.delete(key);
   }
 
   private async remind(key: string): Promise<void> {

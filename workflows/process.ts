@@ -19,14 +19,14 @@ export interface Primitives<S extends Thing> {
   readonly thing: S;
   /** Takes the named step unless its fact exists; a refusal is recorded too, so a step is never taken twice. */
   once(step: string, order: Order): Promise<void>;
-  /** Waits until the day has passed on the organisation's clock; at once when it has. */
-  until(due: Due): Promise<void>;
+  /** Waits until the day has passed on the organisation's clock, or something no longer holds; at once when it is so. */
+  until(due: Due, asLongAs?: (thing: S) => boolean): Promise<void>;
   /** Waits until the thing satisfies the predicate; at once when it does. */
   when(satisfied: (thing: S) => boolean, because: string): Promise<void>;
   /** Lets something go on beside what follows, until the stage ends. */
   beside(what: () => Promise<void>): void;
-  /** Reminds of an open obligation of the thing by its ladder, beside what follows, until the stage ends. */
-  remind(obligation: string): void;
+  /** Reminds by its ladder of an obligation of the thing, or of all that it owes, whenever it is open until the stage ends. */
+  remind(obligation?: string): void;
 }
 
 /** What goes on while a thing is in one stage. A stage that is not named waits for the next fact alone. */

@@ -50,6 +50,7 @@ export class Waits {
         },
       };
       this.open.push(wait);
+      this.open.sort(byDayAndLabel);
       this.rest();
     });
   }
@@ -60,7 +61,7 @@ export class Waits {
     if (this.failure !== undefined) throw this.failure;
   }
 
-  /** The agenda: what is waited for, in the order in which it was asked. */
+  /** The agenda: what is waited for, by its day and its words, whichever was asked first. */
   items(): readonly Item[] {
     return this.open.map(({ label, on, at }) => ({ label, ...(on ? { on } : {}), ...(at ? { at } : {}) }));
   }
@@ -113,5 +114,7 @@ export class Waits {
   }
 }
 
+const dayOf = ({ on, label }: Wait): string => `${on ?? 'without a day'} ${label}`;
+const byDayAndLabel = (a: Wait, b: Wait): number => (dayOf(a) < dayOf(b) ? -1 : 1);
 const placeOf = ({ instant, label }: Wait): string => `${instant ?? ''} ${label}`;
 const byInstantAndLabel = (a: Wait, b: Wait): number => (placeOf(a) < placeOf(b) ? -1 : 1);
