@@ -50,6 +50,17 @@ test('two ledgers are equal when only chance, salts and the order of things besi
   expect(compare(first, second)).toBeUndefined();
 });
 
+test('whoever acts from outside, such as the key of an installation, may have another id', () => {
+  const by = (id: string, one: Entry): Entry => ({
+    ...one,
+    fact: { ...one.fact, actor: { id, role: 'auditor' } },
+  });
+  const [first, second] = [finding(`${a}`, 'act-1'), finding(`${b}`, 'act-2')];
+  const [key, other] = [`key_${c}`, `key_${d}`];
+  expect(compare([by(key, first), by(key, second)], [by(other, first), by(other, second)])).toBeUndefined();
+  expect(compare([by(key, first), by(key, second)], [by(key, first), by(other, second)])).toBeDefined();
+});
+
 test('a fact that differs in data, in effect, or in the step that made it is told with its place', () => {
   const first = [finding(`${a}`, 'act-1', { source: 'audit' })];
   const data = compare(first, [finding(`${a}`, 'act-1', { source: 'incident' })]);

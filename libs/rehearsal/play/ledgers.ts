@@ -56,7 +56,7 @@ function streamsOf(entries: readonly Entry[]): ReadonlyMap<string, readonly stri
 
 /**
  * Names for ids that do not depend on chance: a thing is called after its kind, the command that made it, and its place
- * among the things of that kind which the command made. Commands of people, which come one after the other, are counted;
+ * among the things of that kind which the command made, and whoever acts and has no stream there is counted. Commands of people, which come one after the other, are counted;
  * those of processes hold ids themselves, which are renamed first.
  */
 class Renaming {
@@ -75,6 +75,10 @@ class Renaming {
       made.set(maker, place);
       this.names.set(fact.stream, place === 1 ? `<${maker}>` : `<${maker}, ${String(place)}>`);
     }
+    const strangers = new Set(entries.map(({ fact }) => fact.actor.id).filter((id) => !this.names.has(id)));
+    [...strangers]
+      .filter((id) => id.search(ID) === 0)
+      .forEach((id, place) => this.names.set(id, `<stranger ${String(place + 1)}>`));
   }
 
   of(id: Id): string {
