@@ -1,0 +1,94 @@
+import { spawn } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import process from 'node:process';
+import { compare } from '#rehearsal/play/ledgers.js';
+import { play } from '#rehearsal/play/player.js';
+import { HttpDoor } from '../../apps/cli/journey/http-door.js';
+import { inputCheck } from '../../apps/cli/journey/inputs.js';
+import { RehearsalDoor } from '../../apps/cli/journey/rehearsal-door.js';
+import { readScript } from '../../apps/cli/journey/script-file.js';
+import { WholeSystem, type Up } from '../support/whole-system.js';
+
+const SAMPLE = 'samples/customer-chat-assistant.yaml';
+const text = readFileSync(SAMPLE, 'utf8');
+
+let system: WholeSystem;
+let up: Up;
+beforeAll(async () => {
+  system = await WholeSystem.prepare();
+  up = await system.started();
+}, 180_000);
+afterAll(async () => {
+  up.signal('SIGTERM');
+  await up.ended;
+  await system.remove();
+}, 60_000);
+
+interface Typed {
+  readonly exit: number | null;
+  readonly out: string;
+  readonly talk: string;
+}
+
+/** As somebody types it. */
+function journey(...words: string[]): Promise<Typed> {
+  const args = ['scripts/launch.mjs', 'journey', ...words, '--data', system.data];
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+  let [out, talk] = ['', ''];
+  child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => (talk += chunk.toString()));
+  return new Promise((done) => child.on('close', (exit) => done({ exit, out, talk })));
+}
+
+test('the journey tells what happens as it happens, and ends with the certificate and what led to it', async () => {
+  const { exit, talk } = await journey(SAMPLE);
+  expect(talk).toContain('C-2027-0001');
+  expect(talk).toContain('Everything that the file expects held.');
+  expect(exit).toBe(0);
+}, 120_000);
+
+test('for machines it is one document', async () => {
+  const { exit, out } = await journey(SAMPLE, '--json', '--rehearse');
+  expect(JSON.parse(out)).toMatchObject({
+    ...{ held: true, unmet: [] },
+    certificate: { number: 'C-2027-0001', stage: 'active', expires: '2030-07-18' },
+  });
+  expect(exit).toBe(0);
+}, 120_000);
+
+test('what does not come as expected is told with its line, and the exit says so', async () => {
+  const file = join(system.home, 'other.yaml');
+  writeFileSync(file, text.replace('is: 2030-07-18', 'is: 2030-07-19'));
+  const { exit, talk } = await journey(file, '--rehearse');
+  const line = text.split('\n').findIndex((one) => one.includes('is: 2030-07-18')) + 1;
+  expect(talk).toContain(String(line));
+  expect(talk).toContain('2030-07-19');
+  expect(exit).toBe(1);
+}, 120_000);
+
+test('a file with mistakes gets all of them at once, and nothing is changed', async () => {
+  const file = join(system.home, 'wrong.yaml');
+  writeFileSync(
+    file,
+    text
+      .replace('roles: [top-management]', 'roles: [boss]')
+      .replace('does: signAgreement', 'does: signAgrement'),
+  );
+  const door = new HttpDoor(system.url, system.key());
+  const { exit, talk } = await journey(file);
+  expect(talk).toMatch(/boss/);
+  expect(talk).toMatch(/signAgrement/);
+  expect(exit).toBe(65);
+  expect(await door.news()).toEqual([]);
+}, 60_000);
+
+test('the same journey in memory and through the door of a running system leaves the same ledger', async () => {
+  const read = readScript(text, inputCheck);
+  if (!('script' in read)) throw new Error(JSON.stringify(read.mistakes));
+  const rehearsed = await play(read.script, new RehearsalDoor());
+  const performed = await play(read.script, new HttpDoor(system.url, system.key()));
+  expect(performed.unmet).toEqual([]);
+  expect(compare(rehearsed.story.entries, performed.story.entries)).toBeUndefined();
+  expect(performed.story.entries.length).toBe(rehearsed.story.entries.length);
+}, 120_000);

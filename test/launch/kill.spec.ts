@@ -1,0 +1,117 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import process from 'node:process';
+import { rebuildAndCompare } from '#database/rebuild.js';
+import { urlsOf } from '#platform/postgres.js';
+import { compare } from '#rehearsal/play/ledgers.js';
+import { play, type Performance } from '#rehearsal/play/player.js';
+import { HttpDoor } from '../../apps/cli/journey/http-door.js';
+import { inputCheck } from '../../apps/cli/journey/inputs.js';
+import { RehearsalDoor } from '../../apps/cli/journey/rehearsal-door.js';
+import { readScript } from '../../apps/cli/journey/script-file.js';
+import { until, WholeSystem, type Up } from '../support/whole-system.js';
+
+const MOMENTS = Number(process.env['KILL_MOMENTS'] ?? 8);
+const SEED = Number(process.env['KILL_SEED'] ?? Date.now() % 100_000);
+const JOURNEYS = 5;
+const parts = ['worker', 'relay', 'api', 'postgres', 'temporal'] as const;
+type PartName = (typeof parts)[number];
+
+const read = readScript(readFileSync('samples/customer-chat-assistant.yaml', 'utf8'), inputCheck);
+if (!('script' in read)) throw new Error(JSON.stringify(read.mistakes));
+const { script } = read;
+
+/** A relay as a program of its own, started again whenever it falls. */
+class Relay {
+  private child: ChildProcess | undefined;
+  private over = false;
+
+  constructor(private readonly env: Readonly<Record<string, string>>) {
+    this.start();
+  }
+
+  get pid(): number {
+    return this.child?.exitCode === null ? (this.child.pid ?? 0) : 0;
+  }
+
+  stop(): void {
+    this.over = true;
+    this.child?.kill('SIGKILL');
+  }
+
+  private start(): void {
+    if (this.over) return;
+    const env = { ...process.env, ...this.env };
+    this.child = spawn(process.execPath, ['dist/apps/worker/main.js'], { env, stdio: 'ignore' });
+    this.child.once('exit', () => setTimeout(() => this.start(), 250));
+  }
+}
+
+/** Numbers between 0 and 1 that follow from the seed. */
+function* chances(seed: number): Generator<number, never> {
+  for (let state = seed; ;) {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    yield state / 2 ** 32;
+  }
+}
+
+let system: WholeSystem;
+let up: Up;
+let relay: Relay;
+beforeAll(async () => {
+  system = await WholeSystem.prepare({ PERENNIAL_DUTIES: 'processes,notices' });
+  up = await system.started();
+  const { temporalAddress } = system.record();
+  relay = new Relay({
+    ...{ DATABASE_URL: urls().appUrl, TEMPORAL_ADDRESS: temporalAddress },
+    ...{ PERENNIAL_DUTIES: 'relay', PERENNIAL_LOG_LEVEL: 'silent' },
+  });
+}, 180_000);
+afterAll(async () => {
+  relay.stop();
+  up.signal('SIGTERM');
+  await up.ended;
+  await system.remove();
+}, 120_000);
+
+const urls = () => urlsOf(system.record().postgresPort, `${system.data}/secrets`);
+const pidOf = (part: PartName): number => (part === 'relay' ? relay.pid : (system.record().pids[part] ?? 0));
+
+/** Each part in turn, in an order by chance, at moments by chance; a part must run before it can be killed. */
+async function killAtRandom(killed: PartName[]): Promise<void> {
+  const chance = chances(SEED);
+  let hat: PartName[] = [];
+  const last = new Map<PartName, number>();
+  while (killed.length < MOMENTS) {
+    await new Promise((done) => setTimeout(done, 300 + 2_200 * chance.next().value));
+    if (hat.length === 0) hat = [...parts];
+    const [part = 'api'] = hat.splice(Math.floor(chance.next().value * hat.length), 1);
+    await until(
+      () => pidOf(part) > 0 && pidOf(part) !== last.get(part),
+      () => `${part} does not come back\n${up.talk}`,
+    );
+    last.set(part, pidOf(part));
+    process.kill(pidOf(part), 'SIGKILL');
+    killed.push(part);
+  }
+}
+
+const oneRound = (): Promise<readonly Performance[]> =>
+  Promise.all(Array.from({ length: JOURNEYS }, () => play(script, new HttpDoor(system.url, system.key()))));
+
+test(`five journeys at once, with every part killed in turn at ${String(MOMENTS)} moments, leave the ledgers of undisturbed ones (seed ${String(SEED)})`, async () => {
+  const undisturbed = (await play(script, new RehearsalDoor())).story.entries;
+  const killed: PartName[] = [];
+  const performed: Performance[] = [];
+  const rounds = async (): Promise<void> => {
+    do performed.push(...(await oneRound()));
+    while (killed.length < MOMENTS);
+  };
+  await Promise.all([killAtRandom(killed), rounds()]);
+  expect(new Set(killed)).toEqual(new Set(parts));
+  for (const { story, unmet } of performed) {
+    expect(unmet).toEqual([]);
+    expect(compare(undisturbed, story.entries)).toBeUndefined();
+  }
+  expect(await rebuildAndCompare(urls().ownerUrl)).toEqual([]);
+}, 600_000);
