@@ -101,6 +101,10 @@ export const explainedDate = z
       .meta({ description: 'A hard date has no grace; a soft one rolls to a business day.' }),
     rule: z.string().meta({ description: 'The rule behind it.' }),
     basis: z.array(z.unknown()).optional().meta({ description: 'Every basis that competed for it.' }),
+    interpretations: z
+      .array(z.string())
+      .optional()
+      .meta({ description: 'Open points of the sources on whose reading it rests.', examples: [['I-8']] }),
   })
   .meta({ id: 'ExplainedDate', description: 'A date that a rule made.' });
 

@@ -1,5 +1,7 @@
+import { restorationWindow } from './certificate/life.js';
 import { hardDate, inWords, softDate, span, type Span } from './explanation.js';
 import { civilDate } from './instant.js';
+import { sixMonthLimit } from './nonconformity/limit.js';
 import { Policy } from './policy.js';
 
 const policy = new Policy(4, { 'finding.major.verifyDays': 60 });
@@ -24,6 +26,15 @@ test('a basis names rule, anchor, operation and the value of the policy in its v
     operation: 'plus 60 days',
     policy: { key: 'finding.major.verifyDays', value: 60, version: 4 },
   });
+});
+
+test('a date that rests on an open point of the sources says so wherever it is told (R-CAL-20)', () => {
+  const six = sixMonthLimit(civilDate('2028-03-31'), new Policy());
+  expect(six.interpretations).toEqual(['I-34', 'I-35']);
+  expect(inWords(six)).toBe(
+    '2028-09-30: 6 months after last day of Stage 2 of 2028-03-31 (R-DEC-4), by interpretation I-34, I-35.',
+  );
+  expect(restorationWindow(civilDate('2030-07-18'), new Policy()).interpretations).toEqual(['I-8']);
 });
 
 test('a hard date on a Saturday stays there (R-CAL-11)', () => {

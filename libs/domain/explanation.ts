@@ -21,6 +21,7 @@ export interface ExplainedDate {
   readonly kind: DateKind;
   readonly rule: RuleId;
   readonly basis: readonly Basis[];
+  /** The open points of the sources on whose reading it rests; whoever sees the date sees them. */
   readonly interpretations?: readonly RuleId[];
 }
 
@@ -65,18 +66,25 @@ export function softDate(policy: Policy, first: Basis, ...more: readonly Basis[]
   return explained('soft', rolled);
 }
 
+/** The date, said to rest on open points of the sources that we read in one way. */
+export const readAs = (date: ExplainedDate, ...interpretations: readonly RuleId[]): ExplainedDate => ({
+  ...date,
+  interpretations,
+});
+
 function explained(kind: DateKind, basis: readonly Basis[]): ExplainedDate {
   const ruling = basis.reduce((a, b) => (b.date < a.date ? b : a));
   return { date: ruling.date, kind, rule: ruling.rule, basis };
 }
 
 /** The explanation as a sentence for people. (R-CAL-20) */
-export function inWords({ date, basis }: ExplainedDate): string {
+export function inWords({ date, basis, interpretations = [] }: ExplainedDate): string {
   const ruling = basis.find((one) => one.date === date) ?? basis[0];
   if (!ruling) return date;
   const [sign, ...amount] = ruling.operation.split(' ');
   const where = sign === 'minus' ? 'before' : 'after';
   const others = basis.filter((one) => one !== ruling).map((one) => `${one.date} (${one.rule})`);
   const because = others.length > 0 ? `, because that is earlier than ${others.join(' and ')}` : '';
-  return `${date}: ${amount.join(' ')} ${where} ${ruling.anchor.name} of ${ruling.anchor.date} (${ruling.rule})${because}.`;
+  const read = interpretations.length > 0 ? `, by interpretation ${interpretations.join(', ')}` : '';
+  return `${date}: ${amount.join(' ')} ${where} ${ruling.anchor.name} of ${ruling.anchor.date} (${ruling.rule})${because}${read}.`;
 }

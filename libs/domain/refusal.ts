@@ -24,7 +24,6 @@ export const refusalCodes = {
   'competence-missing': person,
   'four-eyes-required': person,
   'second-approver-required': person,
-  'delegation-invalid': person,
   'expert-without-auditor': person,
   'wrong-state': state,
   'on-hold': state,
@@ -63,7 +62,6 @@ export const refusalCodes = {
   'site-blocks-certificate': state,
   'non-accredited-certificate-forbidden': state,
   'certificate-expired': state,
-  'review-required': state,
   'acknowledgement-missing': state,
   'stale-version': 'version',
   'reason-missing': input,
@@ -78,8 +76,6 @@ export const refusalCodes = {
   'reduction-not-allowed': input,
   'site-reduction-too-large': input,
   'integration-reduction-too-large': input,
-  'regime-incomplete': input,
-  'regime-too-long': input,
   'audit-plan-incomplete': input,
   'sample-too-small': input,
   'remote-conditions-missing': input,
@@ -112,8 +108,7 @@ export interface Refusal {
   readonly missing?: readonly string[];
 }
 
-export type WarningCode =
-  'after-due-date' | 'raw-reduction-beyond-cap' | 'competence-expired' | 'rule-is-interpretation';
+export type WarningCode = 'after-due-date' | 'raw-reduction-beyond-cap';
 
 /** A remark that does not stop a command; one marked `acknowledge` must be named with a reason first. */
 export interface Warning {

@@ -150,7 +150,7 @@ export const programmes = collection({
     }) satisfies z.ZodType<DecideOnChangeNotice>,
     changeGoverningZone: z.strictObject({ governingZone: zone() }) satisfies z.ZodType<ChangeGoverningZone>,
     endProgramme: z.strictObject({
-      cause: z.enum(['withdrawn', 'voluntary']),
+      cause: z.enum(['withdrawn', 'voluntary', 'expired']),
     }) satisfies z.ZodType<EndProgramme>,
   },
 });

@@ -1,6 +1,6 @@
 import { C, D, DAY, ana, dom, draft, granted, pia, programme, sam } from '../decision/scene.js';
 import { programmeMachine } from '../programme/programme.js';
-import { by, command, engine, given, unreachable } from '../specification.js';
+import { body, by, command, engine, given, person, unreachable } from '../specification.js';
 import { certificateMachine, obligations } from './certificate.js';
 
 const evidence = [{ sha256: 'c'.repeat(64), bytes: 10, type: 'application/pdf' }];
@@ -135,6 +135,9 @@ describe('marks', () => {
     granted().when(use('product'), by(ana, DAY)).records('mark-misuse.reported');
     expired().when(use('website'), by(ana, '2030-08-01')).records('mark-misuse.reported');
     const seen = command('reportMarkMisuse', C, { use: 'testReport' });
-    granted().when(seen, by(pia, DAY)).records('mark-misuse.reported');
+    const expert = person({ roles: ['technical-expert'], organisation: body });
+    for (const anybody of [pia, expert])
+      granted().when(seen, by(anybody, DAY)).records('mark-misuse.reported');
+    granted().when(seen, by(ana, DAY)).refuses('not-permitted');
   });
 });

@@ -1,3 +1,4 @@
+import { bodyRoles } from '../actor.js';
 import { addDays } from '../calendar.js';
 import { softDate, span } from '../explanation.js';
 import { nothingYet, type CommandRule, type Machine, type Objection } from '../machine.js';
@@ -130,7 +131,7 @@ const recordMarkUse: CommandRule<Certificate, RecordMarkUse> = {
 
 const reportMarkMisuse: CommandRule<Certificate, RecordMarkUse> = {
   does: 'Report a use of mark or certificate that the licence does not allow.',
-  who: ['programme-manager', 'lead-auditor', 'auditor', 'decision-maker', 'scheme-administrator'],
+  who: bodyRoles,
   from: ['active', 'expired', 'expiredFinally'],
   to: [],
   rules: ['R-CRT-7'],

@@ -1,6 +1,6 @@
 import type { Id } from '../actor.js';
 import { addDays, addMonths } from '../calendar.js';
-import { hardDate, span, type ExplainedDate } from '../explanation.js';
+import { hardDate, readAs, span, type ExplainedDate } from '../explanation.js';
 import type { CivilDate } from '../instant.js';
 import { recorder, type Event, type Evolvers, type Thing } from '../machine.js';
 import type { Policy } from '../policy.js';
@@ -122,16 +122,19 @@ export function initialExpiry(decidedOn: CivilDate, policy: Policy): ExplainedDa
 
 /** The last day of the restoration window, counted from the expiry day and inclusive. (R-REC-6, I-8) */
 export const restorationWindow = (expiry: CivilDate, policy: Policy): ExplainedDate =>
-  hardDate(
-    span(
-      {
-        rule: 'R-REC-6',
-        anchor: { name: 'expiry', date: expiry },
-        key: 'restore.monthsAfterExpiry',
-        unit: 'months',
-      },
-      policy,
+  readAs(
+    hardDate(
+      span(
+        {
+          rule: 'R-REC-6',
+          anchor: { name: 'expiry', date: expiry },
+          key: 'restore.monthsAfterExpiry',
+          unit: 'months',
+        },
+        policy,
+      ),
     ),
+    'I-8',
   );
 
 /** The fact that a draft became a certificate by a decision. */

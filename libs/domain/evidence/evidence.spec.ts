@@ -1,4 +1,5 @@
-import { by, command, did, given, person } from '../specification.js';
+import { programme } from '../decision/scene.js';
+import { body, by, command, did, given, person } from '../specification.js';
 import { evidenceMachine, kindsWithout } from './evidence.js';
 
 const manager = person({ roles: ['aims-manager'] });
@@ -38,6 +39,14 @@ test('a newer file takes the place of an older one, by whoever collected it or t
   world.when(supersede, by(manager)).records('evidence.superseded');
   const after = world.when(supersede, by(owner)).records('evidence.superseded');
   expect(after.thing(evidenceMachine, 'evd_1')).toMatchObject({ stage: 'superseded', supersededBy: 'evd_2' });
+});
+
+test('the AIMS manager takes the place of no file of the body (R-GEN-6, R-EVD-1)', () => {
+  const leader = person({ roles: ['lead-auditor'], organisation: body });
+  const world = given(programme(), did({ ...policy('evd_1'), under: 'prg_1' }, by(leader)));
+  const supersede = command('supersedeEvidence', 'evd_1', { by: 'evd_2' });
+  world.when(supersede, by(manager)).refuses('not-permitted', 'R-EVD-1');
+  world.when(supersede, by(leader)).records('evidence.superseded');
 });
 
 test('only a dated and approved file that stands answers for its kind (R-RDY-1)', () => {

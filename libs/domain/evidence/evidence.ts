@@ -117,8 +117,8 @@ const supersedeEvidence: CommandRule<Evidence, SupersedeEvidence> = {
   to: ['superseded'],
   rules: ['R-EVD-1'],
   refuses: ['not-permitted'],
-  may: ({ collectedBy }, { actor, role }) => [
-    collectedBy === actor.id || role === 'aims-manager'
+  may: ({ collectedBy, organisation }, { actor, role }) => [
+    collectedBy === actor.id || (role === 'aims-manager' && organisation === actor.organisation)
       ? undefined
       : refusal('not-permitted', ['R-EVD-1'], 'Whoever collected the file, or the AIMS manager, does this.', {
           whoCould: ['aims-manager'],

@@ -75,6 +75,9 @@ describe('plan and evidence', () => {
     submitted()
       .when(it('rejectPlan', {}, ' '), by(lea))
       .refuses('reason-missing');
+    submitted()
+      .when(it('rejectPlan', {}, 'You should introduce a release board'), by(lea))
+      .refuses('cause-or-solution-proposed', 'R-FND-2');
     const scene = submitted().when(it('rejectPlan'), by(lea)).records('nonconformity.plan-rejected');
     expect(obligations(scene.thing(nonconformityMachine, F)).map(({ key }) => key)).toEqual(['plan-2']);
     scene.when(plan(), by(dana)).done().when(plan(), by(ana)).records('nonconformity.plan-submitted');

@@ -62,7 +62,8 @@ describe('the dates of a finding', () => {
     const limit = sixMonthLimit(civilDate('2028-10-01'), new Policy());
     const bound = scene.and(limitSet(finding, limit)).thing(nonconformityMachine, F);
     const verified = obligations(bound).find(({ key }) => key === 'major-verified-1');
-    expect(verified?.due).toMatchObject({ date: '2029-04-01', rule: 'R-DEC-4', kind: 'soft' });
+    const ruled = { date: '2029-04-01', rule: 'R-DEC-4', kind: 'soft', interpretations: ['I-34', 'I-35'] };
+    expect(verified?.due).toMatchObject(ruled);
     expect(verified?.due.basis.map(({ date }) => date)).toEqual(['2029-05-30', '2029-04-01']);
   });
 

@@ -1,4 +1,4 @@
-import { hardDate, softDate, span, type ExplainedDate } from '../explanation.js';
+import { hardDate, readAs, softDate, span, type ExplainedDate } from '../explanation.js';
 import type { CivilDate } from '../instant.js';
 import type { CommandRule, Event, Thing } from '../machine.js';
 import type { Policy } from '../policy.js';
@@ -9,16 +9,20 @@ import { isNonconformity, openStages, type Grade, type Nonconformity } from './f
 
 /** Six months from the last day of Stage 2, not from the report or the finding; it never rolls. (R-DEC-4, I-34, I-35) */
 export const sixMonthLimit = (stage2LastDay: CivilDate, policy: Policy): ExplainedDate =>
-  hardDate(
-    span(
-      {
-        rule: 'R-DEC-4',
-        anchor: { name: 'last day of Stage 2', date: stage2LastDay },
-        key: 'stage2.majorVerifyMonths',
-        unit: 'months',
-      },
-      policy,
+  readAs(
+    hardDate(
+      span(
+        {
+          rule: 'R-DEC-4',
+          anchor: { name: 'last day of Stage 2', date: stage2LastDay },
+          key: 'stage2.majorVerifyMonths',
+          unit: 'months',
+        },
+        policy,
+      ),
     ),
+    'I-34',
+    'I-35',
   );
 
 /** The fact that a major is bound to the limit of its Stage 2; the audit records it when its findings are issued. (R-DEC-4) */

@@ -51,8 +51,9 @@ export function owedInStage(state: Nonconformity): readonly Obligation[] {
 /** The soft date for the verification of a major, never later than its limit; both bases stay visible. (R-CAL-13) */
 function verification({ verifyDue, limit }: Nonconformity): ExplainedDate | undefined {
   if (!verifyDue || !limit) return verifyDue;
-  const ruling = limit.date < verifyDue.date ? limit : verifyDue;
-  return { ...verifyDue, date: ruling.date, rule: ruling.rule, basis: [...verifyDue.basis, ...limit.basis] };
+  const { date, rule, interpretations } = limit.date < verifyDue.date ? limit : verifyDue;
+  const basis = [...verifyDue.basis, ...limit.basis];
+  return { ...verifyDue, date, rule, basis, ...(interpretations ? { interpretations } : {}) };
 }
 
 const isOpenMajor = (state: Nonconformity): boolean => isOpen(state) && state.grade === 'major';

@@ -3,9 +3,9 @@ import { softDate, span, type ExplainedDate } from '../explanation.js';
 import type { CivilDate } from '../instant.js';
 import type { CommandRule, Context, Objection, Thing } from '../machine.js';
 import { refusal } from '../refusal.js';
-import { filled, isFilled, missing } from '../wording.js';
+import { filled, isFilled, missing, proposesCauseOrSolution } from '../wording.js';
 import { nonconformity } from './events.js';
-import type { Nonconformity, VerificationWay } from './finding.js';
+import { isInternal, type Nonconformity, type VerificationWay } from './finding.js';
 import { handles, notOwnPlan, ownsAction, reviews } from './people.js';
 
 /** The client's answer: correction, how far it reaches, cause and method, corrective action, its owner and day. (R-FND-4, R-NCA-1) */
@@ -107,13 +107,25 @@ export const acceptPlan: CommandRule<Nonconformity, { readonly note?: string }> 
   ],
 };
 
+/** The body says what a plan lacks, and leaves cause and solution to the client. (R-FND-2) */
+const tellsSolution = (state: Nonconformity, { reason = '' }: Context): Objection =>
+  !isInternal(state) && proposesCauseOrSolution(reason)
+    ? refusal(
+        'cause-or-solution-proposed',
+        ['R-FND-2'],
+        'Say what the plan lacks; cause and solution are for the client.',
+      )
+    : undefined;
+
 /** Rejects the plan with a reason, and never with a solution. (R-FND-5, R-FND-2) */
 export const rejectPlan: CommandRule<Nonconformity> = {
   ...acceptPlan,
   does: 'Reject the plan, with the reason.',
   to: ['planRejected'],
   rules: ['R-FND-5', 'R-FND-2', 'R-CMP-1', 'SOD-7'],
+  refuses: [...acceptPlan.refuses, 'cause-or-solution-proposed'],
   needs: ['reason'],
+  guard: (_, state, context) => [tellsSolution(state, context)],
   record: (_, { id }, { actor, reason }) => [
     nonconformity('nonconformity.plan-rejected', id, { by: actor.human }, { texts: filled({ reason }) }),
   ],

@@ -3,7 +3,7 @@ import { addDays, addMonths } from '../calendar.js';
 import type { CivilDate } from '../instant.js';
 import type { Thing } from '../machine.js';
 import type { Policy } from '../policy.js';
-import { refusal, type Refusal } from '../refusal.js';
+import { refusal, type Refusal, type RuleId } from '../refusal.js';
 
 /** What binds somebody of a body to a client: advice on its system, a post there, internal audits for it. (R-IMP-2, R-IMP-3) */
 export const interestKinds = ['consultancy', 'employment', 'internalAudit'] as const;
@@ -29,6 +29,12 @@ export function freeFrom({ until }: Interest, policy: Policy): CivilDate | undef
     ? undefined
     : addDays(addMonths(until, policy.number('impartiality.lookbackMonths')), 1);
 }
+
+/** Advice binds whoever gave it, and internal audits bind the body too. (R-IMP-3, R-IMP-2) */
+const rulesOf = (ties: readonly Interest[]): readonly RuleId[] => [
+  ...(ties.some(({ kind }) => kind === 'internalAudit') ? (['R-IMP-2'] as const) : []),
+  ...(['R-IMP-3', 'SOD-5', 'I-24'] as const),
+];
 
 /** Whose ties are asked about: a person and a client, on a day. */
 export interface Tie {
@@ -64,7 +70,7 @@ export function conflictWith(
   const when = free === undefined ? 'has not ended' : `binds until the day before ${free}`;
   return refusal(
     'lookback-not-over',
-    ['R-IMP-3', 'SOD-5', 'I-24'],
+    rulesOf(binding.map(({ interest }) => interest)),
     `A tie to this client (${first.interest.kind}) ${when}.`,
     {
       wouldNeed: free === undefined ? 'another person' : `another person, or a date from ${free}`,

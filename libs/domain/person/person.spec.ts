@@ -131,6 +131,16 @@ describe('the look-back', () => {
     expect(conflictWith(world.things, tie('2030-06-30'), strict)?.code).toBe('lookback-not-over');
   });
 
+  test('an internal audit for the client binds the body as well (R-IMP-2)', () => {
+    const audited = command('declareInterest', 'per_auditor', {
+      ...{ kind: 'internalAudit', client, from: '2028-01-01', until: '2028-01-31' },
+    });
+    const { things } = world.and(did(audited, by(auditor)));
+    const found = conflictWith(things, tie('2030-01-31'), new Policy());
+    expect(found?.rules).toEqual(['R-IMP-2', 'R-IMP-3', 'SOD-5', 'I-24']);
+    expect(conflictWith(things, tie('2030-02-01'), new Policy())).toBeUndefined();
+  });
+
   test('a tie that has not ended binds without end, and through every account of the human', () => {
     const twin = did(
       invitation('per_twin', ['auditor'], body, { sameHumanAs: 'per_auditor' }),

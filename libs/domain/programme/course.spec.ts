@@ -69,6 +69,8 @@ describe('on hold, changed, ended', () => {
       changeNotices: [{ key: 'change-1', consequence: 'none' }],
     });
     decided.when(decide({ repeatStage1: false }), by(programme)).refuses('wrong-state', 'R-CHG-1');
+    const held = told.and(did(hold, by(programme)));
+    held.when(decide({}), by(programme)).refuses('stage1-repeat-required', 'R-S1-5');
   });
 
   test('the governing zone is changed by a fact with a reason (R-CAL-18)', () => {
@@ -90,6 +92,12 @@ describe('on hold, changed, ended', () => {
       .when(end, by(programme))
       .records('programme.ended');
     expect(state(after)).toMatchObject({ stage: 'terminated', cause: 'withdrawn' });
+    const expired = command('endProgramme', PRG, { cause: 'expired' }, { reason: 'nobody renewed it' });
+    given(...until.initial)
+      .when(expired, by(programme))
+      .refuses('wrong-state', 'SM-0');
+    const lapsed = given(...until.initial).and(programmeLapsed(PRG, { on: civilDate('2029-02-01') }));
+    expect(state(lapsed.when(expired, by(programme)).records('programme.ended')).cause).toBe('expired');
     const certificate = {
       ...{ id: 'crt_1', kind: 'certificate', stage: 'active', programme: PRG, organisation: body },
       ...{ entered: {}, texts: {} },

@@ -27,7 +27,7 @@ export interface ChangeGoverningZone {
 
 /** Why the programme is ended by hand. */
 export interface EndProgramme {
-  readonly cause: 'withdrawn' | 'voluntary';
+  readonly cause: 'withdrawn' | 'voluntary' | 'expired';
 }
 
 const running = ['applied', 'reviewing', 'proposed', 'contracted', 'initial', 'certified', 'lapsed'];
@@ -109,11 +109,11 @@ export const decideOnChangeNotice: CommandRule<Programme, DecideOnChangeNotice> 
   person: true,
   rules: ['R-CHG-1', 'R-S1-5'],
   refuses: ['wrong-state', 'stage1-repeat-required'],
-  guard: ({ notice, repeatStage1 }, { stage, changeNotices }) => [
+  guard: ({ notice, repeatStage1 }, { stage, heldIn, changeNotices }) => [
     changeNotices.some(({ key, consequence }) => key === notice && consequence === undefined)
       ? undefined
       : refusal('wrong-state', ['R-CHG-1'], `No change ${notice} waits for a decision.`),
-    stage === 'initial' && repeatStage1 === undefined
+    (stage === 'onHold' ? heldIn : stage) === 'initial' && repeatStage1 === undefined
       ? refusal('stage1-repeat-required', ['R-S1-5'], 'Say whether all or part of Stage 1 is repeated.', {
           missing: ['repeatStage1'],
         })
@@ -165,6 +165,12 @@ const stillCertified = ({ things }: Context): Objection => {
       );
 };
 
+/** Only what has lapsed ends because it has expired. (SM-0) */
+const notExpired = ({ cause }: EndProgramme, { stage }: Programme): Objection =>
+  cause === 'expired' && stage !== 'lapsed'
+    ? refusal('wrong-state', ['SM-0'], `The programme is ${stage}; no certificate of it has expired.`)
+    : undefined;
+
 /** Ends the programme; a valid certificate needs its own decision first. (SM-0, R-GEN-1) */
 export const endProgramme: CommandRule<Programme, EndProgramme> = {
   does: 'End the programme.',
@@ -177,6 +183,7 @@ export const endProgramme: CommandRule<Programme, EndProgramme> = {
   refuses: ['certificate-still-valid'],
   looks: ['certificate'],
   may: (_, context) => [stillCertified(context)],
+  guard: (input, state) => [notExpired(input, state)],
   record: ({ cause }, { id }, { reason = '' }) => [
     programmeFact('programme.ended', id, { cause }, { texts: { reason } }),
   ],
