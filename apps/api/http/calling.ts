@@ -18,7 +18,7 @@ export const Calling = createParamDecorator((_: unknown, context: ExecutionConte
   return {
     ...visitor,
     route,
-    dryRun: isDry(header(request, 'perennial-dry-run')),
+    dryRun: isDry(header(request, 'perennial-dry-run'), route),
     fingerprint: createHash('sha256')
       .update(body ?? '')
       .digest('hex'),
@@ -33,14 +33,17 @@ function header(request: Request, name: string): string | undefined {
   return Array.isArray(value) ? value[0] : value;
 }
 
-/** Whoever means a dry run and misspells it must not get a real one. */
-function isDry(word = 'false'): boolean {
-  if (word === 'true' || word === 'false') return word === 'true';
-  const errors = [
-    { parameter: 'Perennial-Dry-Run', code: 'not-in-list' as const, detail: 'Say true or false.' },
-  ];
-  throw new Fault('invalid-parameter', 'Perennial-Dry-Run is true or false.', { errors });
+/** Whoever means a dry run and misspells it, or means one of what has none, must not get a real one. */
+function isDry(word = 'false', { kind, command }: Route): boolean {
+  if (word !== 'true' && word !== 'false') throw notDry('Say true or false.');
+  if (word === 'true' && records.includes(kind) && !command) throw notDry('There is no dry run of this.');
+  return word === 'true';
 }
+
+const notDry = (detail: string): Fault =>
+  new Fault('invalid-parameter', `Perennial-Dry-Run: ${detail}`, {
+    errors: [{ parameter: 'Perennial-Dry-Run', code: 'not-in-list', detail }],
+  });
 
 function keyIn(key: string | undefined, { kind }: Route): { key?: string } {
   if (key !== undefined) {

@@ -22,7 +22,6 @@ export class ClockService {
   constructor(private readonly source: DataSource) {}
 
   async advance({ body }: Sent, caller: Caller, sandbox: Sandbox): Promise<Answer> {
-    const input = towards(checkedBody(howFar, body), sandbox);
     const { organisation, principal, key = '' } = caller;
     const seed = `${organisation}\n${principal}\n${sandbox.id}\n${key}`;
     const id = newId(
@@ -30,14 +29,17 @@ export class ClockService {
       sandboxSource(seed, 'advance', () => 0),
     );
     const known = await new Operations(this.source).get(organisation, id);
-    if (known) return this.settled(known, caller, 0);
+    if (known) return this.settled(again(known, caller), caller, caller.wait ?? 0);
+    const input = { ...towards(checkedBody(howFar, body), sandbox), asked: caller.fingerprint };
     const own = new Operations(
       this.source,
       sandboxSource(seed, 'advance', () => 0),
     );
-    const queued = await own.queue({ kind: 'clock-advance', organisation, sandbox: sandbox.id, input });
+    const queued =
+      (await own.queue({ kind: 'clock-advance', organisation, sandbox: sandbox.id, input })) ??
+      (await own.get(organisation, id));
     if (!queued) throw new Fault('clock-busy', 'Another operation moves this clock.');
-    return this.settled(queued, caller, caller.wait ?? 0);
+    return this.settled(again(queued, caller), caller, caller.wait ?? 0);
   }
 
   async get(id: string | undefined, { organisation }: Caller): Promise<Answer> {
@@ -58,6 +60,12 @@ export class ClockService {
     if (isUnderWay(latest)) return new Answer(202, shown(latest), { location, 'retry-after': '2' });
     return new Answer(200, shown(latest), { location, 'preference-applied': `wait=${seconds}` });
   }
+}
+
+/** The operation that the first request with this key has queued, when that had the same body. */
+function again(operation: Operation, { fingerprint }: Caller): Operation {
+  if ('asked' in operation.input && operation.input.asked === fingerprint) return operation;
+  throw new Fault('idempotency-key-reused', 'The first request with this key had another body.');
 }
 
 const isUnderWay = ({ status }: Operation): boolean => status === 'queued' || status === 'running';

@@ -28,6 +28,18 @@ const usual: Members = [
   { name: 'Certification body', side: 'certificationBody', accredited: true },
 ];
 
+/** An organisation of a sandbox, under the id that it will have when that is known. */
+type Member = Members[number] & { readonly stream?: string };
+
+/** The id of a sandbox comes from who asks and under which key, and from nothing that the body says. */
+const idsOf = ({ organisation, principal, key = '' }: Caller) =>
+  sandboxSource(organisation, `${principal}\n${key}`, () => 0);
+
+const under = (caller: Caller, place: number): Caller => ({
+  ...caller,
+  key: `${caller.key ?? ''}/${String(place)}`,
+});
+
 /** Organisations on a clock of their own, and the tokens by which one is their people. */
 @Injectable()
 export class SandboxesService {
@@ -37,34 +49,22 @@ export class SandboxesService {
     private readonly credentials: Credentials,
   ) {}
 
-  /** The row is known again by the key of the request, and each organisation by a key under it: a retry makes nothing twice. */
+  /**
+   * The row is known again by the key of the request, and each organisation by a key under it: a retry makes nothing twice.
+   * Nothing is made before all of it is known to be allowed.
+   */
   async create(sent: Sent, caller: Caller): Promise<Answer> {
     const body = checkedBody(newSandbox, sent.body);
     const { organisations: members = usual, zone } = body;
     [zone, ...members.map((one) => one.zone ?? zone)].forEach(refuseUnknownZone);
+    for (const [place, member] of members.entries())
+      await this.organisation(member, zone, { ...under(caller, place), dryRun: true });
     const row = await this.row(body, members.length, caller);
-    for (const [place, id] of row.organisations.entries()) {
-      const {
-        name,
-        side,
-        zone: own = zone,
-        accredited,
-      } = members[place] ?? { name: '', side: 'client' as const };
-      const flag = side === 'certificationBody' ? { accredited: accredited ?? true } : {};
-      const asked = {
-        type: 'createOrganisation',
-        stream: id,
-        evidence: [],
-        input: { name, side, mode: 'sandbox', zone: own, ...flag },
-      };
-      await execute(this.commands, asked, {
-        ...caller,
-        key: `${caller.key ?? ''}/${place}`,
-        fingerprint: name,
-      });
+    for (const [place, stream] of row.organisations.entries()) {
+      const member = members[place];
+      if (member) await this.organisation({ ...member, stream }, zone, under(caller, place));
     }
-    const shown = await this.shown(row);
-    return new Answer(201, shown, { location: `/v1/sandboxes/${row.id}` });
+    return new Answer(201, await this.shown(row), { location: `/v1/sandboxes/${row.id}` });
   }
 
   async list(caller: Caller): Promise<Answer> {
@@ -104,23 +104,24 @@ export class SandboxesService {
     return sandbox;
   }
 
+  private async organisation(member: Member, zone: string, caller: Caller): Promise<void> {
+    const { name, side, zone: own = zone, accredited = true, stream } = member;
+    const flag = side === 'certificationBody' ? { accredited } : {};
+    const input = { name, side, mode: 'sandbox', zone: own, ...flag };
+    const asked = { type: 'createOrganisation', evidence: [], input };
+    await execute(this.commands, stream === undefined ? asked : { ...asked, stream }, caller);
+  }
+
   private store(): Sandboxes {
     return new Sandboxes(this.source);
   }
 
   private async row(body: NewSandbox, members: number, caller: Caller): Promise<Sandbox> {
-    const { organisation, principal, key = '' } = caller;
-    const ids = sandboxSource(organisation, `${principal}\n${key}`, () => Date.parse(body.startsAt));
+    const { organisation } = caller;
     const { name, zone, startsAt, seed } = body;
+    const asked = { organisation, name, zone, startsAt, seed: String(seed), members };
     try {
-      return await new Sandboxes(this.source, ids).create({
-        organisation,
-        name,
-        zone,
-        startsAt,
-        seed: String(seed),
-        members,
-      });
+      return await new Sandboxes(this.source, idsOf(caller)).create(asked);
     } catch (error) {
       if (sqlstateOf(error) !== sqlstate.uniqueViolation) throw error;
       return this.known(body, members, caller);
@@ -128,12 +129,10 @@ export class SandboxesService {
   }
 
   /** The sandbox that an earlier request with this key has made. */
-  private async known(body: NewSandbox, members: number, caller: Caller): Promise<Sandbox> {
-    const { organisation, principal, key = '' } = caller;
-    const ids = sandboxSource(organisation, `${principal}\n${key}`, () => Date.parse(body.startsAt));
-    const sandbox = await this.store().get(organisation, newId('sbx', ids));
-    if (sandbox?.name === body.name && sandbox.zone === body.zone && sandbox.organisations.length === members)
-      return sandbox;
+  private async known({ name, zone, seed }: NewSandbox, members: number, caller: Caller): Promise<Sandbox> {
+    const sandbox = await this.store().get(caller.organisation, newId('sbx', idsOf(caller)));
+    const same = sandbox?.name === name && sandbox.zone === zone && sandbox.organisations.length === members;
+    if (same && sandbox.seed === `${String(seed)}/${sandbox.id}`) return sandbox;
     throw new Fault('idempotency-key-reused', 'The first request with this key had another body.');
   }
 

@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { request } from 'node:http';
+import { request, type Agent, type RequestOptions } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DataSource } from 'typeorm';
@@ -20,6 +20,8 @@ export interface Sent {
   readonly version?: number | string;
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
+  /** Whose connections are used. */
+  readonly agent?: Agent;
 }
 
 export interface Got {
@@ -93,7 +95,11 @@ export class ApiDoor {
   }
 
   /** One request, byte for byte as it is given. */
-  send(method: string, path: string, { token, key, version, body, headers = {} }: Sent = {}): Promise<Got> {
+  send(
+    method: string,
+    path: string,
+    { token, key, version, body, headers = {}, agent }: Sent = {},
+  ): Promise<Got> {
     const text = typeof body === 'string' || body === undefined ? body : JSON.stringify(body);
     const sent = {
       ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
@@ -102,7 +108,7 @@ export class ApiDoor {
       ...(text === undefined ? {} : { 'content-type': 'application/json' }),
       ...headers,
     };
-    return answerTo(new URL(path, this.url), method, sent, text);
+    return answerTo(new URL(path, this.url), { method, headers: sent, agent }, text);
   }
 
   /** The problem that answers a request; it must be one. */
@@ -134,14 +140,9 @@ async function run({ database, evidenceFolder }: Behind, ways: Ways): Promise<Ru
   return { url: await app.getUrl(), source, end };
 }
 
-function answerTo(
-  url: URL,
-  method: string,
-  headers: Record<string, string>,
-  text: string | undefined,
-): Promise<Got> {
+function answerTo(url: URL, options: RequestOptions, text: string | undefined): Promise<Got> {
   return new Promise((resolve, reject) => {
-    const sent = request(url, { method, headers }, (answer) => {
+    const sent = request(url, options, (answer) => {
       const chunks: Buffer[] = [];
       answer.on('data', (chunk: Buffer) => chunks.push(chunk));
       answer.on('error', reject);
