@@ -14,7 +14,7 @@ import { connectTemporal } from '#platform/temporal-client.js';
 import { ledgerActivities, noticeActivities } from './activities/index.js';
 import type { Loop } from './duties/loop.js';
 import { startRelay } from './duties/relay.js';
-import { restartOlder } from './duties/restart.js';
+import { restartOlder, startStrays } from './duties/restart.js';
 import { startSandboxClock } from './duties/sandbox-clock.js';
 import { Post } from './post.js';
 import { mailWorker, processWorker, type Place } from './workers.js';
@@ -75,11 +75,11 @@ export class WorkerProgram {
   }
 
   private startLoops(): void {
-    const { setting, source, release } = this;
+    const { setting, source } = this;
     if (!setting.duties.includes('relay')) return;
     const [processes, log] = [this.processes(), setting.log];
     const runs = (): Promise<Runs> => this.temporalRuns();
-    const relay = startRelay({ processes, runs, release, log });
+    const relay = startRelay({ processes, runs, log });
     const [operations, sandboxes] = [new Operations(source), new Sandboxes(source)];
     this.loops.push(relay, startSandboxClock({ source, operations, sandboxes, runs, log }));
     this.ends.push(
@@ -131,11 +131,13 @@ export class WorkerProgram {
 
   private async startProcesses(connection: NativeConnection): Promise<void> {
     const { setting, source, release } = this;
-    const activities = ledgerActivities(this.processes());
+    const activities = ledgerActivities(this.processes(), release);
     const work = { taskQueue: queueOf(release), code: setting.code, activities };
     this.run(await processWorker(connection, setting.temporal, work));
     const runs = await this.temporalRuns();
-    await restartOlder({ source, processes: this.processes(), runs, release, log: setting.log });
+    const parts = { source, processes: this.processes(), runs, release, log: setting.log };
+    await restartOlder(parts);
+    this.loops.push(startStrays(parts));
   }
 
   private async startMail(connection: NativeConnection): Promise<void> {

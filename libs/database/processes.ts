@@ -38,9 +38,13 @@ export class Processes {
     private readonly clock: Clock = machineClock,
   ) {}
 
-  /** The facts beyond those seen, page by page; on the first call every step taken so far. */
-  async read(process: Id, seen: number): Promise<ProcessNews> {
+  /**
+   * The facts beyond those seen, page by page; on the first call of a run every step taken so far, and the release whose
+   * worker lives it is noted.
+   */
+  async read(process: Id, seen: number, release?: string): Promise<ProcessNews> {
     return withClient(this.source, async (client) => {
+      if (seen === 0 && release !== undefined) await livedBy(client, process, release);
       const at = await this.standing(client, process);
       const taken = seen === 0 ? await stepsTaken(client, process, at) : [];
       return { ...(await news(client, at, seen)), taken };
@@ -91,12 +95,11 @@ export class Processes {
     });
   }
 
-  /** Notes how far a process was told, by which release it runs, and gives the lease back. */
-  async told(process: Id, version: number, release?: string): Promise<void> {
+  /** Notes how far a process was told, and gives the lease back. */
+  async told(process: Id, version: number): Promise<void> {
     await this.run(
-      `update perennial.process set told = greatest(told, $2), leased_until = null, release = coalesce($3, release)
-       where id = $1`,
-      [process, version, release ?? null],
+      'update perennial.process set told = greatest(told, $2), leased_until = null where id = $1',
+      [process, version],
     );
   }
 
@@ -108,11 +111,14 @@ export class Processes {
     );
   }
 
-  /** Notes that a process was started from the ledger by a release: it reads all its facts itself. */
-  async started(process: Id, release: string): Promise<void> {
+  /**
+   * Notes that a process was started from the ledger by a release. Its run reads at least the facts that were there before the
+   * start; of those that came meanwhile it is told, for it may have read before they came.
+   */
+  async started({ id, last }: { readonly id: Id; readonly last: number }, release: string): Promise<void> {
     await this.run(
-      'update perennial.process set told = last, leased_until = null, release = $2 where id = $1',
-      [process, release],
+      `update perennial.process set told = greatest(told, $2), leased_until = null, release = $3 where id = $1`,
+      [id, last, release],
     );
   }
 
@@ -123,6 +129,11 @@ export class Processes {
   private async run(text: string, values: readonly unknown[]): Promise<void> {
     await withClient(this.source, (client) => client.query(text, [...values]));
   }
+}
+
+async function livedBy(client: ClientBase, process: Id, release: string): Promise<void> {
+  const text = 'update perennial.process set release = $2 where id = $1 and release is distinct from $2';
+  await client.query(text, [process, release]);
 }
 
 /** What the answer to a step tells already need not be told again. */

@@ -16,6 +16,9 @@ export interface RunOf {
   readonly summary: string;
 }
 
+/** A worker asks again within a minute, whether there is work or not. */
+const GONE_AFTER_MS = 120_000;
+
 const orgKey = defineSearchAttributeKey('OrgId', 'KEYWORD');
 const typeKey = defineSearchAttributeKey('ProcessType', 'KEYWORD');
 
@@ -51,6 +54,17 @@ export class Runs {
       if (error instanceof WorkflowNotFoundError) return undefined;
       throw error;
     }
+  }
+
+  /** Whether a worker has asked for work on a task queue lately. */
+  async isServed(taskQueue: string): Promise<boolean> {
+    const { namespace } = this.client.options;
+    const { pollers } = await this.client.workflowService.describeTaskQueue({
+      namespace,
+      taskQueue: { name: taskQueue },
+    });
+    const asked = pollers.map(({ lastAccessTime }) => Number(lastAccessTime?.seconds ?? 0) * 1000);
+    return asked.some((at) => at > Date.now() - GONE_AFTER_MS);
   }
 
   private options({ id, name, organisation, summary }: RunOf) {

@@ -85,7 +85,7 @@ test('a process reads its facts, takes a step once, and parks with the instants 
     expect.objectContaining({ id: process, told: 0, last: 2 }),
   );
   expect(await w.processes.pick(10, 60_000)).toEqual([]);
-  await w.processes.told(process, 2, 'r1');
+  await w.processes.told(process, 2);
   const news = await w.processes.read(process, 0);
   expect(news.facts.map(({ type }) => type)).toEqual(['finding.drafted', 'nonconformity.raised']);
   const key = `${process}/raised#1/ask-for-plan`;

@@ -7,7 +7,7 @@ async function relay(w: World, heard: Map<string, number[]>, until: () => boolea
     for (const { id, news } of await w.processes.pick(4, 5_000)) {
       const places = news.facts.map(({ version }) => version);
       heard.set(id, [...(heard.get(id) ?? []), ...places]);
-      await w.processes.told(id, places.at(-1) ?? 0, 'r1');
+      await w.processes.told(id, places.at(-1) ?? 0);
     }
   }
 }
@@ -77,8 +77,33 @@ test('a lease that ran out is taken by another relay; one that is given back at 
   expect(await picked(60_000)).toEqual([]);
   await w.processes.leave(id, 0);
   expect(await picked(60_000)).toEqual([id]);
-  await w.processes.started(id, 'r2');
+  await w.processes.started({ id, last: 2 }, 'r2');
   expect(await picked(60_000)).toEqual([]);
+});
+
+test('a fact that comes while a process is being started is told to it all the same', async () => {
+  const w = await world();
+  const id = `corrective-action/${await raised(w)}`;
+  const asRead = { id, last: 2 };
+  const step = { key: `${id}/raised#1/odd`, order: { command: 'recordLimitPassed', input: {} } };
+  await new Commands(w.engine).step(id, step);
+  await w.processes.started(asRead, 'r2');
+  const told = (await w.processes.pick(10, 60_000)).find((one) => one.id === id);
+  expect(told?.news.facts.map(({ version }) => version)).toEqual([3]);
+});
+
+test('the release that lives a process is the one whose run has read its facts, whoever told it', async () => {
+  const w = await world();
+  const id = `corrective-action/${await raised(w)}`;
+  const release = () => w.look('select release from perennial.process where id = $1', [id]);
+  await w.processes.told(id, 2);
+  expect(await release()).toEqual([{ release: null }]);
+  await w.processes.read(id, 0, 'r1');
+  await w.processes.told(id, 2);
+  await w.processes.read(id, 2, 'r2');
+  expect(await release()).toEqual([{ release: 'r1' }]);
+  await w.processes.read(id, 0, 'r2');
+  expect(await release()).toEqual([{ release: 'r2' }]);
 });
 
 test('the end of a process is told; what happens afterwards is not', async () => {

@@ -33,7 +33,7 @@ test.each([
 test('[R9] what processes were told survives a rebuild', async () => {
   const w = await world();
   const id = await raised(w);
-  await w.processes.told(`corrective-action/${id}`, 2, 'r1');
+  await w.processes.started({ id: `corrective-action/${id}`, last: 2 }, 'r1');
   await rebuild(w.database.ownerUrl);
   expect(await w.look('select told, release from perennial.process where subject = $1', [id])).toEqual([
     { told: 2, release: 'r1' },

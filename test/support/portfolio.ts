@@ -86,21 +86,28 @@ export class Portfolio {
     await this.advance(day);
   }
 
+  /** What comes next is done today already. */
+  async hurries(deeds: number): Promise<void> {
+    for (let done = 0; done < deeds; done += 1) await this.doesNext();
+  }
+
   /** Every fact of the clients as a line, in an order that does not depend on which process was quicker. */
   async lines(): Promise<readonly string[]> {
     const lines: string[] = [];
     for (const client of this.clients) lines.push(...(await client.lines()));
-    return lines.toSorted();
+    return [...new Set(lines)].toSorted();
   }
 
   private async spends(day: CivilDate): Promise<void> {
     await this.advance(day);
-    while (this.deeds[0]?.deed.on === day) {
-      const next = this.deeds.shift();
-      if (!next) return;
-      const { on: _, by, type, ...rest } = next.deed;
-      await next.client.does(by, { type, stream: next.finding, input: {}, ...rest });
-    }
+    while (this.deeds[0]?.deed.on === day) await this.doesNext();
+  }
+
+  private async doesNext(): Promise<void> {
+    const next = this.deeds.shift();
+    if (!next) throw new Error('nothing is left to be done');
+    const { on: _, by, type, ...rest } = next.deed;
+    await next.client.does(by, { type, stream: next.finding, input: {}, ...rest });
   }
 
   private async advance(day: CivilDate): Promise<void> {

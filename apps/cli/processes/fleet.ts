@@ -75,9 +75,9 @@ export class Fleet {
     });
   }
 
-  private async begin({ id, name, organisation, subject }: ProcessShown): Promise<void> {
+  private async begin({ id, name, organisation, subject, last }: ProcessShown): Promise<void> {
     await this.runs.restart({ id, name, organisation, summary: `${name} of ${subject}` });
-    await this.processes.started(id, this.release);
+    await this.processes.started({ id, last }, this.release);
   }
 
   private async forEach(

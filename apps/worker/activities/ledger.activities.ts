@@ -6,8 +6,8 @@ import type { Processes } from '#database/processes.js';
 import type { LedgerActivities } from '#workflows/activities.js';
 
 /** What runs ask of the ledger. Each is one transaction; a repeated one changes nothing. */
-export const ledgerActivities = (processes: Processes): LedgerActivities => ({
-  readLedger: (process: Id, seen: number) => final(processes.read(process, seen)),
+export const ledgerActivities = (processes: Processes, release: string): LedgerActivities => ({
+  readLedger: (process: Id, seen: number) => final(processes.read(process, seen, release)),
   takeStep: (process: Id, step: Step, seen: number) => final(processes.take(process, step, seen)),
   parkProcess: (process: Id, items: readonly Item[], seen: number) =>
     final(processes.park(process, items, seen)),

@@ -12,7 +12,6 @@ const AWAY_MS = 1_000;
 export interface RelayParts {
   readonly processes: Processes;
   readonly runs: () => Promise<Runs>;
-  readonly release: string;
   readonly log: Log;
 }
 
@@ -30,11 +29,11 @@ async function tellAll(parts: RelayParts): Promise<boolean> {
   return untold.length > 0;
 }
 
-async function tell(untold: Untold, runs: Runs, { processes, release, log }: RelayParts): Promise<void> {
+async function tell(untold: Untold, runs: Runs, { processes, log }: RelayParts): Promise<void> {
   const place = untold.news.facts.at(-1)?.version ?? untold.last;
   try {
     await runs.tell(runOf(untold), untold.news);
-    await processes.told(untold.id, place, release);
+    await processes.told(untold.id, place);
   } catch (error) {
     log.warn({ err: error, process: untold.id }, 'not told; tried again in a moment');
     await processes.leave(untold.id, AWAY_MS);
