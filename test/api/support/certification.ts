@@ -32,7 +32,7 @@ export async function certification(door: ApiDoor, until = '9999-12-31'): Promis
   const script = { ...read.script, acts: read.script.acts.filter(({ on }) => on <= until) };
   const engine = await openDatabase(door.behind.database.appUrl, 'engine', 1);
   try {
-    const unattended = new UnattendedDoor(door, engine);
+    const unattended = new UnattendedDoor(door, engine, until);
     const { names } = await play({ ...script, ends: script.acts.at(-1)?.on ?? script.ends }, unattended);
     return { names, people: [...unattended.people.values()] };
   } finally {
@@ -53,6 +53,7 @@ class UnattendedDoor implements Door {
   constructor(
     private readonly door: ApiDoor,
     private readonly engine: DataSource,
+    private readonly until: string,
   ) {
     this.commands = new Commands(door.source);
   }
@@ -66,7 +67,7 @@ class UnattendedDoor implements Door {
       seed,
       organisations: [...organisations],
     };
-    const made = await this.door.as().call(sandboxes.create, { key: `certification/${starts}`, body });
+    const made = await this.door.as().call(sandboxes.create, { key: `certification/${this.until}`, body });
     this.sandbox = made.id;
     return organisations.map(({ side }) => made.organisations.find((one) => one.side === side)?.id ?? '');
   }
