@@ -12,6 +12,7 @@ import { runOf } from '../runs.js';
 import { startLoop, type Loop } from './loop.js';
 
 const LEASE_MS = 30_000;
+const AT_ONCE = 8;
 const LOOK_MS = 5;
 const LONGEST_LOOK_MS = 50;
 const REPEAT_AFTER_LOOKS = 15;
@@ -26,17 +27,33 @@ export interface ClockParts {
 
 /**
  * Carries out the advances of sandbox clocks: from one awaited instant to the next, and at each until every process has parked
- * again, so that reminders go off one by one as they would have. An advance that was cut off is taken up again.
+ * again, so that reminders go off one by one as they would have. The clocks of several sandboxes move beside each other. An
+ * advance that was cut off is taken up again when its lease has run out.
  */
-export const startSandboxClock = (parts: ClockParts): Loop =>
-  startLoop(
-    async () => {
-      const operation = await parts.operations.take('clock-advance', LEASE_MS);
-      if (operation) await advance(operation, parts);
-      return operation !== undefined;
-    },
-    { name: 'sandbox-clock', busyMs: 0, idleMs: 20, log: parts.log },
-  );
+export function startSandboxClock(parts: ClockParts): Loop {
+  const { operations, log } = parts;
+  const moving = new Set<Promise<void>>();
+  const takeOne = async (): Promise<boolean> => {
+    const operation = moving.size < AT_ONCE ? await operations.take('clock-advance', LEASE_MS) : undefined;
+    if (!operation) return false;
+    const moved = advance(operation, parts)
+      .catch((error: unknown) => {
+        log.warn(
+          { err: error, operation: operation.id },
+          'a clock was not moved; taken up again in a moment',
+        );
+      })
+      .finally(() => moving.delete(moved));
+    moving.add(moved);
+    return true;
+  };
+  const loop = startLoop(takeOne, { name: 'sandbox-clock', busyMs: 0, idleMs: 20, log });
+  const stop = async (): Promise<void> => {
+    await loop.stop();
+    await Promise.all(moving);
+  };
+  return { ...loop, stop };
+}
 
 /** To an instant, or to the next one that is awaited. */
 type Target = { readonly to: Instant } | { readonly until: 'next' };
