@@ -112,10 +112,15 @@ function whoseTurn(rule: CommandRule, type: string, { subject, actor, ...rest }:
   const able: readonly Who[] = awaited?.awaits ?? [...rule.who, ...(rule.and ?? [])];
   const role = able.find((one) => held.includes(one));
   if (role === undefined) return { refused: [notPermitted(able)], first: false };
-  if (rule.person && actor.kind !== 'person') return { refused: [personRequired(able)], first: false };
+  if (isForPeople(rule, role) && actor.kind !== 'person')
+    return { refused: [personRequired(able)], first: false };
   if (awaited && isSameHuman(actor, awaited.by)) return { refused: [sameHand(awaited.awaits)], first: false };
   return { refused: [], role, first: rule.and !== undefined && awaited === undefined };
 }
+
+/** What needs a human being; and where two must act, whoever releases what the first prepared. (R-GEN-1, SUP-0) */
+const isForPeople = ({ person, and = [] }: CommandRule, role: Who): boolean =>
+  person === true || and.some((one) => one === role);
 
 const awaitedFor = ({ awaited }: Thing, type: string): Awaited | undefined =>
   awaited?.command === type ? awaited : undefined;

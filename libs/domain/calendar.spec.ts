@@ -68,7 +68,7 @@ test('the earlier and the later of two days, and the year of one', () => {
 });
 
 test.each(['2029-02-31', '2029-02-29', '1899-12-31', '2200-01-01', '12029-01-01', '2029-1-1', ''])(
-  '%s is no day on which anything could be due',
+  '%s is no day on which anything could be due (R-CAL-1)',
   (text) => {
     expect(isCivilDate(text)).toBe(false);
     expect(() => civilDate(text)).toThrow(RangeError);
@@ -81,6 +81,6 @@ test.each([
   ['2029-03-01T24:00:00.000Z', false],
   ['2029-03-01T09:00:00Z', false],
   ['2029-03-01T09:00:00.000+01:00', false],
-])('%s as an instant: %s', (text, is) => {
+])('%s as an instant: %s (R-CAL-1)', (text, is) => {
   expect(isInstant(text)).toBe(is);
 });

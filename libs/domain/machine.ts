@@ -118,7 +118,7 @@ export interface CommandRule<S extends Thing = Thing, I = object> {
   /** What it does, as a sentence for people. */
   readonly does: string;
   readonly who: readonly Who[];
-  /** The roles of the second person where two must act ("X + Y"). */
+  /** The roles of the second where two must act ("X + Y"); whoever acts in one of them is a person. */
   readonly and?: readonly Role[];
   /** Stages in which it is possible; `none` makes a new thing; `*` is every stage that is no end. */
   readonly from: readonly string[];

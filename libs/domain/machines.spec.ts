@@ -1,5 +1,3 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { machineOf, machines, machineWith } from './machines.js';
 import type { Machine } from './machine.js';
 
@@ -60,15 +58,4 @@ test('a word that two machines use is told apart by the id of the thing', () => 
   expect(machineWith('askForInformation', 'dec_1').kind).toBe('dossier');
   expect(() => machineWith('grantEverything')).toThrow(RangeError);
   expect(() => machineOf('unicorn')).toThrow(RangeError);
-});
-
-test('every code with which a command refuses has been provoked in a specification', () => {
-  const root = join(process.cwd(), 'libs/domain');
-  const specs = readdirSync(root, { recursive: true, encoding: 'utf8' })
-    .filter((file) => file.endsWith('.spec.ts'))
-    .map((file) => readFileSync(join(root, file), 'utf8'))
-    .join('\n');
-  const codes = all.flatMap(([, { commands }]) => Object.values(commands).flatMap(({ refuses }) => refuses));
-  const unproven = [...new Set(codes)].filter((code) => !specs.includes(`'${code}'`));
-  expect(unproven).toEqual([]);
 });

@@ -1,7 +1,7 @@
 import type { RuleId } from './refusal.js';
 
-/** How sure a rule is: `S` demanded by a standard, `S-note` permitted by one, `P` practice, `U` open to reading. */
-export type RuleTag = 'S' | 'S-note' | 'P' | 'U';
+/** How sure a rule is: `S` demanded by a standard, `P` practice, `U` open to reading. */
+export type RuleTag = 'S' | 'P' | 'U';
 
 /** A rule in one sentence of our own. The licensed texts stand elsewhere. */
 export interface Rule {
@@ -65,18 +65,12 @@ const decisions = {
   'R-DEC-2': S('Before a decision each major is verified and each plan for a minor is accepted.'),
   'R-DEC-3': S('A first decision rests on a complete dossier.'),
   'R-DEC-4': S('A major not verified six months after the last day of Stage 2 needs another Stage 2.'),
-  'R-DEC-5': S('A decision to renew looks at the audit, the cycle and the complaints.'),
   'R-DEC-6': S('Every decision is recorded, with what was asked in addition.'),
   'R-DEC-7': S('A refusal is told with its reasons and with the way to appeal.'),
   'R-DEC-8': P('A decision follows soon after the dossier is complete.'),
   'R-CRT-1': S('A certificate has its full content and takes effect on or after the decision.'),
-  'R-CRT-2': {
-    says: 'After a lapse the original date shows only beside the clear dates of the cycle.',
-    tag: 'S-note',
-  },
   'R-CRT-3': U('A certificate names the statement of applicability and the roles towards AI.'),
   'R-CRT-4': S('A certificate is valid for three years at most, and its expiry is derived.'),
-  'R-CRT-5': P('A change of the statement of applicability alone reissues, with number and dates kept.'),
   'R-CRT-7': S('Marks are used only as licensed and only while the certificate is valid.'),
   'R-CRT-8': S('An accredited body issues no other certificate in that scheme; any other is marked so.'),
   'R-SUR-4': S('After a surveillance with a major, people outside the audit review before it is maintained.'),
@@ -137,7 +131,6 @@ const separation = {
 } as const satisfies Partial<Record<RuleId, Rule>>;
 
 const readings = {
-  'I-7': U('The day of expiry still counts as before expiry.'),
   'I-8': U('The window to restore ends six months after expiry, that day included.'),
   'I-9': U('Applicability and AI roles stand on every certificate.'),
   'I-10': U('No reductions of audit time unless the loaded table allows them.'),
@@ -145,7 +138,6 @@ const readings = {
   'I-12': U('The lists of checks for AI are mandatory, and a body may add to them.'),
   'I-13': U('A programme may be on hold before certification; no clock stops.'),
   'I-16': U('When nobody objects in time, the body confirms the team.'),
-  'I-20': U('The number of a certificate stays on renewal, and the document follows the decision.'),
   'I-22': U('The leader records what was withheld, and the body decides whether to go on.'),
   'I-24': U('The last day of a look-back still counts.'),
   'I-25': U('A dispute stops no clock.'),

@@ -2,13 +2,14 @@ import { act, type Command, type Outcome, type Situation } from './act.js';
 import type { Actor, Id, Role } from './actor.js';
 import { civilDate, instant, type CivilDate } from './instant.js';
 import type { Event, Machine, Opening, Thing } from './machine.js';
-import { machineOf, machineWith } from './machines.js';
+import { machineWith } from './machines.js';
 import { humanOf, isPerson, type Person } from './person/facts.js';
 import { Policy } from './policy.js';
 import { partiesOf, programmeOf } from './programme/parties.js';
 import { readingOf } from './reading.js';
 import { record, type Loaded, type Stamp } from './record.js';
 import type { RefusalCode, RuleId, WarningCode } from './refusal.js';
+import { tellShown, tellTried } from './witness.js';
 
 /** Somebody who acts, on a day. */
 export interface By {
@@ -137,9 +138,13 @@ class Scene {
     const machine = machineWith(what.type, what.stream);
     const subject = this.world.get(what.stream)?.thing ?? machine.initial(what.stream);
     const outcome = act(machine, what, this.situation(machine, what, subject, who));
-    if ('refused' in outcome) return new Answer(outcome, what, this);
-    const { things } = record(outcome.events, [...this.world.values()], this.stamp(what, who, outcome.role));
-    return new Answer(outcome, what, this.with(things));
+    const after = 'refused' in outcome ? this : this.recorded(outcome, what, who);
+    tellTried({ machine, command: what.type, by: who.actor.kind, outcome, things: after.things });
+    return new Answer(outcome, what, after);
+  }
+
+  private recorded({ events, role }: Exclude<Outcome, { refused: unknown }>, what: Command, who: By): Scene {
+    return this.with(record(events, [...this.world.values()], this.stamp(what, who, role)).things);
   }
 
   private with(things: readonly Loaded[]): Scene {
@@ -232,7 +237,7 @@ class Answer {
     const refused = 'refused' in this.outcome ? this.outcome.refused : [];
     const meant = refused.some((one) => one.code === code && rules.every((rule) => one.rules.includes(rule)));
     if (!meant) throw this.unexpected(`refuses ${code} for ${rules.join(', ')}`);
-    this.sayWhy(code);
+    this.sayWhy(code, rules);
     return this.after;
   }
 
@@ -240,6 +245,7 @@ class Answer {
   warns(code: WarningCode): Scene {
     const warnings = 'warnings' in this.outcome ? this.outcome.warnings : [];
     if (!warnings.some((one) => one.code === code)) throw this.unexpected(`warns ${code}`);
+    tellShown({ machine: this.machine, command: this.what.type, code, rules: [] });
     return this.after;
   }
 
@@ -249,14 +255,19 @@ class Answer {
     return this.after;
   }
 
+  private get machine(): Machine {
+    return machineWith(this.what.type, this.what.stream);
+  }
+
   /** The facts that it made. */
   get events(): readonly Event[] {
     return 'events' in this.outcome ? this.outcome.events : [];
   }
 
   /** A machine's table names every code with which a command of it refuses; those that any command may give go without saying. */
-  private sayWhy(code: RefusalCode): void {
-    const { refuses = [] } = machineWith(this.what.type, this.what.stream).commands[this.what.type] ?? {};
+  private sayWhy(code: RefusalCode, rules: readonly RuleId[]): void {
+    tellShown({ machine: this.machine, command: this.what.type, code, rules });
+    const { refuses = [] } = this.machine.commands[this.what.type] ?? {};
     if (refuses.includes(code) || anyCommandRefuses.includes(code)) return;
     throw new Error(`${this.what.type} does not name ${code} among its refusals (${refuses.join(', ')})`);
   }
@@ -273,7 +284,7 @@ class Answer {
 }
 
 /** Refusals that any command can give and that no table repeats. */
-const anyCommandRefuses: readonly RefusalCode[] = [
+export const anyCommandRefuses: readonly RefusalCode[] = [
   ...([
     'not-permitted',
     'person-required',
@@ -285,10 +296,3 @@ const anyCommandRefuses: readonly RefusalCode[] = [
   ...(['evidence-missing', 'date-in-future', 'four-eyes-required', 'acknowledgement-missing'] as const),
   ...(['separation-of-duties', 'date-before-evidence'] as const),
 ];
-
-/** Every stage of a machine to which no command and no fact in the table leads; empty when all can be reached. */
-export function unreachable(kind: string, movedFromOutside: readonly string[] = []): readonly string[] {
-  const { commands, stages } = machineOf(kind);
-  const reached = new Set([...Object.values(commands).flatMap(({ to }) => to), ...movedFromOutside]);
-  return stages.filter((stage) => !reached.has(stage));
-}

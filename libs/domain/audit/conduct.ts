@@ -85,7 +85,7 @@ const startAudit: CommandRule<Audit, StartAudit> = {
   person: true,
   rules: [
     ...(['R-TEAM-1', 'R-TEAM-2', 'R-CMP-1', 'R-IMP-3', 'R-IMP-4', 'SOD-5', 'R-PLAN-1', 'R-S2-2'] as const),
-    ...(['R-S1-4', 'R-S1-5', 'R-S1-6', 'R-RDY-1', 'R-S2-3'] as const),
+    ...(['R-S1-4', 'R-S1-5', 'R-S1-6', 'R-RDY-1', 'R-S2-3', 'R-IMP-2', 'I-24'] as const),
   ],
   refuses: [
     ...([
@@ -123,7 +123,7 @@ const recordMeeting: CommandRule<Audit, RecordMeeting> = {
   who: ['lead-auditor'],
   from: ['inProgress'],
   to: [],
-  rules: ['R-PLAN-1', 'R-EVD-2'],
+  rules: ['R-PLAN-1', 'R-EVD-2', 'R-TEAM-1'],
   refuses: ['evidence-missing'],
   may: (state, context) => [byLead(state, context)],
   guard: ({ attendance }) => [
@@ -145,7 +145,7 @@ const recordPlanDeviation: CommandRule<Audit, RecordPlanDeviation> = {
   from: ['inProgress'],
   to: [],
   needs: ['reason'],
-  rules: ['R-RPT-2'],
+  rules: ['R-RPT-2', 'R-TEAM-1'],
   refuses: [],
   may: (state, context) => [byLead(state, context)],
   record: ({ deviation }, { id }, context) => [
@@ -203,7 +203,7 @@ const endAudit: CommandRule<Audit, EndAudit> = {
   who: ['lead-auditor'],
   from: ['inProgress'],
   to: ['reporting'],
-  rules: ['R-S2-4', 'R-CAL-19', 'R-RPT-5'],
+  rules: ['R-S2-4', 'R-CAL-19', 'R-RPT-5', 'R-TEAM-1', 'SM-2'],
   refuses: ['conclusions-not-agreed', 'dates-not-agreed', 'date-in-future'],
   may: (state, context) => [only('stage1')(state), byLead(state, context)],
   guard: (input, state, context) => [conclusionsOpen(input, state), heldDays(input, context)],
@@ -216,7 +216,7 @@ const issueReport: CommandRule<Audit, IssueReport> = {
   from: ['findingsIssued'],
   to: ['reportIssued'],
   person: true,
-  rules: ['R-RPT-1', 'R-RPT-2', 'R-RPT-3', 'R-RPT-4', 'R-MD4-1'],
+  rules: ['R-RPT-1', 'R-RPT-2', 'R-RPT-3', 'R-RPT-4', 'R-MD4-1', 'R-TEAM-1', 'I-12'],
   refuses: ['report-incomplete'],
   may: (state, context) => [byLead(state, context)],
   guard: ({ report }, { auditType }) => [reportIncomplete(auditType, report)],
@@ -238,7 +238,7 @@ const closeAudit: CommandRule<Audit> = {
   from: ['concluded', 'handedToDecision'],
   to: ['closed'],
   person: true,
-  rules: ['R-PRG-3', 'R-S1-4'],
+  rules: ['R-PRG-3', 'R-S1-4', 'SM-2'],
   refuses: [],
   may: (state) => [stillNeeded(state)],
   record: (_, { id }) => [audit('audit.closed', id, {})],

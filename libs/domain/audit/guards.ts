@@ -26,7 +26,7 @@ export const only =
       : refusal(
           'wrong-state',
           [auditType === 'stage1' ? 'SM-2' : 'SM-3'],
-          auditType === 'stage1' ? 'Only Stage 1 knows this step.' : 'Only Stage 2 knows this step.',
+          `Only ${auditType === 'stage1' ? 'Stage 1' : 'Stage 2'} knows this step.`,
         );
 
 /** The reason of the command, as a text to record. */

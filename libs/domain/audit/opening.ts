@@ -69,7 +69,7 @@ const openAudit: CommandRule<Audit, OpenAudit> = {
   who: ['programme-manager', 'engine'],
   from: ['none'],
   to: ['planned'],
-  rules: ['R-AGR-1', 'R-PRG-1', 'R-TIM-1'],
+  rules: ['R-AGR-1', 'R-PRG-1', 'R-TIM-1', 'R-PLAN-1'],
   refuses: ['agreement-missing', 'audit-programme-missing', 'audit-time-missing', 'dates-not-agreed'],
   looks: ['audit-time', 'audit'],
   series: 'A',
@@ -137,7 +137,7 @@ const abortAudit: CommandRule<Audit, AbortAudit> = {
   to: ['aborted'],
   person: true,
   needs: ['reason'],
-  rules: ['R-S2-5'],
+  rules: ['R-S2-5', 'R-TEAM-1'],
   refuses: [],
   may: (state, context) => [byLead(state, context)],
   record: ({ action }, { id }, context) => [

@@ -115,7 +115,7 @@ const sendAuditPlan: CommandRule<Audit, SendAuditPlan> = {
   who: ['lead-auditor'],
   from: ['teamConfirmed'],
   to: ['planSent'],
-  rules: ['R-PLAN-1', 'R-MS-1', 'R-MD1-2', 'R-MD1-3', 'R-MD4-1', 'R-TIM-1'],
+  rules: ['R-PLAN-1', 'R-MS-1', 'R-MD1-2', 'R-MD1-3', 'R-MD4-1', 'R-TIM-1', 'R-TEAM-1', 'SM-3'],
   refuses: [
     ...(['audit-plan-incomplete', 'sample-too-small', 'remote-conditions-missing'] as const),
     ...(['audit-time-below-determined', 'dates-not-agreed'] as const),
@@ -161,7 +161,7 @@ const agreeAuditDates: CommandRule<Audit, AgreeAuditDates> = {
   from: ['teamConfirmed'],
   to: ['scheduled'],
   person: true,
-  rules: ['R-PLAN-1'],
+  rules: ['R-PLAN-1', 'R-TIM-1', 'R-TEAM-1', 'SM-2'],
   refuses: ['dates-not-agreed', 'audit-plan-incomplete'],
   may: (state, context) => [only('stage1')(state), byLead(state, context)],
   guard: (input) => [

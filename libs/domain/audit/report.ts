@@ -1,5 +1,5 @@
 import type { Objection } from '../machine.js';
-import { refusal } from '../refusal.js';
+import { refusal, type RuleId } from '../refusal.js';
 import { missing } from '../wording.js';
 import { asOneText } from './guards.js';
 import type { AuditType } from './life.js';
@@ -34,12 +34,15 @@ export type Report = Partial<Readonly<Record<ReportField, string>>>;
 export const reportFields = (auditType: AuditType): readonly ReportField[] =>
   auditType === 'stage1' ? everyReport : [...everyReport, ...fullAudit, ...aiAdditions];
 
+const rulesOf = (auditType: AuditType): readonly RuleId[] =>
+  auditType === 'stage1' ? ['R-RPT-2'] : ['R-RPT-2', 'R-RPT-3', 'R-RPT-4', 'I-12'];
+
 /** The fields that a report leaves empty. */
 export function reportIncomplete(auditType: AuditType, report: Report): Objection {
   const fields = reportFields(auditType);
   const lacking = missing(Object.fromEntries(fields.map((field) => [field, report[field]])));
   return lacking.length > 0
-    ? refusal('report-incomplete', ['R-RPT-2', 'R-RPT-3', 'R-RPT-4'], 'The report is not complete.', {
+    ? refusal('report-incomplete', rulesOf(auditType), 'The report is not complete.', {
         missing: lacking,
       })
     : undefined;

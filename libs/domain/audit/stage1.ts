@@ -58,7 +58,7 @@ const raiseAreaOfConcern: CommandRule<Audit, RaiseAreaOfConcern> = {
   who: ['lead-auditor'],
   from: ['inProgress', 'reporting'],
   to: [],
-  rules: ['R-S1-2', 'R-FND-2'],
+  rules: ['R-S1-2', 'R-FND-2', 'R-TEAM-1', 'SM-2'],
   refuses: ['grade-not-allowed', 'finding-incomplete'],
   may: (state, context) => [only('stage1')(state), byLead(state, context)],
   guard: ({ grade, requirement, statement, objectiveEvidence }) => {
@@ -89,7 +89,7 @@ function unanswered({ objectives, checks }: ConcludeStage1): Objection {
   return open.length > 0
     ? refusal(
         'stage1-objectives-open',
-        ['R-S1-1', 'R-S1-3'],
+        ['R-S1-1', 'R-S1-3', 'I-12'],
         'Stage 1 concludes on each of its objectives.',
         {
           missing: open,
@@ -130,7 +130,7 @@ const concludeStage1: CommandRule<Audit, ConcludeStage1> = {
   from: ['reporting'],
   to: ['concluded'],
   person: true,
-  rules: ['R-S1-1', 'R-S1-2', 'R-S1-3', 'R-S1-4', 'R-RPT-1', 'R-RPT-2'],
+  rules: ['R-S1-1', 'R-S1-2', 'R-S1-3', 'R-S1-4', 'R-RPT-1', 'R-RPT-2', 'R-TEAM-1', 'I-12'],
   refuses: ['stage1-objectives-open', 'report-incomplete', 'reason-missing'],
   looks: ['audit', 'evidence'],
   may: (state, context) => [byLead(state, context)],
@@ -174,7 +174,7 @@ const confirmStage1Validity: CommandRule<Audit, ConfirmStage1Validity> = {
   from: ['concluded', 'closed'],
   to: [],
   person: true,
-  rules: ['R-S1-4'],
+  rules: ['R-S1-4', 'SM-2'],
   refuses: ['reason-missing'],
   may: (state) => [only('stage1')(state)],
   guard: ({ justification }) => [

@@ -42,6 +42,7 @@ const teamRefusals: readonly RefusalCode[] = [
 ];
 const teamRules = [
   ...(['R-TEAM-1', 'R-TEAM-2', 'R-CMP-1', 'R-IMP-2', 'R-IMP-3', 'SOD-5', 'SOD-9', 'SOD-10'] as const),
+  'I-24' as const,
 ];
 
 const idsOf = ({ members = [] }: { readonly members?: readonly Member[] }): readonly Id[] =>

@@ -1,7 +1,10 @@
 import { C, D, DAY, ana, dom, draft, granted, pia, programme, sam } from '../decision/scene.js';
 import { programmeMachine } from '../programme/programme.js';
-import { body, by, command, engine, given, person, unreachable } from '../specification.js';
+import { body, by, command, engine, given, person } from '../specification.js';
+import { civilDate } from '../instant.js';
+import { Policy } from '../policy.js';
 import { certificateMachine, obligations } from './certificate.js';
+import { statusOn } from './life.js';
 
 const evidence = [{ sha256: 'c'.repeat(64), bytes: 10, type: 'application/pdf' }];
 const issue = command('issueDocument', C, {}, { evidence });
@@ -9,10 +12,6 @@ const expire = command('expireCertificate', C);
 const endWindow = command('endRestorationWindow', C);
 const expired = () =>
   granted().when(expire, by(engine, '2030-07-19')).records('certificate.expired', 'programme.lapsed');
-
-test('every stage of a certificate can be reached', () => {
-  expect(unreachable('certificate', ['active'])).toEqual([]);
-});
 
 describe('the draft', () => {
   const drafted = () => given(programme()).when(draft(), by(pia, DAY)).records('certificate.drafted');
@@ -104,6 +103,14 @@ describe('the end in time', () => {
     expired().when(endWindow, by(engine, '2031-01-18')).refuses('wrong-state', 'R-CAL-2');
     const over = expired().when(endWindow, by(engine, '2031-01-19')).records('certificate.expired-finally');
     expect(over.thing(certificateMachine, C).stage).toBe('expiredFinally');
+  });
+
+  test('R-CAL-7, INV-4: from the day after expiry nobody is certified, in the window as after it', () => {
+    const lapsed = expired().thing(certificateMachine, C);
+    const on = (day: string) => statusOn(lapsed, civilDate(day), new Policy());
+    expect(['2030-07-18', '2030-07-19', '2031-01-18', '2031-01-19'].map(on)).toEqual([
+      ...['active', 'restorable', 'restorable', 'final'],
+    ]);
   });
 
   test('INV-10: expiry, window and marks are owed and reminded of', () => {

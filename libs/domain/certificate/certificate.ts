@@ -27,7 +27,7 @@ const issueDocument: CommandRule<Certificate, IssueDocument> = {
   from: ['active'],
   to: [],
   person: true,
-  rules: ['R-CRT-1', 'R-CRT-3', 'R-GEN-2', 'INV-9', 'R-EVD-1'],
+  rules: ['R-CRT-1', 'R-CRT-3', 'R-CRT-7', 'R-GEN-2', 'I-9', 'INV-9', 'R-EVD-1'],
   refuses: ['certificate-content-incomplete', 'misleading-wording'],
   needs: ['evidence'],
   may: (state) => [incompleteContent(state)],

@@ -50,7 +50,7 @@ export function incompleteContent(draft: Certificate | undefined): Objection {
     ? undefined
     : refusal(
         'certificate-content-incomplete',
-        ['R-CRT-1', 'R-CRT-3', 'INV-9'],
+        ['R-CRT-1', 'R-CRT-3', 'I-9', 'INV-9'],
         'The certificate does not say all that it must.',
         {
           missing: fields,

@@ -22,7 +22,7 @@ const asked = (on: string, area?: string) => ({
   ...(area === undefined ? {} : { area }),
 });
 
-test('a candidate is qualified, monitored, suspended and qualified anew', () => {
+test('SUP-4: a candidate is qualified, monitored, suspended and qualified anew', () => {
   const after = given(...candidate)
     .when(qualify('cpt_1'), by(administrator))
     .records('competence.qualified')

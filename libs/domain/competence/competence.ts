@@ -122,7 +122,7 @@ const recordMonitoring: CommandRule<Competence, RecordMonitoring> = {
   who: ['programme-manager'],
   from: ['qualified', 'monitored'],
   to: ['monitored'],
-  rules: ['R-CMP-1'],
+  rules: ['R-CMP-1', 'SOD-8'],
   refuses: ['separation-of-duties'],
   may: (state, context) => [oneself(state, context)],
   record: ({ way }, { id }) => [competence('competence.monitored', id, { way })],

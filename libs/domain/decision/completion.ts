@@ -50,7 +50,7 @@ export const openDossier: CommandRule<Dossier, OpenDossier> = {
   who: ['programme-manager', 'engine'],
   from: ['none'],
   to: ['dossierOpen'],
-  rules: ['SM-5', 'R-DEC-3'],
+  rules: ['SM-0', 'SM-5', 'R-DEC-3'],
   refuses: ['dossier-incomplete'],
   looks: ['audit', 'dossier'],
   series: 'D',
@@ -116,7 +116,7 @@ export const declareDossierComplete: CommandRule<Dossier> = {
   from: ['dossierOpen'],
   to: ['dossierComplete'],
   person: true,
-  rules: ['R-DEC-3', 'R-DEC-8', 'R-CRT-1', 'R-CRT-3'],
+  rules: ['R-DEC-3', 'R-DEC-8', 'R-CRT-1', 'R-CRT-3', 'I-9', 'INV-9'],
   refuses: ['dossier-incomplete', 'certificate-content-incomplete'],
   looks: ['audit', 'certificate'],
   may: (state, context) => [

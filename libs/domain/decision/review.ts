@@ -7,6 +7,11 @@ import { filled } from '../wording.js';
 import { dossier, type Dossier, type ReturnedFor, type Vote } from './dossier.js';
 import { namedMaker, notAMaker, notIndependent } from './independence.js';
 
+/** What makes somebody independent of the audits, and competent; asked at assignment and at every act. */
+const independence = [
+  ...(['R-DEC-1', 'R-CMP-1', 'R-IMP-2', 'R-IMP-3', 'SOD-1', 'SOD-2', 'SOD-5', 'SOD-11', 'I-24'] as const),
+];
+
 const nobody = (person: Id): Objection =>
   refusal('not-permitted', ['R-DEC-1'], `${person} is no decision maker of the body.`, {
     whoCould: ['decision-maker'],
@@ -24,7 +29,7 @@ export const assignDecisionMaker: CommandRule<Dossier, { readonly person: Id }> 
   who: ['programme-manager'],
   from: ['dossierComplete'],
   to: [],
-  rules: ['R-DEC-1', 'R-CMP-1', 'SOD-1', 'SOD-2', 'SOD-5', 'SOD-11'],
+  rules: independence,
   refuses: ['not-permitted', 'separation-of-duties', 'lookback-not-over', 'competence-missing'],
   looks: ['audit'],
   people: ({ person }) => [person],
@@ -44,7 +49,7 @@ export const startReview: CommandRule<Dossier, StartReview> = {
   from: ['dossierComplete'],
   to: ['underReview'],
   person: true,
-  rules: ['R-DEC-1', 'R-DEC-2', 'R-CMP-1', 'R-IMP-4', 'SOD-1', 'SOD-2', 'SOD-5', 'SOD-11'],
+  rules: ['R-DEC-2', 'R-IMP-4', ...independence],
   refuses: [
     'separation-of-duties',
     'lookback-not-over',
@@ -72,7 +77,7 @@ export const askForInformation: CommandRule<Dossier, { readonly question?: strin
   from: ['underReview'],
   to: ['informationAsked'],
   person: true,
-  rules: ['R-DEC-6', 'R-DEC-1', 'SOD-1'],
+  rules: ['R-DEC-6', ...independence],
   refuses: ['separation-of-duties', 'lookback-not-over', 'competence-missing'],
   looks: ['audit'],
   may: notAMaker,
@@ -106,7 +111,7 @@ export const returnToAuditor: CommandRule<Dossier, { readonly for: ReturnedFor }
   from: ['underReview'],
   to: ['dossierOpen'],
   person: true,
-  rules: ['R-DEC-6', 'R-DEC-1', 'SOD-1'],
+  rules: ['R-DEC-6', ...independence],
   refuses: ['separation-of-duties', 'lookback-not-over', 'competence-missing'],
   needs: ['reason'],
   looks: ['audit'],
@@ -132,7 +137,7 @@ export const castVote: CommandRule<Dossier, { readonly vote: Vote; readonly reas
   from: ['underReview'],
   to: [],
   person: true,
-  rules: ['I-30', 'R-DEC-1', 'SOD-1', 'SOD-2', 'SOD-5', 'SOD-11'],
+  rules: ['I-30', ...independence],
   refuses: ['separation-of-duties', 'lookback-not-over', 'competence-missing'],
   looks: ['audit'],
   may: (state, context) => [...notAMaker(state, context), alone(state)],

@@ -192,7 +192,7 @@ export const findNotClosed: CommandRule<Nonconformity> = {
   from: ['planAccepted', 'implementing', 'evidenceSubmitted', 'evidenceRejected'],
   to: ['ineffective', 'raised'],
   person: true,
-  rules: ['R-FND-6', 'SOD-7'],
+  rules: ['R-FND-6', 'R-DEC-2', 'SOD-7'],
   refuses: ['next-audit-not-for-major', 'separation-of-duties'],
   needs: ['reason'],
   looks: ['audit'],

@@ -136,7 +136,7 @@ describe('the dates of a finding', () => {
 });
 
 describe('dispute and grade', () => {
-  test('R-FND-2: the client disputes, the leader upholds, and no clock has stopped', () => {
+  test('R-FND-2, I-25: the client disputes, the leader upholds, and no clock has stopped', () => {
     const disputed = raised().when(it('disputeFinding'), by(ana)).records('nonconformity.disputed');
     const owed = () => obligations(disputed.thing(nonconformityMachine, F)).map(({ key }) => key);
     expect(owed()).toEqual(['plan-1']);

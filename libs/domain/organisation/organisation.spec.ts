@@ -11,7 +11,7 @@ const client = command('createOrganisation', 'org_1', {
   zone: 'Europe/Berlin',
 });
 
-test('an administrator makes a client, its people change it, and it is closed with a reason', () => {
+test('R-RECORD-1: an administrator makes a client, its people change it, and when it is closed its records stay', () => {
   const after = given(did(client, by(administrator)))
     .when(command('changeOrganisation', 'org_1', { zone: 'Europe/Paris' }), by(top))
     .records('organisation.changed')

@@ -68,13 +68,9 @@ export function conflictWith(
     ? undefined
     : binding.map((one) => one.free ?? '').reduce((a, b) => (a > b ? a : b));
   const when = free === undefined ? 'has not ended' : `binds until the day before ${free}`;
-  return refusal(
-    'lookback-not-over',
-    rulesOf(binding.map(({ interest }) => interest)),
-    `A tie to this client (${first.interest.kind}) ${when}.`,
-    {
-      wouldNeed: free === undefined ? 'another person' : `another person, or a date from ${free}`,
-      because: binding.map(({ id }) => ({ thing: id, act: 'interest.declared' })),
-    },
-  );
+  const rules = rulesOf(binding.map(({ interest }) => interest));
+  return refusal('lookback-not-over', rules, `A tie to this client (${first.interest.kind}) ${when}.`, {
+    wouldNeed: free === undefined ? 'another person' : `another person, or a date from ${free}`,
+    because: binding.map(({ id }) => ({ thing: id, act: 'interest.declared' })),
+  });
 }

@@ -61,7 +61,7 @@ describe('from the opening to the initial audits', () => {
 describe('the application', () => {
   const apply = (changes: object) => command('submitApplication', PRG, { ...application, ...changes });
 
-  test('names everything that it lacks at once (R-APP-1, R-APP-2)', () => {
+  test('names everything that it lacks at once (R-APP-1, R-APP-2, I-11)', () => {
     const empty = command('submitApplication', PRG, { certificationBody: body });
     const answer = given(...until.drafted).when(empty, by(manager));
     answer.refuses('application-incomplete', 'R-APP-1', 'R-APP-2');

@@ -162,7 +162,7 @@ export const acceptApplication: CommandRule<Programme, AcceptApplication> = {
   from: ['reviewing'],
   to: ['proposed'],
   person: true,
-  rules: ['R-APP-3', 'R-IMP-1', 'R-IMP-2', 'R-TIM-1', 'R-CRT-8'],
+  rules: ['R-APP-3', 'R-IMP-1', 'R-IMP-2', 'R-TIM-1', 'R-CRT-8', 'I-24'],
   refuses: ['application-review-incomplete', 'impartiality-threat-open', 'audit-time-missing'],
   looks: ['audit-time'],
   may: (_, context) => [timeMissing(context)],

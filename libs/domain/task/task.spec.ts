@@ -36,6 +36,14 @@ test('nobody of another queue takes it, and nobody gives back what a colleague t
     .refuses('not-permitted', 'SUP-0');
 });
 
+test('what is asked of one person of a queue is taken by that person alone (SUP-0)', () => {
+  const colleague = person({ roles: ['programme-manager'], id: 'per_colleague', organisation: 'org_body' });
+  const input = { queue: 'programme-manager', of: people.programme.id, asks: 'startApplicationReview' };
+  const asked = given(...until.applied, did({ ...open, input }, by(engine)));
+  asked.when(command('claimTask', 'tsk_1'), by(colleague)).refuses('not-permitted', 'SUP-0');
+  asked.when(command('claimTask', 'tsk_1'), by(people.programme)).records('task.claimed');
+});
+
 test('a late task is escalated by Perennial, step by step', () => {
   const escalate = command('escalateTask', 'tsk_1');
   const after = world.when(escalate, by(engine)).done().when(escalate, by(engine)).records('task.escalated');
