@@ -1,4 +1,5 @@
 import type { Id } from '#domain/actor.js';
+import type { RecordDelivery } from '#domain/notice/notice.js';
 import type { Item, News, Step } from '#domain/process/news.js';
 
 /** What the ledger tells a run, and whether its clock stands still until it is moved. */
@@ -15,8 +16,8 @@ export interface LedgerActivities {
 
 /** What leaves the house: a remote activity on a task queue with a rate of its own. */
 export interface NoticeActivities {
-  /** Sends the mail of a notice under its stable Message-ID, or puts it into the catcher where no mail server is set. */
-  deliverNotice(notice: Id): Promise<{ readonly through: 'mail' | 'catcher' }>;
+  /** Sends the mail of a notice under its stable Message-ID, or leaves it in the catcher where no mail server is set. */
+  deliverNotice(notice: Id): Promise<RecordDelivery>;
 }
 
 /** The task queue of mails. */

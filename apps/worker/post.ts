@@ -1,19 +1,10 @@
 import { createTransport, type Transporter } from 'nodemailer';
-import type { ClientBase } from 'pg';
 import type { DataSource } from 'typeorm';
 import type { Id } from '#domain/actor.js';
-import { hasEnded, type Thing } from '#domain/machine.js';
-import { noticeMachine, type Notice } from '#domain/notice/notice.js';
-import { personMachine } from '#domain/person/person.js';
-import { isPerson } from '#domain/person/facts.js';
-import { textsBehind, thingOf } from '#database/reading/things.js';
+import type { RecordDelivery } from '#domain/notice/notice.js';
 import { withClient } from '#database/transaction.js';
-
-interface Letter {
-  readonly notice: Notice;
-  readonly about: { readonly number: string; readonly kind: string };
-  readonly addresses: readonly string[];
-}
+import { machineClock, type Clock } from '#platform/clock.js';
+import { letterOf, type Letter } from './letter.js';
 
 export interface PostOffice {
   readonly source: DataSource;
@@ -22,11 +13,15 @@ export interface PostOffice {
   readonly mailFrom: string;
   /** The name behind the @ of Message-IDs: the same on every attempt. */
   readonly instance: string;
+  readonly clock?: Clock;
 }
 
 const TIMEOUTS = { connectionTimeout: 10_000, greetingTimeout: 10_000, socketTimeout: 20_000 };
 
-/** Sends the mail of a notice: who gets it is asked again when it is sent, so nobody who has left is written to. */
+/**
+ * Sends the mail of a notice. Whether it is of use still, and who is to have it, is asked when it is sent: nobody is reminded of
+ * what is done, and nobody who has left is written to.
+ */
 export class Post {
   private readonly transport: Transporter | undefined;
 
@@ -35,70 +30,84 @@ export class Post {
     this.transport = mailUrl === undefined ? undefined : createTransport({ url: mailUrl, ...TIMEOUTS });
   }
 
-  async deliver(id: Id): Promise<{ readonly through: 'mail' | 'catcher' }> {
-    const letter = await this.letterOf(id);
-    if (!this.transport || letter.addresses.length === 0) return { through: 'catcher' };
-    const { mailFrom, instance } = this.office;
-    await this.transport.sendMail({
-      from: mailFrom,
-      to: mailFrom,
-      bcc: letter.addresses.map(oneLine),
-      messageId: `<${id}@${instance}>`,
-      headers: { 'Auto-Submitted': 'auto-generated' },
-      subject: subjectOf(letter),
-      text: textOf(letter),
-      disableUrlAccess: true,
-      disableFileAccess: true,
-    });
-    return { through: 'mail' };
+  async deliver(id: Id): Promise<RecordDelivery> {
+    const { source, clock = machineClock } = this.office;
+    const letter = await withClient(source, (client) => letterOf(client, id, clock.now));
+    const { owed, to, unreachable } = letter;
+    if (owed === undefined) return { outdated: true };
+    if (!this.transport || to.size === 0) return { through: 'catcher', unreached: unreachable };
+    return this.send(this.transport, letter, owed);
   }
 
   close(): void {
     this.transport?.close();
   }
 
-  private async letterOf(id: Id): Promise<Letter> {
-    return withClient(this.office.source, async (client) => {
-      const notice = (await thingOf(client, id))?.thing;
-      if (!notice || !noticeMachine.is(notice)) throw new Error(`no notice is called ${id}`);
-      const about = notice.about === undefined ? undefined : (await thingOf(client, notice.about))?.thing;
-      return { notice, about: titleOf(about, id), addresses: await addressesOf(client, notice) };
-    });
+  /** What is refused for good is answered; everything else is thrown, and tried again. */
+  private async send(transport: Transporter, letter: Letter, owed: string): Promise<RecordDelivery> {
+    const { mailFrom, instance } = this.office;
+    const { notice, to, unreachable } = letter;
+    try {
+      const { rejected }: { rejected?: unknown } = await transport.sendMail({
+        from: mailFrom,
+        to: NOBODY_NAMED,
+        bcc: [...to.values()].map((address) => ({ name: '', address })),
+        messageId: `<${notice.id}@${instance}>`,
+        headers: { 'Auto-Submitted': 'auto-generated' },
+        subject: subjectOf(letter, owed),
+        text: textOf(letter, owed),
+        disableUrlAccess: true,
+        disableFileAccess: true,
+      });
+      return { through: 'mail', unreached: [...unreachable, ...accountsOf(to, rejected)] };
+    } catch (error) {
+      const answer = finalAnswer(error);
+      if (answer === undefined) throw error;
+      return { answer };
+    }
   }
 }
 
-const titleOf = (about: Thing | undefined, id: Id): Letter['about'] =>
-  about ? { number: about.number ?? about.id, kind: about.kind } : { number: id, kind: 'notice' };
+/** Those who get it do not learn of each other. */
+const NOBODY_NAMED = 'undisclosed-recipients:;';
 
-/** The addresses of those whose account has not come to its end since the notice was ordered. */
-async function addressesOf(client: ClientBase, { people }: Notice): Promise<readonly string[]> {
-  const shown = await Promise.all(people.map((person) => thingOf(client, person)));
-  const here = shown.flatMap((one) => (one && isPerson(one.thing) ? [one.thing] : []));
-  const active = here.filter((person) => !hasEnded(personMachine, person));
-  return Object.values(
-    await textsBehind(
-      client,
-      active.flatMap(({ texts: { mail } }) => mail ?? []),
-    ),
-  );
+const accountsOf = (to: ReadonlyMap<Id, string>, rejected: unknown): readonly Id[] =>
+  Array.isArray(rejected)
+    ? [...to].filter(([, address]) => rejected.includes(address)).map(([id]) => id)
+    : [];
+
+/**
+ * The answer by which the server will take this mail never: it refuses every recipient for good, or what the mail says. That it
+ * does not know us, or not our own address, is for the operator to mend, and no reason to give up.
+ */
+function finalAnswer(error: unknown): number | undefined {
+  if (!(error instanceof Error)) return undefined;
+  const { permanent, command, responseCode }: Error & Answered = error;
+  const isFinal = permanent === true && (command === 'RCPT TO' || command === 'DATA');
+  return isFinal && typeof responseCode === 'number' ? responseCode : undefined;
 }
 
-/** No line break gets into a header, whatever a person's record holds. */
-const oneLine = (text: string): string => text.replace(/[\r\n]+/g, ' ').trim();
+/** What a server said, as the mailer keeps it beside its error. */
+interface Answered {
+  readonly permanent?: unknown;
+  readonly command?: unknown;
+  readonly responseCode?: unknown;
+}
 
-const words = (key: string): string => key.replace(/-\d+$/, '').replaceAll('-', ' ');
+function subjectOf({ notice, about }: Letter, owed: string): string {
+  const beginning = notice.late ? 'Late notice: ' : '';
+  return `[${about.number}] ${beginning}${owed} by ${notice.due ?? ''}`;
+}
 
-const subjectOf = ({ notice, about }: Letter): string =>
-  oneLine(
-    `[${about.number}] ${notice.late ? 'Late notice: ' : ''}${words(notice.obligation)} by ${notice.due ?? ''}`,
-  );
+const inWords = (rungs: readonly string[]): string =>
+  rungs.map((rung) => rung.replaceAll('-', ' ').replace(/^1 days/, '1 day')).join(', ');
 
-function textOf({ notice, about }: Letter): string {
+function textOf({ notice, about }: Letter, owed: string): string {
   return [
-    `${words(notice.obligation)} of ${about.kind} ${about.number} is due on ${notice.due ?? ''}.`,
+    `Owed for ${about.kind} ${about.number}: ${owed}, by ${notice.due ?? ''}.`,
     notice.late
-      ? `This notice comes late and stands for: ${notice.rungs.join(', ')}.`
-      : `Reminder: ${notice.rungs.join(', ')}.`,
+      ? `This notice comes late. It stands for the reminders ${inWords(notice.rungs)}.`
+      : `This is the reminder ${inWords(notice.rungs)}.`,
     '',
     'Open your tasks in Perennial to answer it. Nothing is done by answering this mail.',
   ].join('\n');

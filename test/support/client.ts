@@ -15,6 +15,8 @@ export interface As {
   readonly principal?: Id;
   readonly organisation?: Id;
   readonly key: string;
+  /** What the machine's clock showed; now, when it is not said. Only for those on a real clock. */
+  readonly at?: Instant;
 }
 
 /** Where a client lives: in a rehearsal, or on real servers. */

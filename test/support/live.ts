@@ -52,9 +52,10 @@ export class Installation implements Floor {
 
   /** What somebody does must be possible. The relay is woken after the commit, as the door does it. */
   async does(asked: Asked, as: As): Promise<Id> {
-    const { principal = this.key.id, organisation = this.key.organisation, key } = as;
+    const { principal = this.key.id, organisation = this.key.organisation, key, at } = as;
     const caller = { principal, organisation, key, route: asked.type, auth: 'aut_test', fingerprint: key };
-    const answer = await new Commands(this.sources.app).execute(asked, caller, () => ({
+    const then = at === undefined ? {} : { now: () => Date.parse(at) };
+    const answer = await new Commands(this.sources.app, then).execute(asked, caller, () => ({
       status: 200,
       bytes: new Uint8Array(),
     }));

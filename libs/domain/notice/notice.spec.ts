@@ -59,6 +59,19 @@ test('on a real clock it is ordered first, and what went out is recorded after',
   expect(after.thing(noticeMachine, 'ntc_1').stage).toBe('sent');
 });
 
+test('what could not go out is a fact: nobody needs it any more, or the mail server takes it never', () => {
+  const ordered = world.onRealClock().when(send(), by(engine)).records('notice.ordered');
+  const came = (input: object) => ordered.when(command('recordDelivery', 'ntc_1', input), by(engine));
+  const outdated = came({ outdated: true }).records('notice.withdrawn');
+  expect(outdated.thing(noticeMachine, 'ntc_1').stage).toBe('withdrawn');
+  const failed = came({ answer: 550 });
+  expect(failed.events[0]?.data).toEqual({ answer: 550 });
+  expect(failed.records('notice.failed').thing(noticeMachine, 'ntc_1').stage).toBe('failed');
+  const partly = came({ through: 'mail', unreached: ['per_manager'] });
+  expect(partly.events[0]?.data).toEqual({ through: 'mail', unreached: ['per_manager'] });
+  expect(partly.records('notice.sent').thing(noticeMachine, 'ntc_1').stage).toBe('sent');
+});
+
 test('reminders that were missed go out as one late notice that names them (I-33)', () => {
   const missed = { rungs: ['14-days-before', '7-days-before'], late: true };
   world.when(send(missed), by(engine)).records('notice.late');

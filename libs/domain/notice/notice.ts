@@ -37,10 +37,14 @@ export interface SendNotice {
   readonly late: boolean;
 }
 
-/** How a notice went out. */
-export interface RecordDelivery {
-  readonly through?: 'mail' | 'catcher';
-}
+/**
+ * What came of a notice that was ordered: how it went out, and to whom of its people it did not; or that nobody needs it any
+ * more; or the answer by which the mail server will never take it.
+ */
+export type RecordDelivery =
+  | { readonly through?: 'mail' | 'catcher'; readonly unreached?: readonly Id[] }
+  | { readonly outdated: true }
+  | { readonly answer: number };
 
 /** A series of reminders whose obligation is met or gone. */
 export interface WithdrawNotices {
@@ -49,10 +53,16 @@ export interface WithdrawNotices {
 
 type Content = Pick<Notice, 'obligation' | 'rungs' | 'to' | 'people' | 'late'> & { readonly due: CivilDate };
 
+interface WentOut {
+  readonly through: 'mail' | 'catcher';
+  readonly unreached?: readonly Id[];
+}
+
 interface NoticeEvents {
   'notice.ordered': Content;
-  'notice.sent': Content | { through: string };
-  'notice.late': Content | { through: string };
+  'notice.sent': Content | WentOut;
+  'notice.late': Content | WentOut;
+  'notice.failed': { answer: number };
   'notice.withdrawn': { obligation: string };
 }
 
@@ -62,6 +72,7 @@ const evolve: Evolvers<Notice, NoticeEvents> = {
   'notice.ordered': (state, { data }) => ({ ...state, ...data, stage: 'ordered' }),
   'notice.sent': (state, { data }) => ({ ...state, ...data, stage: 'sent' }),
   'notice.late': (state, { data }) => ({ ...state, ...data, stage: 'late' }),
+  'notice.failed': (state) => ({ ...state, stage: 'failed' }),
   'notice.withdrawn': (state, { data }) => ({ ...state, ...data, stage: 'withdrawn' }),
 };
 
@@ -108,15 +119,19 @@ const sendNotice: CommandRule<Notice, SendNotice> = {
 };
 
 const recordDelivery: CommandRule<Notice, RecordDelivery> = {
-  does: 'Record that the notice went out.',
+  does: 'Record that the notice went out, or why it did not.',
   who: ['engine'],
   from: ['ordered'],
-  to: ['sent', 'late'],
+  to: ['sent', 'late', 'withdrawn', 'failed'],
   rules: ['SUP-0'],
   refuses: [],
-  record: ({ through = 'mail' }, { id, late }) => [
-    notice(late ? 'notice.late' : 'notice.sent', id, { through }),
-  ],
+  record: (came, { id, late, obligation }) => {
+    if ('outdated' in came) return [notice('notice.withdrawn', id, { obligation })];
+    if ('answer' in came) return [notice('notice.failed', id, { answer: came.answer })];
+    const { through = 'mail', unreached = [] } = came;
+    const wentOut = { through, ...(unreached.length > 0 ? { unreached } : {}) };
+    return [notice(late ? 'notice.late' : 'notice.sent', id, wentOut)];
+  },
 };
 
 const withdrawNotices: CommandRule<Notice, WithdrawNotices> = {
@@ -150,8 +165,8 @@ export const noticeMachine: Machine<Notice> = {
   kind: 'notice',
   prefix: 'ntc',
   id: 'SUP-0',
-  stages: ['ordered', 'sent', 'late', 'withdrawn'],
-  ends: ['sent', 'late', 'withdrawn'],
+  stages: ['ordered', 'sent', 'late', 'failed', 'withdrawn'],
+  ends: ['sent', 'late', 'failed', 'withdrawn'],
   initial: (id) => ({
     ...nothingYet(id),
     kind: 'notice',
