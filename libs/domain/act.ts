@@ -78,25 +78,37 @@ export function act(machine: Machine, command: Command, situation: Situation): O
   return { role: context.role, events, warnings };
 }
 
+/** Not possible, with every reason; or possible in a role, and whether somebody else must act after. */
+type Possible =
+  { readonly refused: readonly Refusal[] } | { readonly context: Context; readonly first: boolean };
+
 /** The part of the answer that needs no input: who, in which stage, and the guards that the list of actions asks. */
-export function mayAct(
-  machine: Machine,
-  type: string,
-  situation: Situation,
-): { readonly refused: readonly Refusal[] } | { readonly context: Context; readonly first: boolean } {
+export function mayAct(machine: Machine, type: string, situation: Situation): Possible {
   const rule = machine.commands[type];
   if (!rule) throw new RangeError(`${machine.kind} has no command ${type}`);
-  const turn = whoseTurn(rule, type, situation);
-  const refused = [
-    ...turn.refused,
+  const anyway = [
     ...onBothSides(situation),
     ...wrongState(machine, rule, situation),
     ...heldBack(rule, situation),
   ];
-  if (refused.length > 0 || turn.role === undefined) return { refused };
-  const context = { ...situation, role: turn.role, effectiveOn: situation.today, evidence: [] };
-  const against = present(rule.may?.(situation.subject, context) ?? []);
-  return against.length > 0 ? { refused: against } : { context, first: turn.first };
+  const [turn, ...others] = turnsOf(rule, type, situation).map((one) => inTurn(rule, one, anyway, situation));
+  return (
+    [turn, ...others].find((one) => one !== undefined && 'context' in one) ?? turn ?? { refused: anyway }
+  );
+}
+
+/** In one role: whoever holds several acts in the first of them that nothing stands against. */
+function inTurn(
+  rule: CommandRule,
+  { role, first, refused: against }: Turn,
+  anyway: readonly Refusal[],
+  situation: Situation,
+): Possible {
+  const refused = [...against, ...anyway];
+  if (refused.length > 0 || role === undefined) return { refused };
+  const context = { ...situation, role, effectiveOn: situation.today, evidence: [] };
+  const objected = present(rule.may?.(situation.subject, context) ?? []);
+  return objected.length > 0 ? { refused: objected } : { context, first };
 }
 
 interface Turn {
@@ -106,16 +118,20 @@ interface Turn {
   readonly first: boolean;
 }
 
-function whoseTurn(rule: CommandRule, type: string, { subject, actor, ...rest }: Situation): Turn {
-  const held = rolesHeld({ subject, actor, ...rest });
+function turnsOf(rule: CommandRule, type: string, situation: Situation): readonly Turn[] {
+  const { subject, actor } = situation;
   const awaited = awaitedFor(subject, type);
   const able: readonly Who[] = awaited?.awaits ?? [...rule.who, ...(rule.and ?? [])];
-  const role = able.find((one) => held.includes(one));
-  if (role === undefined) return { refused: [notPermitted(able)], first: false };
-  if (isForPeople(rule, role) && actor.kind !== 'person')
-    return { refused: [personRequired(able)], first: false };
-  if (awaited && isSameHuman(actor, awaited.by)) return { refused: [sameHand(awaited.awaits)], first: false };
-  return { refused: [], role, first: rule.and !== undefined && awaited === undefined };
+  const held = rolesHeld(situation);
+  const roles = able.filter((one) => held.includes(one));
+  if (roles.length === 0) return [{ refused: [notPermitted(able)], first: false }];
+  return roles.map((role): Turn => {
+    if (isForPeople(rule, role) && actor.kind !== 'person')
+      return { refused: [personRequired(able)], first: false };
+    if (awaited && isSameHuman(actor, awaited.by))
+      return { refused: [sameHand(awaited.awaits)], first: false };
+    return { refused: [], role, first: rule.and !== undefined && awaited === undefined };
+  });
 }
 
 /** What needs a human being; and where two must act, whoever releases what the first prepared. (R-GEN-1, SUP-0) */

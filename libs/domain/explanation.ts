@@ -66,6 +66,12 @@ export function softDate(policy: Policy, first: Basis, ...more: readonly Basis[]
   return explained('soft', rolled);
 }
 
+/** A soft date with one basis. */
+export const softSpan = (one: Span, policy: Policy): ExplainedDate => softDate(policy, span(one, policy));
+
+/** A hard date with one basis. */
+export const hardSpan = (one: Span, policy: Policy): ExplainedDate => hardDate(span(one, policy));
+
 /** The date, said to rest on open points of the sources that we read in one way. */
 export const readAs = (date: ExplainedDate, ...interpretations: readonly RuleId[]): ExplainedDate => ({
   ...date,

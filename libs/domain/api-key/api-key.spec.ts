@@ -33,6 +33,12 @@ test('no key holds a role that decides or audits (R-GEN-1)', () => {
     .refuses('person-required', 'R-GEN-1');
 });
 
+test('a key of a system administrator is made by one alone (SOD-12)', () => {
+  given()
+    .when(made({ roles: ['system-administrator'] }), by(manager))
+    .refuses('not-permitted', 'SOD-12');
+});
+
 test('a rotated key counts for a few days more, and its successor at once', () => {
   const rotate = command('rotateKey', 'key_1', {
     hash: 'b'.repeat(64),

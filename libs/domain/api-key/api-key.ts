@@ -12,6 +12,7 @@ import {
   type Objection,
   type Thing,
 } from '../machine.js';
+import { givenByAdministrator } from '../person/grants.js';
 import { refusal } from '../refusal.js';
 
 /** A machine's way in: the hash of the key, what it may be, until when. The key itself is shown once and kept nowhere. (SUP-0) */
@@ -111,9 +112,13 @@ const makeKey: CommandRule<ApiKey, MakeKey> = {
   who: keepers,
   from: ['none'],
   to: ['active'],
-  rules: ['SUP-0', 'R-GEN-1'],
-  refuses: ['person-required', 'policy-looser-than-rule'],
-  guard: (input, _, context) => [rolesTooHigh(input), livesTooLong(input, context)],
+  rules: ['SUP-0', 'R-GEN-1', 'SOD-12'],
+  refuses: ['person-required', 'policy-looser-than-rule', 'not-permitted'],
+  guard: (input, _, context) => [
+    rolesTooHigh(input),
+    givenByAdministrator(input.roles, context),
+    livesTooLong(input, context),
+  ],
   record: ({ name, expiresOn, ...facts }, { id }, { actor, under, today }) => [
     key(
       'api-key.made',

@@ -1,6 +1,6 @@
 import { bodyRoles } from '../actor.js';
 import { addDays } from '../calendar.js';
-import { softDate, span } from '../explanation.js';
+import { softSpan } from '../explanation.js';
 import { nothingYet, type CommandRule, type Machine, type Objection } from '../machine.js';
 import type { Obligation } from '../obligation.js';
 import { programmeLapsed } from '../programme/moves.js';
@@ -65,7 +65,7 @@ const expireCertificate: CommandRule<Certificate> = {
     const on = addDays(last, 1);
     const anchor = { name: 'change of status', date: on };
     const key = 'mark.acknowledgeBusinessDays';
-    const marksDue = softDate(policy, span({ rule: 'R-CRT-7', anchor, key, unit: 'businessDays' }, policy));
+    const marksDue = softSpan({ rule: 'R-CRT-7', anchor, key, unit: 'businessDays' }, policy);
     const window = restorationWindow(last, policy);
     return [
       certificate('certificate.expired', id, { on, window, marksDue }),

@@ -1,9 +1,10 @@
 import type { CivilDate } from '../instant.js';
 import type { CommandRule, Context, Objection, Thing } from '../machine.js';
+import type { AiRole } from '../programme/application.js';
 import { programmeOf } from '../programme/parties.js';
 import { refusal } from '../refusal.js';
 import { filled, missing, suggestsCertifiedProduct } from '../wording.js';
-import { certificate, isCertificate, type AiRole, type Certificate, type Content } from './life.js';
+import { certificate, isCertificate, type Certificate, type Content } from './life.js';
 
 /** What the certificate will say. It may be incomplete until the dossier is declared complete. (R-CRT-1, R-CRT-3) */
 export interface DraftCertificate {

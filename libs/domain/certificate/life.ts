@@ -1,14 +1,10 @@
 import type { Id } from '../actor.js';
 import { addDays, addMonths } from '../calendar.js';
-import { hardDate, readAs, span, type ExplainedDate } from '../explanation.js';
+import { hardDate, hardSpan, readAs, span, type ExplainedDate } from '../explanation.js';
 import type { CivilDate } from '../instant.js';
 import { recorder, type Event, type Evolvers, type Thing } from '../machine.js';
 import type { Policy } from '../policy.js';
-
-/** The role of an organisation towards its AI systems; several at once are normal. (R-CRT-3, R-APP-2) */
-export const aiRoles = ['provider', 'producer', 'developer', 'customer', 'user', 'partner', 'other'] as const;
-
-export type AiRole = (typeof aiRoles)[number];
+import type { AiRole } from '../programme/application.js';
 
 /** What a certificate says, but for its texts, which stand apart. (R-CRT-1, R-CRT-3) */
 export interface Content {
@@ -123,16 +119,14 @@ export function initialExpiry(decidedOn: CivilDate, policy: Policy): ExplainedDa
 /** The last day of the restoration window, counted from the expiry day and inclusive. (R-REC-6, I-8) */
 export const restorationWindow = (expiry: CivilDate, policy: Policy): ExplainedDate =>
   readAs(
-    hardDate(
-      span(
-        {
-          rule: 'R-REC-6',
-          anchor: { name: 'expiry', date: expiry },
-          key: 'restore.monthsAfterExpiry',
-          unit: 'months',
-        },
-        policy,
-      ),
+    hardSpan(
+      {
+        rule: 'R-REC-6',
+        anchor: { name: 'expiry', date: expiry },
+        key: 'restore.monthsAfterExpiry',
+        unit: 'months',
+      },
+      policy,
     ),
     'I-8',
   );

@@ -1,7 +1,7 @@
 import type { Id } from '../actor.js';
 import { incompleteContent } from '../certificate/content.js';
 import { draftAmong } from '../certificate/life.js';
-import { softDate, span } from '../explanation.js';
+import { softSpan } from '../explanation.js';
 import type { CommandRule, Context, Objection, Thing } from '../machine.js';
 import { isAudit } from '../audit/life.js';
 import { notInitial } from './guards.js';
@@ -126,7 +126,7 @@ export const declareDossierComplete: CommandRule<Dossier> = {
   record: (_, { id }, { effectiveOn: on, policy }) => {
     const anchor = { name: 'complete dossier', date: on };
     const key = 'decision.slaBusinessDays';
-    const due = softDate(policy, span({ rule: 'R-DEC-8', anchor, key, unit: 'businessDays' }, policy));
+    const due = softSpan({ rule: 'R-DEC-8', anchor, key, unit: 'businessDays' }, policy);
     return [dossier('dossier.completed', id, { on, due })];
   },
 };

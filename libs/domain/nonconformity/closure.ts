@@ -1,4 +1,4 @@
-import { softDate, span } from '../explanation.js';
+import { softSpan } from '../explanation.js';
 import type { CommandRule, Objection } from '../machine.js';
 import { refusal } from '../refusal.js';
 import { filled, isFilled } from '../wording.js';
@@ -121,7 +121,7 @@ export const openEffectivenessCheck: CommandRule<Nonconformity> = {
     if (!isInternal(state)) return [nonconformity('nonconformity.effectiveness-due', state.id, {})];
     const anchor = { name: 'closure', date: state.closedOn ?? today };
     const key = 'finding.internalEffectivenessDays';
-    const due = softDate(policy, span({ rule: 'R-NCA-1', anchor, key, unit: 'days' }, policy));
+    const due = softSpan({ rule: 'R-NCA-1', anchor, key, unit: 'days' }, policy);
     return [nonconformity('nonconformity.effectiveness-due', state.id, { due })];
   },
 };

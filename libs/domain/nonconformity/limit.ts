@@ -1,4 +1,4 @@
-import { hardDate, readAs, softDate, span, type ExplainedDate } from '../explanation.js';
+import { hardSpan, readAs, softSpan, type ExplainedDate } from '../explanation.js';
 import type { CivilDate } from '../instant.js';
 import type { CommandRule, Event, Thing } from '../machine.js';
 import type { Policy } from '../policy.js';
@@ -10,16 +10,14 @@ import { isNonconformity, openStages, type Grade, type Nonconformity } from './f
 /** Six months from the last day of Stage 2, not from the report or the finding; it never rolls. (R-DEC-4, I-34, I-35) */
 export const sixMonthLimit = (stage2LastDay: CivilDate, policy: Policy): ExplainedDate =>
   readAs(
-    hardDate(
-      span(
-        {
-          rule: 'R-DEC-4',
-          anchor: { name: 'last day of Stage 2', date: stage2LastDay },
-          key: 'stage2.majorVerifyMonths',
-          unit: 'months',
-        },
-        policy,
-      ),
+    hardSpan(
+      {
+        rule: 'R-DEC-4',
+        anchor: { name: 'last day of Stage 2', date: stage2LastDay },
+        key: 'stage2.majorVerifyMonths',
+        unit: 'months',
+      },
+      policy,
     ),
     'I-34',
     'I-35',
@@ -63,14 +61,14 @@ export interface Anchors {
 /** The dates that a grade brings: plan, verification of a major, and the limit when Stage 2 has had its last day. (R-FND-4, R-FND-5) */
 export function datesOf({ grade, on, about, policy }: Anchors): Dates {
   const anchor = { name: 'raised', date: on };
-  const planDue = softDate(
+  const planDue = softSpan(
+    { rule: 'R-FND-4', anchor, key: `finding.${grade}.planDays`, unit: 'days' },
     policy,
-    span({ rule: 'R-FND-4', anchor, key: `finding.${grade}.planDays`, unit: 'days' }, policy),
   );
   if (grade === 'minor') return { planDue };
-  const verifyDue = softDate(
+  const verifyDue = softSpan(
+    { rule: 'R-FND-5', anchor, key: 'finding.major.verifyDays', unit: 'days' },
     policy,
-    span({ rule: 'R-FND-5', anchor, key: 'finding.major.verifyDays', unit: 'days' }, policy),
   );
   const stage2 = about && isAudited(about) && about.auditType === 'stage2' ? about.lastDay : undefined;
   return { planDue, verifyDue, ...(stage2 ? { limit: sixMonthLimit(stage2, policy) } : {}) };

@@ -1,5 +1,5 @@
 import type { Id } from '../actor.js';
-import { softDate, span, type ExplainedDate } from '../explanation.js';
+import { softSpan, type ExplainedDate } from '../explanation.js';
 import type { CivilDate } from '../instant.js';
 import type { CommandRule, Context, Objection, Thing } from '../machine.js';
 import { refusal } from '../refusal.js';
@@ -47,17 +47,14 @@ const silentOnSites = ({ otherSites }: Plan, { things }: Context): Objection =>
 
 /** The day by which whoever handles the finding answers what was submitted. (R-FND-5) */
 export const reviewDue = ({ effectiveOn, policy }: Context): ExplainedDate =>
-  softDate(
+  softSpan(
+    {
+      rule: 'R-FND-5',
+      anchor: { name: 'submission', date: effectiveOn },
+      key: 'finding.reviewBusinessDays',
+      unit: 'businessDays',
+    },
     policy,
-    span(
-      {
-        rule: 'R-FND-5',
-        anchor: { name: 'submission', date: effectiveOn },
-        key: 'finding.reviewBusinessDays',
-        unit: 'businessDays',
-      },
-      policy,
-    ),
   );
 
 /** The humans behind a command for which two must act. */

@@ -5,7 +5,7 @@ import { organisationIn } from '../organisation/organisation.js';
 import { refusal } from '../refusal.js';
 import { filled } from '../wording.js';
 import { isPerson, personFact, type Person } from './facts.js';
-import { administratorApart, everyRole, owners, roleOfOtherSide } from './grants.js';
+import { administratorApart, everyRole, givenByAdministrator, owners, roleOfOtherSide } from './grants.js';
 import type { Interest } from './interests.js';
 
 /** Somebody new in an organisation, with the first roles. */
@@ -52,10 +52,11 @@ export const invitePerson: CommandRule<Person, InvitePerson> = {
   from: ['none'],
   to: ['invited'],
   rules: ['SUP-0', 'SOD-12', 'R-GEN-6'],
-  refuses: ['separation-of-duties', 'wrong-state'],
+  refuses: ['separation-of-duties', 'wrong-state', 'not-permitted'],
   people: ({ sameHumanAs }) => (sameHumanAs === undefined ? [] : [sameHumanAs]),
   guard: ({ roles }, _, context) => [
     noOrganisation(context),
+    givenByAdministrator(roles, context),
     roleOfOtherSide(roles, context.under?.id ?? '', under(context)),
     administratorApart(roles, modeOf(context)),
   ],

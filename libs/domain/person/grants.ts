@@ -1,4 +1,4 @@
-import { bodyRoles, clientRoles, neutralRoles, sideOf, type Id, type Role } from '../actor.js';
+import { bodyRoles, clientRoles, neutralRoles, rolesOn, sideOf, type Id, type Role } from '../actor.js';
 import type { CivilDate } from '../instant.js';
 import type { CommandRule, Context, Objection, Thing } from '../machine.js';
 import { organisationIn, type Mode } from '../organisation/organisation.js';
@@ -56,6 +56,14 @@ export function administratorApart(roles: readonly Role[], mode: Mode): Objectio
     : undefined;
 }
 
+/** An administrator of the system is made by another one, and not by those who own the accounts of one organisation. (SOD-12) */
+export const givenByAdministrator = (roles: readonly Role[], { actor, today }: Context): Objection =>
+  roles.includes('system-administrator') && !rolesOn(actor, today, undefined).includes('system-administrator')
+    ? refusal('not-permitted', ['SOD-12'], 'A system administrator alone gives this role.', {
+        whoCould: ['system-administrator'],
+      })
+    : undefined;
+
 const heldOn = ({ grants }: Person, day: CivilDate): readonly Role[] =>
   grants.filter(({ until }) => until === undefined || until >= day).map(({ role }) => role);
 
@@ -71,9 +79,10 @@ export const grantRole: CommandRule<Person, GrantRole> = {
   from: ['invited', 'active'],
   to: [],
   rules: ['SUP-0', 'SOD-12', 'R-GEN-6'],
-  refuses: ['separation-of-duties', 'four-eyes-required'],
+  refuses: ['separation-of-duties', 'four-eyes-required', 'not-permitted'],
+  may: (state, context) => [toOneself(state, context)],
   guard: ({ role, from }, state, context) => [
-    toOneself(state, context),
+    givenByAdministrator([role], context),
     roleOfOtherSide([role], state.organisation, context.things),
     administratorApart([role, ...heldOn(state, from ?? context.today)], state.mode),
   ],

@@ -63,6 +63,18 @@ test('a role is given and taken; who held it on a day can be told for ever', () 
     .refuses('wrong-state', 'SUP-0');
 });
 
+test('an administrator of the system is made by another one alone (SOD-12)', () => {
+  const world = given(company, danaInvited);
+  const give = command('grantRole', 'per_dana', { role: 'system-administrator' });
+  world.when(give, by(manager)).refuses('not-permitted', 'SOD-12');
+  world
+    .when(invitation('per_2', ['system-administrator'], client), by(manager))
+    .refuses('not-permitted', 'SOD-12');
+  world
+    .when(invitation('per_2', ['system-administrator'], client), by(administrator))
+    .records('person.invited', 'role.granted');
+});
+
 test('nobody gives a role to themselves', () => {
   const chief = person({ roles: ['aims-manager'], id: 'per_chief' });
   given(company, did(invitation('per_chief', ['aims-manager'], client), by(manager)))

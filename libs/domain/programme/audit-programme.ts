@@ -1,5 +1,5 @@
 import { sampleTooSmall, type SiteSample } from '../audit/sample.js';
-import { softDate, span, type ExplainedDate } from '../explanation.js';
+import { softSpan, type ExplainedDate } from '../explanation.js';
 import type { CommandRule, Context, Objection } from '../machine.js';
 import { refusal } from '../refusal.js';
 import { filled } from '../wording.js';
@@ -62,17 +62,14 @@ const objections = (input: AuditProgramme, state: Programme, { policy }: Context
 
 /** The day on which a programme without a decision is looked at again. (SM-0) */
 const decisionExpected = ({ policy, effectiveOn }: Context): ExplainedDate =>
-  softDate(
+  softSpan(
+    {
+      rule: 'SM-0',
+      anchor: { name: 'approval of the audit programme', date: effectiveOn },
+      key: 'initial.staleReviewMonths',
+      unit: 'months',
+    },
     policy,
-    span(
-      {
-        rule: 'SM-0',
-        anchor: { name: 'approval of the audit programme', date: effectiveOn },
-        key: 'initial.staleReviewMonths',
-        unit: 'months',
-      },
-      policy,
-    ),
   );
 
 const words = ({ considered, sampleRationale }: AuditProgramme) => ({

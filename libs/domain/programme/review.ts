@@ -1,6 +1,6 @@
 import { isCompetent } from '../competence/competence.js';
 import { addDays, addMonths } from '../calendar.js';
-import { softDate, span, type ExplainedDate } from '../explanation.js';
+import { softSpan, type ExplainedDate } from '../explanation.js';
 import type { CivilDate } from '../instant.js';
 import type { CommandRule, Context, Objection } from '../machine.js';
 import { organisationIn } from '../organisation/organisation.js';
@@ -142,17 +142,14 @@ const timeMissing = ({ things }: Context): Objection =>
 
 /** How long a proposal stands. (SM-0) */
 export const validity = ({ policy, effectiveOn }: Context): ExplainedDate =>
-  softDate(
+  softSpan(
+    {
+      rule: 'SM-0',
+      anchor: { name: 'the proposal', date: effectiveOn },
+      key: 'proposal.validityDays',
+      unit: 'days',
+    },
     policy,
-    span(
-      {
-        rule: 'SM-0',
-        anchor: { name: 'the proposal', date: effectiveOn },
-        key: 'proposal.validityDays',
-        unit: 'days',
-      },
-      policy,
-    ),
   );
 
 /** Accepts the application and issues the proposal. (R-APP-3, R-IMP-1, R-IMP-2, R-TIM-1, R-CRT-8) */

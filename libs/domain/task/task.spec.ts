@@ -44,6 +44,12 @@ test('what is asked of one person of a queue is taken by that person alone (SUP-
   asked.when(command('claimTask', 'tsk_1'), by(people.programme)).records('task.claimed');
 });
 
+test('whoever holds several roles takes what is asked of any of them', () => {
+  const both = person({ roles: ['auditor', 'programme-manager'], id: 'per_both', organisation: 'org_body' });
+  const answer = world.when(command('claimTask', 'tsk_1'), by(both));
+  expect(task(answer.records('task.claimed')).claimant).toBe('per_both');
+});
+
 test('a late task is escalated by Perennial, step by step', () => {
   const escalate = command('escalateTask', 'tsk_1');
   const after = world.when(escalate, by(engine)).done().when(escalate, by(engine)).records('task.escalated');

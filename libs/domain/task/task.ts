@@ -1,4 +1,4 @@
-import { sideOf, type Id, type Role } from '../actor.js';
+import { bodyRoles, clientRoles, sideOf, type Id, type Role } from '../actor.js';
 import type { CivilDate } from '../instant.js';
 import { nothingYet, recorder, type Event, type Evolvers, type Machine, type Thing } from '../machine.js';
 import { partiesOf, programmeOf } from '../programme/parties.js';
@@ -75,18 +75,7 @@ export function queueOwner(role: Role, about: Thing, things: readonly Thing[]): 
 export const taskDone = (id: Id, by: Id) => task('task.done', id, { by });
 export const taskWithdrawn = (id: Id, because: string) => task('task.withdrawn', id, { because });
 
-const people: Role[] = [
-  ...([
-    'top-management',
-    'aims-manager',
-    'process-owner',
-    'ai-system-owner',
-    'internal-auditor',
-    'employee',
-  ] as const),
-  ...(['programme-manager', 'lead-auditor', 'auditor', 'technical-expert', 'decision-maker'] as const),
-  ...(['scheme-administrator', 'signatory'] as const),
-];
+const people: readonly Role[] = [...clientRoles, ...bodyRoles];
 
 /** The task of the engine room: opened and escalated by processes, claimed and released by people of its queue. (SUP-0) */
 export const taskMachine: Machine<Task> = {
