@@ -83,11 +83,11 @@ export class Sandboxes {
     return (await this.restless(id)).length === 0;
   }
 
-  /** The processes that have something to do still, in the order of their due instants. As the engine. */
-  async restless(id: Id): Promise<readonly { readonly process: Id; readonly due: Instant | null }[]> {
+  /** The processes that have something to do still, in the order of their due instants, with what the clock shows. As the engine. */
+  async restless(id: Id): Promise<readonly { readonly process: Id; readonly now: Instant }[]> {
     return withClient(this.source, async (client) => {
-      const { rows } = await client.query<{ process: Id; due: Instant | null }>(
-        `select p.id as process, perennial.iso(k.next_due) as due
+      const { rows } = await client.query<{ process: Id; now: Instant }>(
+        `select p.id as process, perennial.iso(b.now) as now
          from perennial.sandbox b
          join perennial.sandbox_member m on m.sandbox = b.id
          join perennial.process p on p.organisation = m.organisation

@@ -17,8 +17,8 @@ export interface PlantedChange {
 }
 
 /** The bundle of the processes, made from the source once in a test run. */
-export async function bundled(change?: PlantedChange): Promise<string> {
-  const words = change ? [change.file, change.from, change.to] : [];
+export async function bundled(...changes: readonly PlantedChange[]): Promise<string> {
+  const words = changes.flatMap(({ file, from, to }) => [file, from, to]);
   const name = createHash('sha256').update(words.join('\n')).digest('hex').slice(0, 12);
   const out = join(fromRun('TEST_RUN_FOLDER'), `processes-${name}.js`);
   if (!existsSync(out)) await promisify(execFile)(node, ['test/support/bundle.mjs', out, ...words]);

@@ -16,6 +16,7 @@ const AT_ONCE = 8;
 const LOOK_MS = 5;
 const LONGEST_LOOK_MS = 50;
 const REPEAT_AFTER_LOOKS = 15;
+const KEEP_AFTER_LOOKS = 100;
 
 export interface ClockParts {
   readonly source: DataSource;
@@ -64,7 +65,9 @@ async function advance(operation: Operation, parts: ClockParts): Promise<void> {
   const target = targetOf(operation.input);
   let now: Instant | undefined;
   let moves = 0;
-  await untilParked(sandbox, now, parts);
+  const parked = (): Promise<void> =>
+    untilParked(sandbox, parts, () => parts.operations.progress(id, { now: now ?? null, moves }, LEASE_MS));
+  await parked();
   for (
     let next = await nextOf(sandbox, target, now, parts);
     next;
@@ -73,8 +76,8 @@ async function advance(operation: Operation, parts: ClockParts): Promise<void> {
     now = await parts.sandboxes.move(sandbox, next);
     moves += 1;
     await parts.operations.progress(id, { now, moves }, LEASE_MS);
-    await tellDue(sandbox, now, parts);
-    await untilParked(sandbox, now, parts);
+    await tellRestless(sandbox, parts);
+    await parked();
   }
   await parts.operations.finish(id, { result: { now: now ?? null, moves } });
 }
@@ -99,28 +102,26 @@ function targetOf(input: object): Target {
 }
 
 /**
- * Until nobody has anything left to do at this instant, looking less and less often, since with many processes looking costs;
- * those who seem not to have heard the time are told again.
+ * Until nobody has anything left to do at this instant, looking less and less often, since with many processes looking costs.
+ * Those who seem to have heard neither the time nor what happened are told again, more and more rarely: perhaps they wait for a mail.
  */
-async function untilParked(sandbox: Id, now: Instant | undefined, parts: ClockParts): Promise<void> {
+async function untilParked(sandbox: Id, parts: ClockParts, keepLease: () => Promise<void>): Promise<void> {
+  let tellAfter = REPEAT_AFTER_LOOKS;
   for (let looks = 1; !(await parts.sandboxes.allParked(sandbox)); looks += 1) {
     await pause(Math.min(LOOK_MS * looks, LONGEST_LOOK_MS));
-    if (looks % REPEAT_AFTER_LOOKS === 0) await tellDue(sandbox, now, parts);
+    if (looks % KEEP_AFTER_LOOKS === 0) await keepLease();
+    if (looks < tellAfter) continue;
+    tellAfter *= 2;
+    await tellRestless(sandbox, parts);
   }
 }
 
-/** Tells the processes whose instant has come what time it is, in the order of their instants. */
-async function tellDue(
-  sandbox: Id,
-  now: Instant | undefined,
-  { source, sandboxes, runs }: ClockParts,
-): Promise<void> {
-  if (now === undefined) return;
+/** Tells the processes that have something to do what time it is and how many facts there are; the relay tells the facts. */
+async function tellRestless(sandbox: Id, { source, sandboxes, runs }: ClockParts): Promise<void> {
   const temporal = await runs();
-  for (const { process, due } of await sandboxes.restless(sandbox)) {
-    if (due === null || due > now) continue;
+  for (const { process, now } of await sandboxes.restless(sandbox)) {
     const [row] = await withClient(source, (client) => processesOf(client, { id: process }, 1));
-    if (!row) continue;
+    if (!row || row.told < row.last) continue;
     const news = { facts: [], taken: [], last: row.last, clock: now, sandbox: true };
     await temporal.tell(runOf({ ...row, number: row.subject }), news);
   }
