@@ -23,6 +23,8 @@ import { freshNamespace } from '../support/temporal.js';
 import { bundled, startWorker } from '../support/worker.js';
 
 const FIRST = 1_000;
+/** A client that declines the proposal leaves few facts; every other story has more than twenty moments to be ended at. */
+const SHORT = 'declined';
 /** In memory a run that was begun anew lives on for so many moments before it is ended again. */
 const EVERY = 5;
 
@@ -154,7 +156,7 @@ test.concurrent.each(stories.map((script, place) => ({ script, name: script.name
       ids.filter((id) => !disturbed.ended[at]?.includes(id)).map((id) => `${String(at)} ${id}`),
     );
     expect(missed).toEqual([]);
-    expect(disturbed.ended.flat().length).toBeGreaterThan(5);
+    expect(disturbed.ended.flat().length).toBeGreaterThan(script.name === SHORT ? 5 : 20);
   },
   600_000,
 );
