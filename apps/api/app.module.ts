@@ -2,6 +2,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
 import { Commands } from '#database/commands.js';
 import { Credentials } from '#database/credentials.js';
+import type { Bell } from '#platform/bell.js';
 import { EvidenceController } from './evidence/evidence.controller.js';
 import { EvidenceService } from './evidence/evidence.service.js';
 import { FileStore } from './evidence/file-store.js';
@@ -27,8 +28,10 @@ export interface Ground {
   readonly pageSecret: string;
   readonly looks: Readonly<Record<string, Look>>;
   readonly documents: Documents;
-  /** Called after each commit. */
+  /** Called when there is something to do for the worker. */
   readonly committed: () => void;
+  /** Rings when a worker has come to the end of an operation. */
+  readonly over: Bell;
 }
 
 /** A name for the module; what it holds is made below. */
@@ -43,6 +46,7 @@ export function appModule({
   looks,
   documents,
   committed,
+  over,
 }: Ground): DynamicModule {
   const commands = new WakingCommands(source, committed);
   const tokens = new PageTokens(pageSecret, () => Date.now());
@@ -52,7 +56,7 @@ export function appModule({
     new KeysService(source, commands),
     new SessionService(source),
     new SandboxesService(source, commands, new Credentials(source)),
-    new ClockService(source),
+    new ClockService(source, committed, over),
     new CaughtService(source, tokens),
     new EvidenceService(source, commands, new FileStore(evidenceFolder)),
     new HealthService(looks, documents),
@@ -67,7 +71,7 @@ export function appModule({
   };
 }
 
-/** Commands that wake the relay when something was committed. */
+/** Commands that wake the worker when something was committed. */
 class WakingCommands extends Commands {
   constructor(
     source: DataSource,

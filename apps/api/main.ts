@@ -1,7 +1,8 @@
 import 'reflect-metadata';
 import { fileURLToPath } from 'node:url';
 import { openDatabase } from '#database/data-source.js';
-import { Waker } from '#database/wake.js';
+import { onWake, Waker } from '#database/wake.js';
+import { Bell } from '#platform/bell.js';
 import { readConfig, refuseOpenDoor } from '#platform/config.js';
 import { makeLog } from '#platform/log.js';
 import { tellReady } from '#platform/ready.js';
@@ -29,7 +30,13 @@ async function start(): Promise<void> {
       lines: ['The API needs its database.'],
     });
   const source = await openDatabase(config.databaseUrl, 'app', 16);
-  const waker = new Waker(config.databaseUrl);
+  const waker = new Waker(config.databaseUrl, 'perennial_work');
+  const over = new Bell();
+  const listenNoMore = onWake(config.databaseUrl, {
+    perennial_rest: () => {
+      over.ring();
+    },
+  });
   const api = await makeApi(
     {
       source,
@@ -40,7 +47,10 @@ async function start(): Promise<void> {
         ...(config.temporalAddress === undefined ? {} : { temporal: reaches(config.temporalAddress) }),
       },
       documents: { manifest: fileOf('package.json'), openapi: fileOf('openapi.json') },
-      committed: () => waker.wake(),
+      committed: () => {
+        waker.wake();
+      },
+      over,
     },
     log,
   );
@@ -48,6 +58,7 @@ async function start(): Promise<void> {
   onShutdown(async () => {
     await api.close();
     await waker.close();
+    await listenNoMore();
     await source.destroy();
   });
   tellReady();

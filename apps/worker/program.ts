@@ -5,7 +5,8 @@ import { openDatabase } from '#database/data-source.js';
 import { Operations } from '#database/operations.js';
 import { Processes } from '#database/processes.js';
 import { Sandboxes } from '#database/sandboxes.js';
-import { onWake } from '#database/wake.js';
+import { onWake, Waker } from '#database/wake.js';
+import { Bell } from '#platform/bell.js';
 import type { Duty } from '#platform/config.js';
 import type { Log } from '#platform/log.js';
 import { pause } from '#platform/pause.js';
@@ -42,6 +43,7 @@ export class WorkerProgram {
   private readonly workers: Worker[] = [];
   private readonly ends: (() => unknown)[] = [];
   private readonly release: string;
+  private readonly waker: Waker;
   private runs: Promise<Runs> | undefined;
   private stopping = false;
   private temporal: Promise<void> | undefined;
@@ -51,6 +53,8 @@ export class WorkerProgram {
     private readonly source: DataSource,
   ) {
     this.release = releaseOf(setting.code);
+    this.waker = new Waker(setting.databaseUrl, 'perennial_rest');
+    this.ends.push(() => this.waker.close());
   }
 
   static async start(setting: Setting): Promise<WorkerProgram> {
@@ -81,13 +85,25 @@ export class WorkerProgram {
     const runs = (): Promise<Runs> => this.temporalRuns();
     const relay = startRelay({ processes, runs, log });
     const [operations, sandboxes] = [new Operations(source), new Sandboxes(source)];
-    this.loops.push(relay, startSandboxClock({ source, operations, sandboxes, runs, log }));
+    const parked = new Bell();
+    const clock = startSandboxClock({ operations, sandboxes, runs, parked, over: this.rested, log });
+    this.loops.push(relay, clock);
     this.ends.push(
-      onWake(setting.databaseUrl, () => {
-        relay.wake();
+      onWake(setting.databaseUrl, {
+        perennial_work: () => {
+          relay.wake();
+          clock.wake();
+        },
+        perennial_rest: () => {
+          parked.ring();
+        },
       }),
     );
   }
+
+  private readonly rested = (): void => {
+    this.waker.wake();
+  };
 
   private processes(): Processes {
     return new Processes(this.source, new Commands(this.source));
@@ -131,7 +147,7 @@ export class WorkerProgram {
 
   private async startProcesses(connection: NativeConnection): Promise<void> {
     const { setting, source, release } = this;
-    const activities = ledgerActivities(this.processes(), release);
+    const activities = ledgerActivities(this.processes(), release, this.rested);
     const work = { taskQueue: queueOf(release), code: setting.code, activities };
     this.run(await processWorker(connection, setting.temporal, work));
     const runs = await this.temporalRuns();

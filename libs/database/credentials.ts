@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import type { DataSource } from 'typeorm';
 import type { Id } from '#domain/actor.js';
+import { prepared } from './prepared.js';
 import { withClient } from './transaction.js';
 
 const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
@@ -57,8 +58,7 @@ export class Credentials {
     if (!isWellFormed(text)) return undefined;
     return withClient(this.source, async (client) => {
       const { rows } = await client.query<{ holder: Holder | null }>(
-        'select perennial.find_credential($1) as holder',
-        [hashOf(text)],
+        prepared('select perennial.find_credential($1) as holder', [hashOf(text)]),
       );
       return rows[0]?.holder ?? undefined;
     });

@@ -1,6 +1,7 @@
 import type { DataSource } from 'typeorm';
 import type { Id } from '#domain/actor.js';
 import { machineSource, newId, type IdSource } from '#platform/ids.js';
+import { prepared } from './prepared.js';
 import { asOrganisation } from './reading/view.js';
 import { sqlstate, sqlstateOf } from './sqlstate.js';
 import { inTransaction, withClient } from './transaction.js';
@@ -55,24 +56,21 @@ export class Operations {
 
   async get(organisation: Id, id: Id): Promise<Operation | undefined> {
     return inTransaction(this.source, asOrganisation(organisation), async (client) => {
-      return (await client.query<Operation>(`select ${columns} from perennial.operation where id = $1`, [id]))
-        .rows[0];
+      const text = `select ${columns} from perennial.operation where id = $1`;
+      return (await client.query<Operation>(prepared(text, [id]))).rows[0];
     });
   }
 
   /** Takes up the oldest one that nobody carries out, for the time of the lease. As the engine. */
   async take(kind: string, leaseMs: number): Promise<Operation | undefined> {
     return withClient(this.source, async (client) => {
-      const { rows } = await client.query<Operation>(
-        `update perennial.operation set status = 'running', started_at = coalesce(started_at, clock_timestamp()),
+      const text = `update perennial.operation set status = 'running', started_at = coalesce(started_at, clock_timestamp()),
            leased_until = clock_timestamp() + $2 * interval '1 ms'
          where id = (select id from perennial.operation where kind = $1 and status in ('queued', 'running')
              and (leased_until is null or leased_until < clock_timestamp())
            order by made_at, id limit 1 for no key update skip locked)
-         returning ${columns}`,
-        [kind, leaseMs],
-      );
-      return rows[0];
+         returning ${columns}`;
+      return (await client.query<Operation>(prepared(text, [kind, leaseMs]))).rows[0];
     });
   }
 
@@ -97,6 +95,6 @@ export class Operations {
   }
 
   private async run(text: string, values: readonly unknown[]): Promise<void> {
-    await withClient(this.source, (client) => client.query(text, [...values]));
+    await withClient(this.source, (client) => client.query(prepared(text, values)));
   }
 }

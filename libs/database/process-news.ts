@@ -4,6 +4,7 @@ import { instant, type Instant } from '#domain/instant.js';
 import type { Fact } from '#domain/machine.js';
 import type { News, Taken } from '#domain/process/news.js';
 import { factOf } from './ledger/entry.js';
+import { prepared } from './prepared.js';
 
 /** What a process is told, and whether its organisation's clock stands still until it is moved. */
 export interface ProcessNews extends News {
@@ -55,7 +56,7 @@ export async function standingOf(
   now: () => number,
   lock: '' | 'for share of p' = '',
 ): Promise<Standing> {
-  const { rows } = await client.query<StandingRow>(`${standing} ${lock}`, [process]);
+  const { rows } = await client.query<StandingRow>(prepared(`${standing} ${lock}`, [process]));
   const [row] = rows;
   if (!row) throw new NoSuchProcess(process);
   const { now: clock, ...rest } = row;
@@ -69,10 +70,11 @@ export async function factsAfter(
   seen: number,
   limit = PAGE,
 ): Promise<readonly Fact[]> {
+  const text = `select convert_from(body, 'UTF8') as body,
+      sum(octet_length(body)) over (order by version) - octet_length(body) as before
+    from perennial.ledger_entry where stream = $1 and version > $2 order by version limit $3`;
   const { rows } = await client.query<{ body: string; before: string }>(
-    `select convert_from(body, 'UTF8') as body, sum(octet_length(body)) over (order by version) - octet_length(body) as before
-     from perennial.ledger_entry where stream = $1 and version > $2 order by version limit $3`,
-    [subject, seen, limit],
+    prepared(text, [subject, seen, limit]),
   );
   return rows.filter(({ before }) => Number(before) < PAGE_BYTES).map(({ body }) => factOf(body).fact);
 }
@@ -84,12 +86,12 @@ export async function stepsTaken(
   { organisation, key }: { organisation: Id; key?: string },
 ): Promise<readonly Taken[]> {
   const which = key === undefined ? `command >= $2 || '/' and command < $2 || '0'` : 'command = $2';
-  const { rows } = await client.query<{ key: string; rungs: string[] | null }>(
-    `select command as key, data->'rungs' as rungs from (
+  const text = `select command as key, data->'rungs' as rungs from (
        select distinct on (command) command, position, convert_from(body, 'UTF8')::jsonb->'data' as data
        from perennial.ledger_entry where organisation = $1 and ${which} order by command, ordinal) e
-     order by position`,
-    [organisation, key ?? process],
+     order by position`;
+  const { rows } = await client.query<{ key: string; rungs: string[] | null }>(
+    prepared(text, [organisation, key ?? process]),
   );
   return rows.map(({ key: taken, rungs }) => ({ key: taken, ...(rungs ? { rungs } : {}) }));
 }

@@ -14,6 +14,7 @@ import {
   type ProcessNews,
   type Standing,
 } from './process-news.js';
+import { prepared } from './prepared.js';
 import { inTransaction, withClient } from './transaction.js';
 
 const FACTS_TOLD_AT_ONCE = 100;
@@ -77,15 +78,13 @@ export class Processes {
   /** Takes up to so many processes that have something to be told, for the time of the lease; no row stays locked. */
   async pick(limit: number, leaseMs: number): Promise<readonly Untold[]> {
     return withClient(this.source, async (client) => {
-      const { rows } = await client.query<Omit<Untold, 'news'>>(
-        `update perennial.process set leased_until = clock_timestamp() + $2 * interval '1 ms'
+      const text = `update perennial.process set leased_until = clock_timestamp() + $2 * interval '1 ms'
          where id in (select id from perennial.process where told < last
              and (leased_until is null or leased_until < clock_timestamp())
            order by id limit $1 for no key update skip locked)
          returning id, name, organisation, told, last,
-           coalesce((select number from perennial.stream s where s.id = subject), subject) as number`,
-        [limit, leaseMs],
-      );
+           coalesce((select number from perennial.stream s where s.id = subject), subject) as number`;
+      const { rows } = await client.query<Omit<Untold, 'news'>>(prepared(text, [limit, leaseMs]));
       const untold: Untold[] = [];
       for (const row of rows) {
         const at = await this.standing(client, row.id);
@@ -127,19 +126,19 @@ export class Processes {
   }
 
   private async run(text: string, values: readonly unknown[]): Promise<void> {
-    await withClient(this.source, (client) => client.query(text, [...values]));
+    await withClient(this.source, (client) => client.query(prepared(text, values)));
   }
 }
 
 async function livedBy(client: ClientBase, process: Id, release: string): Promise<void> {
   const text = 'update perennial.process set release = $2 where id = $1 and release is distinct from $2';
-  await client.query(text, [process, release]);
+  await client.query(prepared(text, [process, release]));
 }
 
 /** What the answer to a step tells already need not be told again. */
 async function tellNoMore(client: ClientBase, process: Id, version: number): Promise<void> {
   const text = 'update perennial.process set told = $2 where id = $1 and told < $2';
-  await client.query(text, [process, version]);
+  await client.query(prepared(text, [process, version]));
 }
 
 async function news(client: ClientBase, at: Standing, seen: number, limit?: number): Promise<ProcessNews> {

@@ -3,8 +3,9 @@ import type { DataSource } from 'typeorm';
 import type { Id } from '#domain/actor.js';
 import type { Instant } from '#domain/instant.js';
 import { machineSource, newId, sandboxSource, type IdSource } from '#platform/ids.js';
-import { inTransaction, withClient } from './transaction.js';
+import { prepared } from './prepared.js';
 import { asOrganisation } from './reading/view.js';
+import { inTransaction, withClient } from './transaction.js';
 
 /** A sandbox to be made, by the organisation that keeps it. */
 export interface NewSandbox {
@@ -26,6 +27,17 @@ export interface Sandbox {
   readonly now: Instant;
   readonly seed: string;
   readonly organisations: readonly Id[];
+}
+
+/** A process that has something to do, with the time that it is to be told. */
+export interface Restless {
+  readonly id: Id;
+  readonly name: string;
+  readonly organisation: Id;
+  readonly number: string;
+  readonly told: number;
+  readonly last: number;
+  readonly now: Instant;
 }
 
 const columns = `b.id, b.name, b.organisation, b.zone, perennial.iso(b.now) as now, b.seed,
@@ -69,7 +81,7 @@ export class Sandboxes {
   async list(organisation: Id, id?: Id): Promise<readonly Sandbox[]> {
     return inTransaction(this.source, asOrganisation(organisation), async (client) => {
       const text = `select ${columns} from perennial.sandbox b where $1::text is null or b.id = $1 order by b.made_at desc, b.id`;
-      return (await client.query<Sandbox>(text, [id ?? null])).rows;
+      return (await client.query<Sandbox>(prepared(text, [id ?? null]))).rows;
     });
   }
 
@@ -77,17 +89,13 @@ export class Sandboxes {
     return (await this.list(organisation, id))[0];
   }
 
-  /** True when every open process of the sandbox has seen all its facts and waits for nothing that is past,
-   *  and every closed one has put its agenda away. As the engine. */
-  async allParked(id: Id): Promise<boolean> {
-    return (await this.restless(id)).length === 0;
-  }
-
-  /** The processes that have something to do still, in the order of their due instants, with what the clock shows. As the engine. */
-  async restless(id: Id): Promise<readonly { readonly process: Id; readonly now: Instant }[]> {
+  /**
+   * The processes that have something to do still, in the order of their due instants: open ones that have not seen all their
+   * facts or wait for what is past, and closed ones that have not put their agenda away. As the engine.
+   */
+  async restless(id: Id): Promise<readonly Restless[]> {
     return withClient(this.source, async (client) => {
-      const { rows } = await client.query<{ process: Id; now: Instant }>(
-        `select p.id as process, perennial.iso(b.now) as now
+      const text = `select p.id, p.name, p.organisation, p.subject as number, p.told, p.last, perennial.iso(b.now) as now
          from perennial.sandbox b
          join perennial.sandbox_member m on m.sandbox = b.id
          join perennial.process p on p.organisation = m.organisation
@@ -95,23 +103,19 @@ export class Sandboxes {
          where b.id = $1 and (p.told < p.last
            or (p.status = 'open' and (k.seen is null or k.seen < p.last or k.next_due <= b.now))
            or (p.status = 'closed' and exists (select from perennial.agenda a where a.process = p.id)))
-         order by k.next_due, p.id`,
-        [id],
-      );
-      return rows;
+         order by k.next_due, p.id`;
+      return (await client.query<Restless>(prepared(text, [id]))).rows;
     });
   }
 
   /** The next instant for which a process of the sandbox waits. As the engine. */
   async nextDue(id: Id): Promise<Instant | undefined> {
     return withClient(this.source, async (client) => {
-      const { rows } = await client.query<{ due: Instant | null }>(
-        `select perennial.iso(min(k.next_due)) as due
+      const text = `select perennial.iso(min(k.next_due)) as due
          from perennial.sandbox_member m
          join perennial.process p on p.organisation = m.organisation and p.status = 'open'
-         join perennial.parking k on k.process = p.id where m.sandbox = $1`,
-        [id],
-      );
+         join perennial.parking k on k.process = p.id where m.sandbox = $1`;
+      const { rows } = await client.query<{ due: Instant | null }>(prepared(text, [id]));
       return rows[0]?.due ?? undefined;
     });
   }
@@ -119,13 +123,19 @@ export class Sandboxes {
   /** Moves the clock, forward only; commands that run finish first. Answers what it shows. As the engine. */
   async move(id: Id, to: Instant): Promise<Instant | undefined> {
     return withClient(this.source, async (client) => {
-      await client.query('update perennial.sandbox set now = $2 where id = $1 and now < $2', [id, to]);
-      return this.clock(client, id);
+      const text = 'update perennial.sandbox set now = $2 where id = $1 and now < $2';
+      await client.query(prepared(text, [id, to]));
+      return clockOf(client, id);
     });
   }
 
-  private async clock(client: ClientBase, id: Id): Promise<Instant | undefined> {
-    const text = 'select perennial.iso(now) as now from perennial.sandbox where id = $1';
-    return (await client.query<{ now: Instant }>(text, [id])).rows[0]?.now;
+  /** What the clock shows. As the engine. */
+  async clock(id: Id): Promise<Instant | undefined> {
+    return withClient(this.source, (client) => clockOf(client, id));
   }
+}
+
+async function clockOf(client: ClientBase, id: Id): Promise<Instant | undefined> {
+  const text = 'select perennial.iso(now) as now from perennial.sandbox where id = $1';
+  return (await client.query<{ now: Instant }>(prepared(text, [id]))).rows[0]?.now;
 }

@@ -409,6 +409,7 @@ CREATE OR REPLACE FUNCTION perennial.read_command(ask jsonb)
  LANGUAGE plpgsql
  STABLE SECURITY DEFINER
  SET search_path TO 'perennial', 'pg_temp'
+ SET plan_cache_mode TO 'force_generic_plan'
 AS $function$
 declare
   who text := ask->>'organisation';
@@ -419,12 +420,28 @@ declare
   joined text;
   owner text;
   sides text[];
+  wanted text[];
 begin
   select * into subject from stream where id = ask->>'stream';
   select * into above from stream where id = ask->>'under';
   joined := coalesce(programme_of(subject), programme_of(above));
   owner := coalesce(subject.organisation, above.organisation, who);
   sides := array(select organisation from programme_party where programme = joined and until is null);
+  wanted := array(
+    select joined union select owner union select who union select unnest(sides)
+    union select subject.about union select above.about
+    union select id from stream where kind = 'policyVersion' and organisation = any (sides || owner)
+    union select id from stream where about = ask->>'principal' and kind <> 'task'
+    union select account from accounts_of(array[ask->>'principal']) account
+    union select id from stream where programme = joined and kind = any (kinds)
+    union select id from stream where programme is null and organisation = any (sides || owner) and kind = any (kinds)
+    union select id from stream where kind = 'task' and stage in ('open', 'claimed') and about = subject.id
+    union select id from stream where kind = 'task' and stage in ('open', 'claimed') and programme = joined
+      and cardinality(kinds) > 0
+    union select p.id from stream p where p.kind = 'person' and cardinality(roles) > 0
+      and p.organisation = any (case when joined is null then array[owner] else sides end)
+      and exists (select from jsonb_array_elements(p.state->'grants') g where g->>'role' = any (roles))
+  );
   return jsonb_build_object(
     'subject', case when subject.id is not null then as_read(subject) end,
     'under', case when above.id is not null then as_read(above) end,
@@ -434,24 +451,8 @@ begin
     'alsoIn', (select coalesce(jsonb_agg(distinct o.organisation), '[]') from stream p
       join stream o on o.kind = 'person' and o.state->>'human' = p.state->>'human' and o.organisation <> p.organisation
       where p.id = ask->>'principal' and p.kind = 'person'),
-    'things', (
-      with wanted(id) as (
-        select joined union select owner union select who union select unnest(sides)
-        union select subject.about union select above.about
-        union select id from stream where kind = 'policyVersion' and organisation = any (sides || owner)
-        union select id from stream where about = ask->>'principal' and kind <> 'task'
-        union select account from accounts_of(array[ask->>'principal']) account
-        union select id from stream where programme = joined and kind = any (kinds)
-        union select id from stream where programme is null and organisation = any (sides || owner) and kind = any (kinds)
-        union select id from stream where kind = 'task' and stage in ('open', 'claimed') and about = subject.id
-        union select id from stream where kind = 'task' and stage in ('open', 'claimed') and programme = joined
-          and cardinality(kinds) > 0
-        union select p.id from stream p where p.kind = 'person' and cardinality(roles) > 0
-          and p.organisation = any (case when joined is null then array[owner] else sides end)
-          and exists (select from jsonb_array_elements(p.state->'grants') g where g->>'role' = any (roles))
-      )
-      select coalesce(jsonb_agg(as_read(t) order by t.id), '[]') from stream t join wanted using (id)
-        where t.id is distinct from subject.id),
+    'things', (select coalesce(jsonb_agg(as_read(t) order by t.id), '[]') from stream t
+      where t.id = any (wanted) and t.id is distinct from subject.id),
     'sandbox', (select jsonb_build_object('id', b.id, 'zone', b.zone, 'now', iso(b.now), 'seed', b.seed)
       from sandbox_member m join sandbox b on b.id = m.sandbox
       where m.organisation in (subject.organisation, above.organisation, ask->>'stream', who) limit 1));

@@ -1,24 +1,33 @@
 import pg from 'pg';
 
-const CHANNEL = 'perennial_relay';
-const COALESCED_MS = 20;
+const COALESCED_MS = 5;
 const AGAIN_MS = 1_000;
 
+/** What one program tells the others: something was recorded or asked for; or a process has come to rest, an operation to its end. */
+export type Channel = 'perennial_work' | 'perennial_rest';
+
 /**
- * Wakes the relay after a commit, on a connection of its own and at most once in 20 ms. A wake-up that is lost costs a
- * moment: the relay looks by itself too. (A NOTIFY inside the command's transaction would cost most of the throughput.)
+ * Wakes those who wait on a channel after a commit, on a connection of its own: at once, and then at most once in 5 ms. A
+ * wake-up that is lost costs a moment: they look by themselves too. (A NOTIFY inside the command's transaction would cost most of
+ * the throughput.)
  */
 export class Waker {
   private client: pg.Client | undefined;
   private planned: NodeJS.Timeout | undefined;
+  private last = 0;
 
-  constructor(private readonly url: string) {}
+  constructor(
+    private readonly url: string,
+    private readonly channel: Channel,
+  ) {}
 
   wake(): void {
+    const waitMs = Math.max(0, this.last + COALESCED_MS - performance.now());
     this.planned ??= setTimeout(() => {
       this.planned = undefined;
+      this.last = performance.now();
       void this.notify();
-    }, COALESCED_MS).unref();
+    }, waitMs).unref();
   }
 
   async close(): Promise<void> {
@@ -29,23 +38,27 @@ export class Waker {
   private async notify(): Promise<void> {
     try {
       this.client ??= await connected(this.url, () => (this.client = undefined));
-      await this.client.query(`notify ${CHANNEL}`);
+      await this.client.query(`notify ${this.channel}`);
     } catch {
       this.client = undefined;
     }
   }
 }
 
-/** Calls back whenever somebody wakes the relay; connects again when the connection is lost. Ends with the answered function. */
-export function onWake(url: string, woken: () => void): () => Promise<void> {
+/** Calls back whenever somebody wakes a channel; connects again when the connection is lost. Ends with the answered function. */
+export function onWake(
+  url: string,
+  woken: Readonly<Partial<Record<Channel, () => void>>>,
+): () => Promise<void> {
+  const calls = new Map<string, () => void>(Object.entries(woken));
   let over = false;
   let client: pg.Client | undefined;
   const listen = async (): Promise<void> => {
     if (over) return;
     try {
       client = await connected(url, again);
-      client.on('notification', woken);
-      await client.query(`listen ${CHANNEL}`);
+      client.on('notification', ({ channel }) => calls.get(channel)?.());
+      for (const channel of calls.keys()) await client.query(`listen ${channel}`);
     } catch {
       again();
     }

@@ -103,7 +103,7 @@ test('a sandbox rests when every process has seen its facts and waits for later;
   const [sandboxes, processes] = [new Sandboxes(w.engine), new Processes(w.engine, new Commands(w.engine))];
   const process = `corrective-action/${finding}`;
   const restless = async () =>
-    (await sandboxes.restless(made.id)).map((one) => one.process).filter((id) => id === process);
+    (await sandboxes.restless(made.id)).map(({ id }) => id).filter((id) => id === process);
   expect(await restless()).toEqual([process]);
   await processes.told(process, 2);
   expect(await restless()).toEqual([process]);

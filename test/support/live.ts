@@ -31,7 +31,7 @@ export class Installation implements Floor {
     private readonly sources: { readonly app: DataSource; readonly engine: DataSource },
     private readonly key: { readonly id: Id; readonly organisation: Id },
   ) {
-    this.waker = new Waker(database.appUrl);
+    this.waker = new Waker(database.appUrl, 'perennial_work');
   }
 
   static async make(): Promise<Installation> {

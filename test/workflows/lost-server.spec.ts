@@ -41,7 +41,7 @@ beforeAll(async () => {
   const { database } = installation;
   const evidenceFolder = mkdtempSync(join(tmpdir(), 'evidence-'));
   door = await ApiDoor.before({ database, evidenceFolder }, await makeFirstKey(database.ownerUrl));
-  waker = new Waker(database.appUrl);
+  waker = new Waker(database.appUrl, 'perennial_work');
   temporal = await ownTemporal(NAME);
   await startWorker({ database, temporal });
   operator = await operatorOf(database, temporal);

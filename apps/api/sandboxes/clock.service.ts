@@ -2,10 +2,11 @@ import { Injectable } from '@nestjs/common';
 import type { z } from 'zod';
 import type { DataSource } from 'typeorm';
 import { howFar } from '#contract/routes/sandboxes.js';
+import { instant, type Instant } from '#domain/instant.js';
 import { Operations, type Operation } from '#database/operations.js';
 import type { Sandbox } from '#database/sandboxes.js';
-import { newId, sandboxSource } from '#platform/ids.js';
-import { pause } from '#platform/pause.js';
+import type { Bell } from '#platform/bell.js';
+import { newId, sandboxSource, type IdSource } from '#platform/ids.js';
 import { plusDuration } from '#platform/zone.js';
 import { Answer } from '../http/answer.js';
 import { Fault, notFound } from '../http/fault.js';
@@ -13,33 +14,37 @@ import type { Sent } from '../http/sent.js';
 import { checkedBody } from '../http/shape.js';
 import type { Caller } from '../http/visit.js';
 
-const LOOK_MS = 25;
+const LOOK_MS = 250;
 const LONGEST_WAIT_S = 30;
 
 /** Moves the clocks of sandboxes: queues what a worker carries out, and holds the line for those who ask. */
 @Injectable()
 export class ClockService {
-  constructor(private readonly source: DataSource) {}
+  constructor(
+    private readonly source: DataSource,
+    private readonly committed: () => void,
+    private readonly over: Bell,
+  ) {}
 
   async advance({ body }: Sent, caller: Caller, sandbox: Sandbox): Promise<Answer> {
-    const { organisation, principal, key = '' } = caller;
+    const { organisation, principal, key = '', fingerprint } = caller;
     const seed = `${organisation}\n${principal}\n${sandbox.id}\n${key}`;
-    const id = newId(
-      'op',
-      sandboxSource(seed, 'advance', () => 0),
-    );
-    const known = await new Operations(this.source).get(organisation, id);
-    if (known) return this.settled(again(known, caller), caller, caller.wait ?? 0);
-    const input = { ...towards(checkedBody(howFar, body), sandbox), asked: caller.fingerprint };
-    const own = new Operations(
-      this.source,
-      sandboxSource(seed, 'advance', () => 0),
-    );
-    const queued =
-      (await own.queue({ kind: 'clock-advance', organisation, sandbox: sandbox.id, input })) ??
-      (await own.get(organisation, id));
-    if (!queued) throw new Fault('clock-busy', 'Another operation moves this clock.');
-    return this.settled(again(queued, caller), caller, caller.wait ?? 0);
+    const ids = (): IdSource => sandboxSource(seed, 'advance', () => 0);
+    const operations = new Operations(this.source, ids());
+    const target = towards(checkedBody(howFar, body), sandbox);
+    const isBack = 'to' in target && target.to < sandbox.now;
+    const asked = { kind: 'clock-advance', organisation, sandbox: sandbox.id };
+    const queued = isBack
+      ? undefined
+      : await operations.queue({ ...asked, input: { ...target, asked: fingerprint } });
+    const operation = queued ?? (await operations.get(organisation, newId('op', ids())));
+    if (operation) {
+      this.committed();
+      return this.settled(again(operation, caller), caller, caller.wait ?? 0);
+    }
+    if (isBack)
+      throw new Fault('clock-backwards', `The clock shows ${sandbox.now}; ${target.to} lies before.`);
+    throw new Fault('clock-busy', 'Another operation moves this clock.');
   }
 
   async get(id: string | undefined, { organisation }: Caller): Promise<Answer> {
@@ -52,8 +57,9 @@ export class ClockService {
   private async settled(operation: Operation, { organisation }: Caller, seconds: number): Promise<Answer> {
     const until = Date.now() + Math.min(seconds, LONGEST_WAIT_S) * 1000;
     let latest = operation;
-    while (isUnderWay(latest) && Date.now() < until) {
-      await pause(LOOK_MS);
+    for (let rings = this.over.rings; isUnderWay(latest) && Date.now() < until;) {
+      await this.over.after(rings, LOOK_MS);
+      rings = this.over.rings;
       latest = (await new Operations(this.source).get(organisation, operation.id)) ?? latest;
     }
     const location = `/v1/operations/${operation.id}`;
@@ -70,12 +76,12 @@ function again(operation: Operation, { fingerprint }: Caller): Operation {
 
 const isUnderWay = ({ status }: Operation): boolean => status === 'queued' || status === 'running';
 
+type Towards = { readonly to: Instant } | { readonly until: z.output<typeof howFar>['until'] };
+
 /** `by` is counted in the calendar of the zone; from here on there is an instant. */
-function towards({ to, by, until }: z.output<typeof howFar>, { now, zone }: Sandbox): object {
+function towards({ to, by, until }: z.output<typeof howFar>, { now, zone }: Sandbox): Towards {
   const target = by === undefined ? to : plusDuration(now, by, zone);
-  if (target === undefined) return { until };
-  if (target < now) throw new Fault('clock-backwards', `The clock shows ${now}; ${target} lies before.`);
-  return { to: target };
+  return target === undefined ? { until } : { to: instant(target) };
 }
 
 const shown = ({

@@ -122,9 +122,11 @@ export class HttpDoor implements Door {
   }
 
   private async heard(): Promise<readonly Placed[]> {
-    const found: Placed[] = [];
-    for (const feed of this.feeds.values()) found.push(...(await this.after(feed)));
-    return found.toSorted(byPosition).filter((one) => this.isNew(one));
+    const found = await Promise.all([...this.feeds.values()].map((feed) => this.after(feed)));
+    return found
+      .flat()
+      .toSorted(byPosition)
+      .filter((one) => this.isNew(one));
   }
 
   private async after(feed: Feed): Promise<readonly Placed[]> {

@@ -33,7 +33,7 @@ export const logOf = (config: Config, program: Program): string =>
 export async function startProgram(program: Program, config: Config): Promise<Part> {
   const main = fileURLToPath(new URL(`../../${program}/main.js`, import.meta.url));
   // The data folder stands in the command, so that a later start knows whose it was.
-  const args = ['--enable-source-maps', main, `--data=${config.dataFolder}`];
+  const args = [main, `--data=${config.dataFolder}`];
   const env = childEnvironment(environmentFor({ ...config, databaseOwnerUrl: undefined }));
   const launch = { command: process.execPath, args, env };
   const child = await startChild(launch, { logFile: logOf(config, program), channel: true });

@@ -5,12 +5,19 @@ import { NoSuchProcess } from '#database/process-news.js';
 import type { Processes } from '#database/processes.js';
 import type { LedgerActivities } from '#workflows/activities.js';
 
-/** What runs ask of the ledger. Each is one transaction; a repeated one changes nothing. */
-export const ledgerActivities = (processes: Processes, release: string): LedgerActivities => ({
+/** What runs ask of the ledger. Each is one transaction; a repeated one changes nothing. `parked` is called after each parking. */
+export const ledgerActivities = (
+  processes: Processes,
+  release: string,
+  parked: () => void,
+): LedgerActivities => ({
   readLedger: (process: Id, seen: number) => final(processes.read(process, seen, release)),
   takeStep: (process: Id, step: Step, seen: number) => final(processes.take(process, step, seen)),
-  parkProcess: (process: Id, items: readonly Item[], seen: number) =>
-    final(processes.park(process, items, seen)),
+  parkProcess: async (process: Id, items: readonly Item[], seen: number) => {
+    const news = await final(processes.park(process, items, seen));
+    parked();
+    return news;
+  },
 });
 
 /** A process that the ledger does not know is never a matter of time; everything else is tried again. */

@@ -20,7 +20,7 @@ export interface RelayParts {
  * Safe to run many times: a process is taken under a lease, and no row is locked while the server is spoken to.
  */
 export const startRelay = (parts: RelayParts): Loop =>
-  startLoop(() => tellAll(parts), { name: 'relay', busyMs: 0, idleMs: 250, log: parts.log });
+  startLoop(() => tellAll(parts), { name: 'relay', idleMs: 250, log: parts.log });
 
 async function tellAll(parts: RelayParts): Promise<boolean> {
   const runs = await parts.runs();

@@ -45,7 +45,7 @@ export async function restartOlder(parts: RestartParts): Promise<number> {
  * the older one may start runs until it ends.
  */
 export const startStrays = (parts: RestartParts): Loop =>
-  startLoop(() => restartStrays(parts), { name: 'strays', busyMs: 0, idleMs: LOOK_MS, log: parts.log });
+  startLoop(() => restartStrays(parts), { name: 'strays', idleMs: LOOK_MS, log: parts.log });
 
 async function restartStrays(parts: RestartParts): Promise<boolean> {
   const served = new Map<string, boolean>();

@@ -1,28 +1,27 @@
-import type { DataSource } from 'typeorm';
 import type { Id } from '#domain/actor.js';
 import { isInstant, type Instant } from '#domain/instant.js';
 import type { Operation, Operations } from '#database/operations.js';
-import { processesOf } from '#database/reading/processes.js';
-import type { Sandboxes } from '#database/sandboxes.js';
-import { withClient } from '#database/transaction.js';
+import type { Restless, Sandboxes } from '#database/sandboxes.js';
+import type { Bell } from '#platform/bell.js';
 import type { Log } from '#platform/log.js';
-import { pause } from '#platform/pause.js';
 import type { Runs } from '#platform/runs.js';
 import { runOf } from '../runs.js';
 import { startLoop, type Loop } from './loop.js';
 
 const LEASE_MS = 30_000;
 const AT_ONCE = 8;
-const LOOK_MS = 5;
-const LONGEST_LOOK_MS = 50;
-const REPEAT_AFTER_LOOKS = 15;
-const KEEP_AFTER_LOOKS = 100;
+const LOOK_MS = 50;
+const TELL_AFTER_MS = 500;
+const REPORT_AFTER_MS = 5_000;
 
 export interface ClockParts {
-  readonly source: DataSource;
   readonly operations: Operations;
   readonly sandboxes: Sandboxes;
   readonly runs: () => Promise<Runs>;
+  /** Rings when a process has parked. */
+  readonly parked: Bell;
+  /** Called when an advance has come to its end. */
+  readonly over: () => void;
   readonly log: Log;
 }
 
@@ -48,7 +47,7 @@ export function startSandboxClock(parts: ClockParts): Loop {
     moving.add(moved);
     return true;
   };
-  const loop = startLoop(takeOne, { name: 'sandbox-clock', busyMs: 0, idleMs: 20, log });
+  const loop = startLoop(takeOne, { name: 'sandbox-clock', idleMs: 250, log });
   const stop = async (): Promise<void> => {
     await loop.stop();
     await Promise.all(moving);
@@ -60,26 +59,23 @@ export function startSandboxClock(parts: ClockParts): Loop {
 type Target = { readonly to: Instant } | { readonly until: 'next' };
 
 async function advance(operation: Operation, parts: ClockParts): Promise<void> {
+  const { operations, sandboxes } = parts;
   const { id, sandbox } = operation;
-  if (sandbox === null) return parts.operations.finish(id, { problem: { code: 'not-found' } });
+  if (sandbox === null) return operations.finish(id, { problem: { code: 'not-found' } });
   const target = targetOf(operation.input);
-  let now: Instant | undefined;
+  let now = 'to' in target ? await sandboxes.clock(sandbox) : undefined;
   let moves = 0;
-  const parked = (): Promise<void> =>
-    untilParked(sandbox, parts, () => parts.operations.progress(id, { now: now ?? null, moves }, LEASE_MS));
-  await parked();
-  for (
-    let next = await nextOf(sandbox, target, now, parts);
-    next;
-    next = await nextOf(sandbox, target, now, parts)
-  ) {
-    now = await parts.sandboxes.move(sandbox, next);
+  const report = (): Promise<void> => operations.progress(id, { now: now ?? null, moves }, LEASE_MS);
+  await untilParked(sandbox, TELL_AFTER_MS, report, parts);
+  for (let next = await nextOf(sandbox, target, now, parts); next;) {
+    now = await sandboxes.move(sandbox, next);
     moves += 1;
-    await parts.operations.progress(id, { now, moves }, LEASE_MS);
-    await tellRestless(sandbox, parts);
-    await parked();
+    await untilParked(sandbox, 0, report, parts);
+    next = await nextOf(sandbox, target, now, parts);
+    if (next) await report();
   }
-  await parts.operations.finish(id, { result: { now: now ?? null, moves } });
+  await operations.finish(id, { result: { now: now ?? null, moves } });
+  parts.over();
 }
 
 /** The next instant to move to: an awaited one on the way, then the target itself; nothing when it has been reached. */
@@ -89,9 +85,9 @@ async function nextOf(
   now: Instant | undefined,
   { sandboxes }: ClockParts,
 ): Promise<Instant | undefined> {
-  const due = await sandboxes.nextDue(sandbox);
-  if ('until' in target) return now === undefined ? due : undefined;
+  if ('until' in target) return now === undefined ? sandboxes.nextDue(sandbox) : undefined;
   if (now !== undefined && now >= target.to) return undefined;
+  const due = await sandboxes.nextDue(sandbox);
   return due !== undefined && due < target.to ? due : target.to;
 }
 
@@ -102,27 +98,39 @@ function targetOf(input: object): Target {
 }
 
 /**
- * Until nobody has anything left to do at this instant, looking less and less often, since with many processes looking costs.
- * Those who seem to have heard neither the time nor what happened are told again, more and more rarely: perhaps they wait for a mail.
+ * Until nobody has anything left to do at this instant. Those who have something to do are told what time it is, after so many
+ * milliseconds and then more and more rarely: perhaps they wait for a mail.
  */
-async function untilParked(sandbox: Id, parts: ClockParts, keepLease: () => Promise<void>): Promise<void> {
-  let tellAfter = REPEAT_AFTER_LOOKS;
-  for (let looks = 1; !(await parts.sandboxes.allParked(sandbox)); looks += 1) {
-    await pause(Math.min(LOOK_MS * looks, LONGEST_LOOK_MS));
-    if (looks % KEEP_AFTER_LOOKS === 0) await keepLease();
-    if (looks < tellAfter) continue;
-    tellAfter *= 2;
-    await tellRestless(sandbox, parts);
+async function untilParked(
+  sandbox: Id,
+  tellAfterMs: number,
+  report: () => Promise<void>,
+  parts: ClockParts,
+): Promise<void> {
+  const { parked, sandboxes } = parts;
+  const began = performance.now();
+  let [tellAfter, reportAfter] = [tellAfterMs, REPORT_AFTER_MS];
+  for (let rings = parked.rings, restless = await sandboxes.restless(sandbox); restless.length > 0;) {
+    const waited = performance.now() - began;
+    if (waited >= tellAfter) {
+      tellAfter = Math.max(TELL_AFTER_MS, 2 * tellAfter);
+      await tell(restless, parts);
+    }
+    if (waited >= reportAfter) {
+      reportAfter += REPORT_AFTER_MS;
+      await report();
+    }
+    await parked.after(rings, LOOK_MS);
+    rings = parked.rings;
+    restless = await sandboxes.restless(sandbox);
   }
 }
 
-/** Tells the processes that have something to do what time it is and how many facts there are; the relay tells the facts. */
-async function tellRestless(sandbox: Id, { source, sandboxes, runs }: ClockParts): Promise<void> {
+/** Tells processes what time it is and how many facts there are; those that have not been told a fact hear of it from the relay. */
+async function tell(restless: readonly Restless[], { runs }: ClockParts): Promise<void> {
   const temporal = await runs();
-  for (const { process, now } of await sandboxes.restless(sandbox)) {
-    const [row] = await withClient(source, (client) => processesOf(client, { id: process }, 1));
-    if (!row || row.told < row.last) continue;
-    const news = { facts: [], taken: [], last: row.last, clock: now, sandbox: true };
-    await temporal.tell(runOf({ ...row, number: row.subject }), news);
+  for (const { told, last, now, ...process } of restless) {
+    if (told < last) continue;
+    await temporal.tell(runOf(process), { facts: [], taken: [], last, clock: now, sandbox: true });
   }
 }

@@ -1,6 +1,7 @@
 import type { ClientBase } from 'pg';
 import type { Id } from '#domain/actor.js';
 import { factOf, type Read } from '../ledger/entry.js';
+import { prepared } from '../prepared.js';
 import { Conditions } from './conditions.js';
 
 /** An entry with the kind of its thing, and its place among all entries. */
@@ -21,11 +22,11 @@ export async function feedOf(
   const where = new Conditions();
   where.row('l.position > ?', after);
   where.maybe('s.programme = ?', programme);
-  const { rows } = await client.query<{ position: number; kind: string; body: string }>(
-    `select l.position::float8 as position, s.kind, convert_from(l.body, 'UTF8') as body
+  const text = `select l.position::float8 as position, s.kind, convert_from(l.body, 'UTF8') as body
      from perennial.ledger_entry l join perennial.stream s on s.id = l.stream
-     where ${where.text} order by l.position limit ${String(limit)}`,
-    where.values,
+     where ${where.text} order by l.position limit ${String(limit)}`;
+  const { rows } = await client.query<{ position: number; kind: string; body: string }>(
+    prepared(text, where.values),
   );
   return rows.map(({ position, kind, body }) => ({ ...factOf(body), position, kind }));
 }

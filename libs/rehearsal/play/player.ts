@@ -1,6 +1,5 @@
 import type { Id } from '#domain/actor.js';
 import { machineWith } from '#domain/machines.js';
-import { opens } from '#domain/process/routing.js';
 import type { Refusal } from '#domain/refusal.js';
 import type { Answer, Deed, Door, Entry } from './door.js';
 import { Story, type Told } from './story.js';
@@ -116,6 +115,8 @@ class Player {
     const place = this.script.acts.indexOf(act);
     this.listen({ what: 'act', act, answer, place }, this.story);
     this.judge(act, answer);
+    if ('refused' in answer) return;
+    await this.door.settle();
     const heard = await this.hear();
     if (act.makes !== undefined && act.to !== undefined)
       this.nameOpened(act.makes, this.names.id(act.who), heard);
@@ -191,13 +192,7 @@ class Player {
   }
 
   private async hear(): Promise<readonly Entry[]> {
-    const heard = this.take(await this.door.news());
-    if (!heard.some(concernsProcess)) return heard;
-    await this.door.settle();
-    return [...heard, ...this.take(await this.door.news())];
-  }
-
-  private take(heard: readonly Entry[]): readonly Entry[] {
+    const heard = await this.door.news();
     heard.forEach((entry) => {
       this.story.tell(entry).forEach((told) => this.listen(told, this.story));
     });
@@ -211,11 +206,6 @@ class Player {
     this.unmet.push({ line: act.line, what: `${act.who}: ${act.does} on ${act.on}`, expected, found });
   }
 }
-
-const followed = [...new Set(Object.keys(opens).map((type) => type.split('.')[0]))];
-
-/** True for a fact about a thing whose life a process follows: then there may be something for it to do. */
-const concernsProcess = ({ kind }: Entry): boolean => followed.includes(kind);
 
 const matches = ({ refused }: ScriptAct, code: string, rules: readonly string[]): boolean =>
   refused !== undefined &&

@@ -8,6 +8,7 @@ import { Client } from '#client/client.js';
 import { problemShape, type Problem } from '#contract/problem.js';
 import { openDatabase } from '#database/data-source.js';
 import { makeFirstKey } from '#database/first-key.js';
+import { Bell } from '#platform/bell.js';
 import { makeLog } from '#platform/log.js';
 import type { Ground } from '../../../apps/api/app.module.js';
 import { makeApi } from '../../../apps/api/make-api.js';
@@ -124,7 +125,13 @@ export class ApiDoor {
 async function run({ database, evidenceFolder }: Behind, ways: Ways): Promise<Running> {
   const source = await openDatabase(database.appUrl, 'app', 20);
   const ground = {
-    ...{ source, evidenceFolder, pageSecret: 'a secret of the test', committed: () => undefined },
+    ...{
+      source,
+      evidenceFolder,
+      pageSecret: 'a secret of the test',
+      committed: () => undefined,
+      over: new Bell(),
+    },
     looks: { database: () => Promise.resolve('ok' as const) },
     documents: { manifest: 'package.json', openapi: 'openapi.json' },
     ...ways,
