@@ -1,4 +1,4 @@
-import { Runtime, Worker, type NativeConnection } from '@temporalio/worker';
+import { makeTelemetryFilterString, Runtime, Worker, type NativeConnection } from '@temporalio/worker';
 import type { LedgerActivities, NoticeActivities } from '#workflows/activities.js';
 import { MAIL_QUEUE } from '#workflows/activities.js';
 import type { Log } from '#platform/log.js';
@@ -23,6 +23,7 @@ export function installLog(log: Log): void {
   };
   Runtime.install({
     logger: { log: say, trace: silent, debug: silent, info: silent, warn, error: warn },
+    telemetryOptions: { logging: { forward: {}, filter: makeTelemetryFilterString({ core: 'WARN' }) } },
     shutdownSignals: [],
   });
 }
