@@ -77,7 +77,6 @@ export const doorCodes = {
     'The first request with this key is still running',
     'Try again in a second.',
   ),
-  'sandbox-only': kind(409, 'This is possible in a sandbox alone'),
   'clock-differs': kind(
     409,
     'Organisations on different clocks are never joined',
@@ -127,7 +126,6 @@ export const doorCodes = {
     'Nothing was recorded. Give the request id to whoever runs this installation: the log has the cause under it.',
   ),
   'database-unavailable': later(503, 'The database is away', 'Try again shortly.'),
-  starting: later(503, 'Perennial is starting', 'Try again shortly.'),
   'storage-full': later(507, 'There is no room left for files', 'An operator has to make room.'),
 } as const satisfies Record<string, ProblemKind>;
 

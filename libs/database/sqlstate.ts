@@ -4,6 +4,8 @@ export const sqlstate = {
   deadlockDetected: '40P01',
   uniqueViolation: '23505',
   insufficientPrivilege: '42501',
+  /** Our own: a programme would join organisations on different clocks. */
+  clocksDiffer: 'PC001',
 } as const;
 
 /** The code of an error from PostgreSQL; an error of another origin has none. */

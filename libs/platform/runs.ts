@@ -4,7 +4,7 @@ import {
   TypedSearchAttributes,
   type SearchAttributePair,
 } from '@temporalio/common';
-import { WorkflowNotFoundError, type Client } from '@temporalio/client';
+import { isGrpcServiceError, WorkflowNotFoundError, type Client } from '@temporalio/client';
 
 /** A process as Temporal is asked to run it. */
 export interface RunOf {
@@ -16,6 +16,8 @@ export interface RunOf {
   readonly summary: string;
 }
 
+/** gRPC's codes for a deadline that passed, resources that ran out, and a server that cannot be reached. */
+const AWAY: readonly number[] = [4, 8, 14];
 /** A worker asks again within a minute, whether there is work or not. */
 const GONE_AFTER_MS = 120_000;
 
@@ -80,6 +82,12 @@ export class Runs {
       typedSearchAttributes: new TypedSearchAttributes(pairs),
     };
   }
+}
+
+/** True when the server cannot be reached or has no time: nothing is wrong with what was asked. */
+export function isAway(error: unknown): boolean {
+  const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
+  return isGrpcServiceError(cause) && AWAY.includes(cause.code);
 }
 
 /** The name under which the bundle exports a process: `corrective-action` is `correctiveAction`. */

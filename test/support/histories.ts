@@ -102,7 +102,7 @@ const inJson = (history: History): Pick<Recorded, 'events'> =>
   JSON.parse(historyToJSON(history)) as Pick<Recorded, 'events'>;
 
 /** Every fact in every message and answer that is part of it. */
-function factsIn(part: unknown): readonly Fact[] {
+export function factsIn(part: unknown): readonly Fact[] {
   if (typeof part !== 'object' || part === null) return [];
   if (!isPayload(part)) return Object.values(part).flatMap((one: unknown) => factsIn(one));
   const value = JSON.parse(Buffer.from(part.data, 'base64').toString()) as { facts?: readonly Fact[] } | null;

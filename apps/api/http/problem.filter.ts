@@ -1,5 +1,5 @@
 import { isProblemCode, problemKind, type Problem, type ProblemCode } from '#contract/problem.js';
-import { isDatabaseAway } from '#database/sqlstate.js';
+import { isDatabaseAway, sqlstate } from '#database/sqlstate.js';
 import type { Id } from '#domain/actor.js';
 import type { Refusal } from '#domain/refusal.js';
 import type { Log } from '#platform/log.js';
@@ -39,11 +39,16 @@ export class ProblemFilter implements ExceptionFilter {
     if (known) return known;
     if (isDatabaseAway(error))
       return new Fault('database-unavailable', 'The database does not answer at the moment.');
-    if (code === 'ENOSPC') return new Fault('storage-full', 'There is no room for this file.');
+    if (code === sqlstate.clocksDiffer)
+      return new Fault('clock-differs', 'The two organisations do not live on the same clock.');
+    if (NO_ROOM.includes(code)) return new Fault('storage-full', 'There is no room for this file.');
     if (status >= 400 && status < 500) return new Fault('malformed-request', 'The request cannot be read.');
     return new Fault('internal-error', 'The cause is in the log, under the request id.');
   }
 }
+
+/** What a file system says when nothing more can be written. */
+const NO_ROOM = ['ENOSPC', 'EDQUOT', 'EFBIG'];
 
 const byFastify: Readonly<Record<string, Fault>> = {
   FST_ERR_CTP_BODY_TOO_LARGE: new Fault('body-too-large', 'JSON may have 1 MiB.'),

@@ -24,11 +24,10 @@ export class LedgerService {
   ) {}
 
   async entries(sent: Sent, caller: Caller): Promise<Answer> {
-    const { after = '0', programme } = sent.query;
+    const { after = '0', programme, sandbox } = sent.query;
     return this.page(sent, caller, async (limit, place) =>
       viewAs(this.source, caller.organisation, async (client) => {
-        const which = { after: Number(place ?? after), ...(programme === undefined ? {} : { programme }) };
-        const rows = await feedOf(client, which, limit);
+        const rows = await feedOf(client, { after: Number(place ?? after), programme, sandbox }, limit);
         const texts = await textsBehind(
           client,
           rows.flatMap(({ fact }) => Object.values(fact.texts)),

@@ -31,6 +31,7 @@ const entry = z.looseObject({
 
 const acted = z.looseObject({
   id: z.string(),
+  version: z.int(),
   state: z.string(),
   warnings: z.array(z.custom<Warning>((value) => typeof value === 'object')).default([]),
   awaiting: z

@@ -24,11 +24,6 @@ export class DoorProblem extends Error {
   override readonly name = 'DoorProblem';
 }
 
-interface Feed {
-  readonly reader: Client;
-  position: number;
-}
-
 /** The door of a running system: a sandbox of one's own, its people by their tokens, evidence as real files. */
 export class HttpDoor implements Door {
   private readonly owner: Client;
@@ -38,16 +33,15 @@ export class HttpDoor implements Door {
   private moves = 0;
   private readonly people = new Map<Id, Client>();
   private readonly versions = new Map<Id, number>();
-  /** One of the people of each organisation, by whose eyes the ledger is read. */
-  private readonly feeds = new Map<Id, Feed>();
-  /** What was heard while people joined: a feed begins with the first of its organisation, and tells what came before too. */
-  private readonly kept: Placed[] = [];
+  /** Behind which entry the next ones are asked for. */
+  private position = 0;
 
   constructor(
     private readonly url: string,
     key: string,
+    private readonly patienceMs = PATIENCE_MS,
   ) {
-    this.owner = new Client(url, key, PATIENCE_MS);
+    this.owner = new Client(url, key, patienceMs);
   }
 
   async open({ name, starts, zone, seed, organisations }: Stage): Promise<readonly Id[]> {
@@ -62,13 +56,12 @@ export class HttpDoor implements Door {
 
   async join({ key, sameHumanAs, ...joining }: Joining): Promise<Id> {
     const body = { ...joining, ...(sameHumanAs === undefined ? {} : { sameHumanAs }) };
-    const person = thingIn(await this.owner.call(routeOf('invitePerson'), { key: this.own(key), body }));
+    const inviting = { key: this.own(key), body };
+    const { id: person, version } = actedIn(await this.owner.call(routeOf('invitePerson'), inviting));
     const acting = { params: { id: this.sandbox }, key: this.own(`${key}-token`), body: { person } };
     const { token } = await this.owner.call(sandboxes.actAs, acting);
-    const reader = new Client(this.url, token, PATIENCE_MS);
-    this.people.set(person, reader);
-    if (!this.feeds.has(joining.organisation)) this.feeds.set(joining.organisation, { reader, position: 0 });
-    this.kept.push(...(await this.heard()));
+    this.people.set(person, new Client(this.url, token, this.patienceMs));
+    this.versions.set(person, version);
     const accept = { command: 'acceptInvitation', kind: 'person', target: person };
     await this.act({ ...accept, key: `${key}-accepted`, by: person, ...empty });
     return person;
@@ -116,36 +109,19 @@ export class HttpDoor implements Door {
     if (operation.status !== 'succeeded') throw new DoorProblem('the clock of the sandbox does not move');
   }
 
-  /** Each side sees what is its own and what both share; together that is everything. */
+  /** Whoever keeps a sandbox sees everything in it. */
   async news(): Promise<readonly Entry[]> {
-    return [...this.kept.splice(0), ...(await this.heard())].toSorted(byPosition);
-  }
-
-  private async heard(): Promise<readonly Placed[]> {
-    const found = await Promise.all([...this.feeds.values()].map((feed) => this.after(feed)));
-    return found
-      .flat()
-      .toSorted(byPosition)
-      .filter((one) => this.isNew(one));
-  }
-
-  private async after(feed: Feed): Promise<readonly Placed[]> {
     const fresh: Placed[] = [];
     for (let page: string | undefined = ''; page !== undefined;) {
       const more: Record<string, string> = page === '' ? {} : { pageToken: page };
-      const query = { pageSize: String(PAGE), after: String(feed.position), ...more };
-      const shown = await feed.reader.call(entries.list, { query });
+      const query = { pageSize: String(PAGE), sandbox: this.sandbox, after: String(this.position), ...more };
+      const shown = await this.owner.call(entries.list, { query });
       fresh.push(...entriesIn(shown.data));
       page = shown.nextPageToken ?? undefined;
     }
-    feed.position = fresh.at(-1)?.position ?? feed.position;
+    this.position = fresh.at(-1)?.position ?? this.position;
+    fresh.forEach(({ fact }) => this.versions.set(fact.stream, fact.version));
     return fresh;
-  }
-
-  private isNew({ fact }: Placed): boolean {
-    if (fact.version <= (this.versions.get(fact.stream) ?? 0)) return false;
-    this.versions.set(fact.stream, fact.version);
-    return true;
   }
 
   /** Keys of the administrator are known to the whole installation; those of people belong to their sandbox. */
@@ -160,7 +136,6 @@ export class HttpDoor implements Door {
   }
 }
 
-const byPosition = (one: Placed, other: Placed): number => one.position - other.position;
 const empty = { input: {}, evidence: [], acknowledge: [] };
 
 function routeOf(command: string): Route {

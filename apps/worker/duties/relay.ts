@@ -1,12 +1,12 @@
 import type { Log } from '#platform/log.js';
 import { runOf } from '../runs.js';
 import type { Processes, Untold } from '#database/processes.js';
-import type { Runs } from '#platform/runs.js';
+import { isAway, type Runs } from '#platform/runs.js';
 import { startLoop, type Loop } from './loop.js';
 
 const AT_ONCE = 64;
 const LEASE_MS = 10_000;
-const AWAY_MS = 1_000;
+const AGAIN_MS = 1_000;
 
 /** What the relay works with. The server may be away: then facts wait in PostgreSQL, and commands are taken as always. */
 export interface RelayParts {
@@ -22,20 +22,26 @@ export interface RelayParts {
 export const startRelay = (parts: RelayParts): Loop =>
   startLoop(() => tellAll(parts), { name: 'relay', idleMs: 250, log: parts.log });
 
+/** A server that is away is one failure of the loop, which waits for it; any other one is that of a single process. */
 async function tellAll(parts: RelayParts): Promise<boolean> {
   const runs = await parts.runs();
   const untold = await parts.processes.pick(AT_ONCE, LEASE_MS);
-  await Promise.all(untold.map((one) => tell(one, runs, parts)));
+  const failures = await Promise.all(untold.map((one) => tell(one, runs, parts)));
+  const away = failures.find(isAway);
+  if (away !== undefined) throw away;
   return untold.length > 0;
 }
 
-async function tell(untold: Untold, runs: Runs, { processes, log }: RelayParts): Promise<void> {
+/** Answers why it could not be told. */
+async function tell(untold: Untold, runs: Runs, { processes, log }: RelayParts): Promise<Error | undefined> {
   const place = untold.news.facts.at(-1)?.version ?? untold.last;
   try {
     await runs.tell(runOf(untold), untold.news);
     await processes.told(untold.id, place);
+    return undefined;
   } catch (error) {
-    log.warn({ err: error, process: untold.id }, 'not told; tried again in a moment');
-    await processes.leave(untold.id, AWAY_MS);
+    await processes.leave(untold.id, AGAIN_MS);
+    if (!isAway(error)) log.warn({ err: error, process: untold.id }, 'not told; tried again in a moment');
+    return error instanceof Error ? error : new Error(String(error));
   }
 }

@@ -17,6 +17,9 @@ export const entries = {
     query: {
       ...pageQuery,
       programme: id('prg').exactOptional(),
+      sandbox: id('sbx')
+        .exactOptional()
+        .meta({ description: 'Only entries of the organisations that live on its clock.' }),
       after: z
         .string()
         .regex(/^\d{1,18}$/)

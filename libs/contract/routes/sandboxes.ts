@@ -68,9 +68,9 @@ const how = z.strictObject({
     .exactOptional()
     .meta({ description: 'So far, as an ISO 8601 duration in the calendar of its zone.', examples: ['P3M'] }),
   until: z
-    .enum(['next', 'task', 'end'])
+    .literal('next')
     .exactOptional()
-    .meta({ description: 'Until the next due instant, the next task of a person, or the end.' }),
+    .meta({ description: 'Until the next instant for which a process waits.' }),
 });
 
 /** A sandbox to be made. */
@@ -133,7 +133,7 @@ export const sandboxes = {
     path: '/v1/sandboxes/{id}/advance',
     body: howFar,
     answer: operation,
-    problems: ['clock-backwards', 'clock-busy', 'sandbox-only'],
+    problems: ['clock-backwards', 'clock-busy'],
   }),
   actAs: route({
     name: 'actAs',
@@ -148,7 +148,6 @@ export const sandboxes = {
         expiresAt: z.string().meta({ description: 'Until when.' }),
       })
       .meta({ id: 'PersonToken', description: 'A credential of one of the people of a sandbox.' }),
-    problems: ['sandbox-only'],
   }),
   caught: route({
     name: 'listCaughtNotices',

@@ -25,7 +25,6 @@ export const system = {
     kind: 'page',
     path: '/readyz',
     answer: health,
-    problems: ['starting'],
   }),
   version: route({
     name: 'version',

@@ -63,6 +63,13 @@ begin
     update programme_party p set until = j.at
       from jsonb_to_recordset(w->'joined') as j(programme text, organisations jsonb, at timestamptz)
       where p.programme = j.programme and p.until is null and not j.organisations ? p.organisation;
+    if exists (
+      select from jsonb_to_recordset(w->'joined') as j(programme text)
+      join programme_party p on p.programme = j.programme and p.until is null
+      left join sandbox_member m on m.organisation = p.organisation
+      group by j.programme having count(distinct coalesce(m.sandbox::text, '')) > 1) then
+      raise exception 'these organisations live on different clocks' using errcode = 'PC001';
+    end if;
   end if;
 
   if w ? 'owing' then

@@ -10,18 +10,28 @@ export interface FeedEntry extends Read {
   readonly position: number;
 }
 
+export interface WhichEntries {
+  readonly after: number;
+  readonly programme?: Id | undefined;
+  readonly sandbox?: Id | undefined;
+}
+
 /**
  * Entries of all things that are to be seen, in the order of their positions. A command that commits late may show up behind
  * a higher position: whoever follows the feed asks when nothing is under way.
  */
 export async function feedOf(
   client: ClientBase,
-  { after, programme }: { readonly after: number; readonly programme?: Id },
+  { after, programme, sandbox }: WhichEntries,
   limit: number,
 ): Promise<readonly FeedEntry[]> {
   const where = new Conditions();
   where.row('l.position > ?', after);
   where.maybe('s.programme = ?', programme);
+  where.maybe(
+    's.organisation in (select m.organisation from perennial.sandbox_member m where m.sandbox = ?)',
+    sandbox,
+  );
   const text = `select l.position::float8 as position, s.kind, convert_from(l.body, 'UTF8') as body
      from perennial.ledger_entry l join perennial.stream s on s.id = l.stream
      where ${where.text} order by l.position limit ${String(limit)}`;
