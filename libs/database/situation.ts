@@ -28,7 +28,8 @@ export function situationOf(found: Found, known: Known): Situation {
   const { subject, actor, now, number, ids } = known;
   const things = found.things.map(({ thing }) => thing);
   const under = found.under?.thing;
-  const zone = zoneOf([subject.thing, ...(under ? [under] : []), ...things], found);
+  const made = subject.version > 0 ? [subject.thing] : []; // what is only being made has no zone of its own yet
+  const zone = zoneOf([...made, ...(under ? [under] : []), ...things], found);
   const today = civilDate(civilDateAt(now, zone));
   return {
     subject: subject.thing,

@@ -121,7 +121,8 @@ export interface Surroundings {
 export function situationOf(found: Found, { actor, clock, tools, ids, number }: Surroundings): Situation {
   const things = found.things.map(({ thing }) => thing);
   const under = found.under?.thing;
-  const zone = zoneOf([found.subject.thing, ...(under ? [under] : []), ...things], clock.zone);
+  const made = found.subject.version > 0 ? [found.subject.thing] : []; // what is only being made has no zone of its own yet
+  const zone = zoneOf([...made, ...(under ? [under] : []), ...things], clock.zone);
   const today = tools.dateAt(clock.now, zone);
   return {
     subject: found.subject.thing,
