@@ -4,6 +4,7 @@ import type { Id } from '#domain/actor.js';
 import type { Instant } from '#domain/instant.js';
 import { machineSource, newId, sandboxSource, type IdSource } from '#platform/ids.js';
 import { prepared } from './prepared.js';
+import type { Untold } from './processes.js';
 import { asOrganisation } from './reading/view.js';
 import { inTransaction, withClient } from './transaction.js';
 
@@ -30,13 +31,7 @@ export interface Sandbox {
 }
 
 /** A process that has something to do, with the time that it is to be told. */
-export interface Restless {
-  readonly id: Id;
-  readonly name: string;
-  readonly organisation: Id;
-  readonly number: string;
-  readonly told: number;
-  readonly last: number;
+export interface Restless extends Omit<Untold, 'news'> {
   readonly now: Instant;
 }
 
