@@ -172,7 +172,7 @@ test('the judgement on the validity of Stage 1 is asked for when it is due, and 
     .filter((key) => key.includes('/remind/validity-review/'));
   expect(reminders.map((key) => key.split('/').at(-1))).toEqual([
     ...['60-days-before', '30-days-before', '14-days-before', '7-days-before', '3-days-before'],
-    ...['1-days-before', 'on-the-day'],
+    ...['1-days-before', 'on-the-day', '1-days-overdue'],
   ]);
 });
 

@@ -1,6 +1,7 @@
+import type { CivilDate } from '#domain/instant.js';
 import type { Nonconformity } from '#domain/nonconformity/finding.js';
 import { nonconformityMachine } from '#domain/nonconformity/nonconformity.js';
-import { handler } from '#domain/nonconformity/owed.js';
+import { handledBy } from '#domain/nonconformity/owed.js';
 import { openTask, type Primitives, type Process } from './process.js';
 
 type P = Primitives<Nonconformity>;
@@ -19,7 +20,10 @@ export const correctiveAction: Process<Nonconformity> = {
       await boundAsMajor(p);
     },
     async disputed(p, finding) {
-      await p.once('ask-to-settle-the-dispute', openTask({ queue: handler(finding), asks: 'upholdFinding' }));
+      await p.once(
+        'ask-to-settle-the-dispute',
+        openTask({ queue: handledBy(finding), asks: 'upholdFinding' }),
+      );
       p.remind();
       await boundAsMajor(p);
     },
@@ -52,13 +56,16 @@ export const correctiveAction: Process<Nonconformity> = {
       p.remind();
       await boundAsMajor(p);
     },
-    /** The body looks at effectiveness at its next audit; the client at its own findings after a time of its own. */
+    /** The next audit looks at the effect of what an audit found; the client checks the effect at its own findings. */
     async closedVerified(p, finding) {
       if (finding.source === 'audit') return;
       await p.once('open-effectiveness-check', { command: 'openEffectivenessCheck', input: {} });
     },
     async effectivenessDue(p, finding) {
-      await p.once('ask-for-effectiveness', openTask({ queue: handler(finding), asks: 'confirmEffective' }));
+      await p.once(
+        'ask-for-effectiveness',
+        openTask({ queue: handledBy(finding), asks: 'confirmEffective' }),
+      );
       p.remind();
     },
   },
@@ -71,27 +78,31 @@ async function askForPlan(p: P, finding: Nonconformity): Promise<void> {
 }
 
 /**
- * A major is to be verified, and after Stage 2 within six months of its last day; another Stage 2 sets another limit. When
- * it has passed the engine records that and decides nothing. (R-DEC-4, R-FND-8, I-34)
+ * A major has a limit once Stage 2 has ended: six months from its last day. When the day has passed the engine records it, once,
+ * and decides nothing; if another limit takes its place first, that one is waited for. (R-DEC-4, R-FND-8, I-34)
  */
 async function boundAsMajor(p: P): Promise<void> {
   for (;;) {
-    await p.when(isBound, 'the limit that Stage 2 sets for a major');
-    const day = p.thing.limit?.date;
-    const holds = (finding: Nonconformity): boolean => isBound(finding) && finding.limit?.date === day;
-    if (day === undefined) return;
-    await p.until({ on: day, because: 'six months after the last day of Stage 2' }, holds);
-    if (!holds(p.thing)) continue;
-    await p.once(`limit-${day}-passed`, { command: 'recordLimitPassed', input: {} });
-    await p.when((finding) => !holds(finding), 'another limit, after one that has passed');
+    const day = limitOf(p.thing);
+    const holds = (finding: Nonconformity): boolean => limitOf(finding) === day;
+    if (day !== undefined) {
+      await p.until({ on: day, because: 'six months after the last day of Stage 2' }, holds);
+      if (holds(p.thing)) await p.once(`limit-${day}-passed`, { command: 'recordLimitPassed', input: {} });
+    }
+    await p.when((finding) => !holds(finding), 'the limit that Stage 2 sets for a major');
   }
 }
 
-const isBound = ({ grade, limit, limitPassed }: Nonconformity): boolean =>
-  grade === 'major' && limit !== undefined && !limitPassed;
+/** The day that binds a major, until it is recorded that it has passed. */
+const limitOf = ({ grade, limit, limitPassed }: Nonconformity): CivilDate | undefined =>
+  grade === 'major' && !limitPassed ? limit?.date : undefined;
 
 const byOwner = ({ actionDue }: Nonconformity) =>
   ({ queue: 'process-owner', ...(actionDue ? { due: actionDue } : {}) }) as const;
 
 const review = (finding: Nonconformity, asks: string) =>
-  openTask({ queue: handler(finding), asks, ...(finding.reviewDue ? { due: finding.reviewDue.date } : {}) });
+  openTask({
+    queue: handledBy(finding),
+    asks,
+    ...(finding.reviewDue ? { due: finding.reviewDue.date } : {}),
+  });

@@ -1,6 +1,6 @@
 import type { Id } from '#domain/actor.js';
 import { mondayToFriday, type BusinessCalendar } from '#domain/calendar.js';
-import type { Instant } from '#domain/instant.js';
+import type { CivilDate, Instant } from '#domain/instant.js';
 import { entryOf, evolve, hasEnded, type Fact, type Thing } from '#domain/machine.js';
 import { rungs, type Obligation, type Rung } from '#domain/obligation.js';
 import type { News, Order } from '#domain/process/news.js';
@@ -32,6 +32,7 @@ class Life<S extends Thing> {
   private thing: S;
   private last = 0;
   private clock: Instant | undefined;
+  private sandbox = false;
   private calendar: BusinessCalendar = mondayToFriday;
   private readonly taken = new Set<string>();
   private readonly reminded = new Set<string>();
@@ -86,7 +87,7 @@ class Life<S extends Thing> {
       await waits.idle();
       this.runtime.heard().forEach((news) => this.learn(news));
       if (this.last > this.seen) await this.catchUp();
-      await this.withdrawReminders(); // what was owed may be met while the stage goes on
+      if (this.relieved().length > 0) await this.withdrawReminders(); // what was owed may be met while the stage goes on
       if (!here()) return;
       if (this.beginLadders(waits) || waits.answer(this.now, fresh)) {
         fresh = false; // what a branch waits for now is not on the agenda yet
@@ -135,7 +136,7 @@ class Life<S extends Thing> {
   private beginLadders(waits: Waits): boolean {
     const isAsked = (key: string): boolean => this.asked.has(key) || this.asked.has(EVERYTHING);
     const begun = this.owed().filter(
-      (one) => isAsked(one.key) && !this.climbing.has(one.key) && this.unsent(one).length > 0,
+      (one) => isAsked(one.key) && !this.climbing.has(one.key) && this.nextOf(one) !== undefined,
     );
     begun.forEach(({ key }) => {
       this.climbing.add(key);
@@ -151,24 +152,28 @@ class Life<S extends Thing> {
   private async climb(key: string, waits: Waits): Promise<void> {
     for (;;) {
       const obligation = this.owed().find((one) => one.key === key);
-      const [next] = obligation ? this.unsent(obligation) : [];
-      if (!obligation || !next) break;
+      const next = obligation && this.nextOf(obligation);
+      if (!next) break;
       const { what, due } = obligation;
       const isOwed = (): boolean => this.owed().some((one) => one.key === key && one.due.date === due.date);
       const item = { label: `reminder: ${what}, ${next.name}`, on: next.on, at: 'morning' as const };
       await waits.for(item, () => !isOwed());
-      if (isOwed()) await this.remind(key);
+      if (isOwed()) await this.remind(key, next.on);
     }
     this.climbing.delete(key);
   }
 
-  private async remind(key: string): Promise<void> {
+  private async remind(key: string, day: CivilDate): Promise<void> {
     const obligation = this.owed().find((one) => one.key === key);
-    const pending = obligation ? this.unsent(obligation) : [];
-    const [today, first] = [this.now.slice(0, 10), pending[0]];
-    const due = pending.filter(({ on }) => on < today || (first !== undefined && on <= first.on));
+    if (!obligation) return;
+    const today = this.today;
+    const due: Rung[] = [];
+    for (const rung of this.unsent(obligation)) {
+      if (rung.on > day && rung.on >= today) break;
+      due.push(rung);
+    }
     const current = due.at(-1);
-    if (!obligation || !current) return;
+    if (!current) return;
     const since = this.thing.enteredAt?.slice(0, 10) ?? '';
     const late = due.some(({ on }) => on > since && on < today);
     await this.once(`${this.id}/remind/${key}/${current.name}`, {
@@ -185,24 +190,39 @@ class Life<S extends Thing> {
     due.forEach(({ name }) => this.reminded.add(`${key}/${name}`));
   }
 
-  /** A series of reminders that has begun and whose obligation is met or gone is withdrawn, once. */
-  private async withdrawReminders(): Promise<void> {
+  /** The series of reminders that have begun and whose obligation is met or gone. */
+  private relieved(): readonly string[] {
     const open = new Set(this.owed().map(({ key }) => key));
     const begun = new Set([...this.reminded].map((reminder) => reminder.split('/')[0] ?? ''));
-    for (const key of begun) {
-      if (open.has(key)) continue;
-      await this.once(`${this.id}/remind/${key}/withdrawn`, {
+    return [...begun].filter((key) => !open.has(key) && !this.taken.has(this.withdrawal(key)));
+  }
+
+  private async withdrawReminders(): Promise<void> {
+    for (const key of this.relieved())
+      await this.once(this.withdrawal(key), {
         command: 'withdrawNotices',
         makes: { kind: 'notice', prefix: 'ntc' },
         input: { obligation: key },
       });
-    }
   }
 
-  private unsent(obligation: Obligation): readonly Rung[] {
-    return rungs(obligation, this.calendar).filter(
-      ({ name }) => !this.reminded.has(`${obligation.key}/${name}`),
-    );
+  private withdrawal(key: string): string {
+    return `${this.id}/remind/${key}/withdrawn`;
+  }
+
+  /** Of the reminders whose day has come only the last is waited for: its notice names the earlier ones too. */
+  private nextOf(obligation: Obligation): Rung | undefined {
+    let next: Rung | undefined;
+    for (const rung of this.unsent(obligation)) {
+      if (next !== undefined && rung.on > this.today) break;
+      next = rung;
+    }
+    return next;
+  }
+
+  private *unsent(obligation: Obligation): Generator<Rung, void> {
+    for (const rung of rungs(obligation, this.calendar))
+      if (!this.reminded.has(`${obligation.key}/${rung.name}`)) yield rung;
   }
 
   private owed(): readonly Obligation[] {
@@ -215,12 +235,18 @@ class Life<S extends Thing> {
     return this.clock;
   }
 
+  /** The day of the ledger's clock in UTC: where it matters which day people have, the ledger is asked. */
+  private get today(): string {
+    return this.now.slice(0, 10);
+  }
+
   private standing(waits: Waits): Standing {
     const { organisation, number, id, stage } = this.thing;
     const next = waits.earliest();
-    const overdue = this.owed().some(({ due }) => due.date < this.now.slice(0, 10));
+    const overdue = this.owed().some(({ due }) => due.date < this.today);
     const name = number ?? id;
-    return { organisation, name, stage, waits: waits.items(), overdue, ...(next ? { next } : {}) };
+    const { sandbox } = this;
+    return { organisation, name, stage, sandbox, waits: waits.items(), overdue, ...(next ? { next } : {}) };
   }
 
   /** Takes in what the ledger tells; true when it was something new about the thing. */
@@ -236,6 +262,7 @@ class Life<S extends Thing> {
     });
     this.last = Math.max(this.last, news.last);
     if (this.clock === undefined || news.clock > this.clock) this.clock = news.clock;
+    this.sandbox ||= news.sandbox === true;
     if (news.calendar) this.calendar = news.calendar;
     return this.seen > before || this.last > this.seen;
   }

@@ -11,6 +11,8 @@ export interface Standing {
   readonly waits: readonly Item[];
   readonly next?: Instant;
   readonly overdue: boolean;
+  /** True where the clock stands still until it is moved. */
+  readonly sandbox: boolean;
 }
 
 /**

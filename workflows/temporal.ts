@@ -55,47 +55,52 @@ export const onTemporal =
     await live(process, id, partsOf(id).subject, runtime);
   };
 
+/** What a timer is for, and its day: in the server's pages the history then reads like a calendar. */
+function reasonOf({ waits }: Standing): string {
+  const dated = waits.flatMap(({ label, on }) => (on === undefined ? [] : [`${on}: ${label}`]));
+  return dated.sort()[0] ?? 'nothing is due; looks again within a month';
+}
+
 class TemporalRuntime implements Runtime {
   private news: LedgerNews[] = [];
-  private sandbox = false;
   private shown: string | undefined;
 
   constructor(private readonly id: Id) {}
 
   hear(news: LedgerNews): void {
-    this.news.push(this.know(news));
+    this.news.push(news);
   }
 
   heard(): readonly News[] {
     return this.news.splice(0);
   }
 
-  async read(seen: number): Promise<News> {
-    return this.know(await ledger.readLedger(this.id, seen));
+  read(seen: number): Promise<News> {
+    return ledger.readLedger(this.id, seen);
   }
 
   /** The receipt of a mail is recorded after the mail went out; a crash between the two repeats it with the same Message-ID. */
   async take({ key, order }: Step, seen: number): Promise<News> {
-    if (order.command !== 'recordDelivery')
-      return this.know(await ledger.takeStep(this.id, { key, order }, seen));
+    if (order.command !== 'recordDelivery') return ledger.takeStep(this.id, { key, order }, seen);
     const input = await mail.deliverNotice(partsOf(this.id).subject);
-    return this.know(await ledger.takeStep(this.id, { key, order: { ...order, input } }, seen));
+    return ledger.takeStep(this.id, { key, order: { ...order, input } }, seen);
   }
 
-  async park(items: readonly Item[], seen: number): Promise<News> {
-    return this.know(await ledger.parkProcess(this.id, items, seen));
+  park(items: readonly Item[], seen: number): Promise<News> {
+    return ledger.parkProcess(this.id, items, seen);
   }
 
   /** On a real clock a timer wakes it; on a sandbox clock it is told. It decides nothing: the ledger is asked what time it is. */
   async sleep(until: Instant | undefined, standing: Standing): Promise<void> {
     this.show(standing);
     const woken = (): boolean => this.news.length > 0;
-    if (this.sandbox) {
+    if (standing.sandbox) {
       await condition(woken);
       return;
     }
     const left = until === undefined ? LONGEST_WAIT_MS : Date.parse(until) - Date.now();
-    const inTime = await condition(woken, Math.max(CLOCKS_APART_MS, Math.min(LONGEST_WAIT_MS, left)));
+    const wait = Math.max(CLOCKS_APART_MS, Math.min(LONGEST_WAIT_MS, left));
+    const inTime = await condition(woken, wait, { summary: reasonOf(standing) });
     if (!inTime && left >= LONGEST_WAIT_MS) await this.renew();
   }
 
@@ -106,11 +111,6 @@ class TemporalRuntime implements Runtime {
 
   async renew(): Promise<void> {
     await continueAsNew(this.id);
-  }
-
-  private know(news: LedgerNews): LedgerNews {
-    this.sandbox ||= news.sandbox;
-    return news;
   }
 
   /** What an operator reads in Temporal's pages: the stage, what is waited for, and the next date. */

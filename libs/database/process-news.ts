@@ -1,8 +1,7 @@
 import type { ClientBase } from 'pg';
 import type { Id } from '#domain/actor.js';
 import { instant, type Instant } from '#domain/instant.js';
-import type { Fact } from '#domain/machine.js';
-import type { News, Taken } from '#domain/process/news.js';
+import type { News } from '#domain/process/news.js';
 import { factOf } from './ledger/entry.js';
 import { prepared } from './prepared.js';
 
@@ -20,78 +19,91 @@ export class NoSuchProcess extends Error {
   }
 }
 
-/** The row of a process with its clock and zone. */
+/** Where a process stands: its thing, its clock and its zone. */
 export interface Standing {
   readonly subject: Id;
-  readonly organisation: Id;
   readonly last: number;
-  readonly status: 'open' | 'closed';
   readonly clock: Instant;
   readonly sandbox: boolean;
   readonly zone: string;
+}
+
+/** What is asked for beside the standing: the facts beyond those seen, and steps that were taken: all of them, or one. */
+export interface Asking {
+  readonly seen: number;
+  readonly limit?: number;
+  readonly steps?: 'all' | { readonly key: string };
 }
 
 const PAGE = 500;
 /** What one message to a process may carry; the rest is read on the next page. */
 const PAGE_BYTES = 600_000;
 
-interface StandingRow extends Omit<Standing, 'clock' | 'sandbox'> {
-  readonly now: string | null;
-}
-
-const standing = `
-select p.subject, p.organisation, p.last, p.status, perennial.iso(b.now) as now,
-  coalesce(g.state->>'governingZone', o.state->>'zone', b.zone, 'UTC') as zone
-from perennial.process p
+const place = `p.subject, p.last, perennial.iso(b.now) as now,
+  coalesce(g.state->>'governingZone', o.state->>'zone', b.zone, 'UTC') as zone`;
+const joined = `perennial.process p
 left join perennial.stream g on g.id = p.programme
 left join perennial.stream o on o.id = p.organisation
 left join perennial.sandbox_member m on m.organisation = p.organisation
-left join perennial.sandbox b on b.id = m.sandbox
-where p.id = $1`;
+left join perennial.sandbox b on b.id = m.sandbox`;
+const factsAfter = `
+select e.body from (
+  select version, convert_from(body, 'UTF8') as body,
+    sum(octet_length(body)) over (order by version) - octet_length(body) as before
+  from perennial.ledger_entry where stream = p.subject and version > $2 order by version limit $3) e
+where e.before < ${String(PAGE_BYTES)} order by e.version`;
+const stepsTaken = `
+select coalesce(jsonb_agg(jsonb_build_object('key', t.command, 'rungs', t.rungs) order by t.position), '[]') from (
+  select distinct on (command) command, position, convert_from(body, 'UTF8')::jsonb->'data'->'rungs' as rungs
+  from perennial.ledger_entry where organisation = p.organisation and command between $4 and $5 order by command, ordinal) t`;
 
-/** Where a process stands; `lock` holds off commands on its thing for as long as the transaction lasts. */
-export async function standingOf(
+interface StandingRow {
+  readonly subject: Id;
+  readonly last: number;
+  readonly now: string | null;
+  readonly zone: string;
+}
+
+interface NewsRow extends StandingRow {
+  readonly facts: readonly string[];
+  readonly taken: readonly { readonly key: string; readonly rungs: string[] | null }[];
+}
+
+/** Where a process stands. */
+export async function standingOf(client: ClientBase, process: Id, now: () => number): Promise<Standing> {
+  const text = `select ${place} from ${joined} where p.id = $1`;
+  const { rows } = await client.query<StandingRow>(prepared(text, [process]));
+  return standing(rows, process, now);
+}
+
+/** Where a process stands and what is new to it, as many facts as fit a page. */
+export async function newsOf(
   client: ClientBase,
   process: Id,
   now: () => number,
-  lock: '' | 'for share of p' = '',
-): Promise<Standing> {
-  const { rows } = await client.query<StandingRow>(prepared(`${standing} ${lock}`, [process]));
+  { seen, limit = PAGE, steps }: Asking,
+): Promise<{ readonly at: Standing; readonly news: ProcessNews }> {
+  const text = `select ${place}, array(${factsAfter}) as facts, (${stepsTaken}) as taken from ${joined} where p.id = $1`;
+  const { rows } = await client.query<NewsRow>(
+    prepared(text, [process, seen, limit, ...keysOf(process, steps)]),
+  );
+  const at = standing(rows, process, now);
+  const { last, clock, sandbox } = at;
+  const facts = (rows[0]?.facts ?? []).map((body) => factOf(body).fact);
+  const taken = (rows[0]?.taken ?? []).map(({ key, rungs }) => ({ key, ...(rungs ? { rungs } : {}) }));
+  return { at, news: { facts, taken, last, clock, sandbox } };
+}
+
+/** The first and the last key of the steps that are asked for; those of a process begin with its id and a stroke. */
+function keysOf(process: Id, steps: Asking['steps']): readonly [string | null, string | null] {
+  if (steps === undefined) return [null, null];
+  return steps === 'all' ? [`${process}/`, `${process}0`] : [steps.key, steps.key];
+}
+
+function standing(rows: readonly StandingRow[], process: Id, now: () => number): Standing {
   const [row] = rows;
   if (!row) throw new NoSuchProcess(process);
-  const { now: clock, ...rest } = row;
-  return { ...rest, sandbox: clock !== null, clock: instant(clock ?? new Date(now()).toISOString()) };
-}
-
-/** The facts of a thing from a place on, in their order, as many as fit a page. */
-export async function factsAfter(
-  client: ClientBase,
-  subject: Id,
-  seen: number,
-  limit = PAGE,
-): Promise<readonly Fact[]> {
-  const text = `select convert_from(body, 'UTF8') as body,
-      sum(octet_length(body)) over (order by version) - octet_length(body) as before
-    from perennial.ledger_entry where stream = $1 and version > $2 order by version limit $3`;
-  const { rows } = await client.query<{ body: string; before: string }>(
-    prepared(text, [subject, seen, limit]),
-  );
-  return rows.filter(({ before }) => Number(before) < PAGE_BYTES).map(({ body }) => factOf(body).fact);
-}
-
-/** The steps that a process has taken: all of them, or the one named. */
-export async function stepsTaken(
-  client: ClientBase,
-  process: Id,
-  { organisation, key }: { organisation: Id; key?: string },
-): Promise<readonly Taken[]> {
-  const which = key === undefined ? `command >= $2 || '/' and command < $2 || '0'` : 'command = $2';
-  const text = `select command as key, data->'rungs' as rungs from (
-       select distinct on (command) command, position, convert_from(body, 'UTF8')::jsonb->'data' as data
-       from perennial.ledger_entry where organisation = $1 and ${which} order by command, ordinal) e
-     order by position`;
-  const { rows } = await client.query<{ key: string; rungs: string[] | null }>(
-    prepared(text, [organisation, key ?? process]),
-  );
-  return rows.map(({ key: taken, rungs }) => ({ key: taken, ...(rungs ? { rungs } : {}) }));
+  const { subject, last, zone, now: clock } = row;
+  const read = instant(clock ?? new Date(now()).toISOString());
+  return { subject, last, zone, sandbox: clock !== null, clock: read };
 }

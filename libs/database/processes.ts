@@ -1,4 +1,4 @@
-import pg, { type ClientBase } from 'pg';
+import type { ClientBase } from 'pg';
 import type { DataSource } from 'typeorm';
 import type { Id } from '#domain/actor.js';
 import { instant, type Instant } from '#domain/instant.js';
@@ -6,16 +6,9 @@ import type { Item, Step } from '#domain/process/news.js';
 import { machineClock, type Clock } from '#platform/clock.js';
 import { endOfDate, morningOf } from '#platform/zone.js';
 import type { Commands } from './commands.js';
-import {
-  factsAfter,
-  NoSuchProcess,
-  standingOf,
-  stepsTaken,
-  type ProcessNews,
-  type Standing,
-} from './process-news.js';
+import { newsOf, NoSuchProcess, type Asking, type ProcessNews } from './process-news.js';
 import { prepared } from './prepared.js';
-import { inTransaction, withClient } from './transaction.js';
+import { withClient } from './transaction.js';
 
 const FACTS_TOLD_AT_ONCE = 100;
 
@@ -46,9 +39,7 @@ export class Processes {
   async read(process: Id, seen: number, release?: string): Promise<ProcessNews> {
     return withClient(this.source, async (client) => {
       if (seen === 0 && release !== undefined) await livedBy(client, process, release);
-      const at = await this.standing(client, process);
-      const taken = seen === 0 ? await stepsTaken(client, process, at) : [];
-      return { ...(await news(client, at, seen)), taken };
+      return (await this.ask(client, process, { seen, ...(seen === 0 ? { steps: 'all' } : {}) })).news;
     });
   }
 
@@ -56,22 +47,20 @@ export class Processes {
   async take(process: Id, step: Step, seen: number): Promise<ProcessNews> {
     if ((await this.commands.step(process, step)) === 'not-found') throw new NoSuchProcess(process);
     return withClient(this.source, async (client) => {
-      const at = await this.standing(client, process);
-      const taken = await stepsTaken(client, process, { organisation: at.organisation, key: step.key });
-      const answer = await news(client, at, seen);
-      if (answer.facts.at(-1)?.version === at.last) await tellNoMore(client, process, at.last);
-      return { ...answer, taken };
+      const { news } = await this.ask(client, process, { seen, steps: step });
+      if (news.facts.at(-1)?.version === news.last) await tellNoMore(client, process, news.last);
+      return news;
     });
   }
 
   /** Writes what the process waits for, unless there is something unseen; no fact can slip in between. */
   async park(process: Id, items: readonly Item[], seen: number): Promise<ProcessNews> {
-    return inTransaction(this.source, 'begin', async (client) => {
-      const at = await standingOf(client, process, this.clock.now, 'for share of p');
-      if (at.last > seen) return news(client, at, seen);
+    return withClient(this.source, async (client) => {
+      const { at, news } = await this.ask(client, process, { seen });
+      if (at.last > seen) return news;
       const instants = items.map((item) => instantOf(item, at.zone));
-      await writeAgenda(client, { process, items, instants, seen, clock: at.clock });
-      return { facts: [], taken: [], last: at.last, clock: at.clock, sandbox: at.sandbox, instants };
+      const isParked = await writeAgenda(client, { process, items, instants, seen, clock: at.clock });
+      return isParked ? { ...news, instants } : (await this.ask(client, process, { seen })).news;
     });
   }
 
@@ -87,8 +76,8 @@ export class Processes {
       const { rows } = await client.query<Omit<Untold, 'news'>>(prepared(text, [limit, leaseMs]));
       const untold: Untold[] = [];
       for (const row of rows) {
-        const at = await this.standing(client, row.id);
-        untold.push({ ...row, news: await news(client, at, row.told, FACTS_TOLD_AT_ONCE) });
+        const { news } = await this.ask(client, row.id, { seen: row.told, limit: FACTS_TOLD_AT_ONCE });
+        untold.push({ ...row, news });
       }
       return untold;
     });
@@ -121,8 +110,8 @@ export class Processes {
     );
   }
 
-  private async standing(client: ClientBase, process: Id): Promise<Standing> {
-    return standingOf(client, process, this.clock.now);
+  private ask(client: ClientBase, process: Id, asking: Asking): ReturnType<typeof newsOf> {
+    return newsOf(client, process, this.clock.now, asking);
   }
 
   private async run(text: string, values: readonly unknown[]): Promise<void> {
@@ -141,11 +130,6 @@ async function tellNoMore(client: ClientBase, process: Id, version: number): Pro
   await client.query(prepared(text, [process, version]));
 }
 
-async function news(client: ClientBase, at: Standing, seen: number, limit?: number): Promise<ProcessNews> {
-  const facts = at.last > seen ? await factsAfter(client, at.subject, seen, limit) : [];
-  return { facts, taken: [], last: at.last, clock: at.clock, sandbox: at.sandbox };
-}
-
 /** A day has passed at the first instant of the next; reminders go out at nine. */
 function instantOf({ on, at }: Item, zone: string): Instant | null {
   if (on === undefined) return null;
@@ -160,21 +144,16 @@ interface Parked {
   readonly clock: Instant;
 }
 
+/** False when there is something unseen: then nothing is written. */
 async function writeAgenda(
   client: ClientBase,
   { process, items, instants, seen, clock }: Parked,
-): Promise<void> {
+): Promise<boolean> {
   const lines = items.map(({ label, on, at }, place) => ({ place, label, on, at, due: instants[place] }));
   const next = instants.filter((one) => one !== null).toSorted()[0] ?? null;
-  const [id, list, row] = [process, JSON.stringify(lines), JSON.stringify({ seen, clock, next })].map(
-    pg.escapeLiteral,
+  const text = 'select perennial.park_process($1, $2, $3, $4, $5) as parked';
+  const { rows } = await client.query<{ parked: boolean }>(
+    prepared(text, [process, seen, clock, next, JSON.stringify(lines)]),
   );
-  await client.query(`
-    delete from perennial.agenda where process = ${id};
-    insert into perennial.agenda (process, place, label, on_date, at, due)
-      select ${id}, a.place, a.label, a."on", a.at, a.due
-      from jsonb_to_recordset(${list}) as a(place integer, label text, "on" date, at text, due timestamptz);
-    insert into perennial.parking as k (process, seen, clock, next_due)
-      select ${id}, r.seen, r.clock, r.next from jsonb_to_record(${row}) as r(seen integer, clock timestamptz, next timestamptz)
-      on conflict (process) do update set (seen, clock, next_due) = (excluded.seen, excluded.clock, excluded.next_due)`);
+  return rows[0]?.parked === true;
 }

@@ -90,10 +90,11 @@ export class Sandboxes {
    */
   async restless(id: Id): Promise<readonly Restless[]> {
     return withClient(this.source, async (client) => {
-      const text = `select p.id, p.name, p.organisation, p.subject as number, p.told, p.last, perennial.iso(b.now) as now
+      const text = `select p.id, p.name, p.organisation, coalesce(s.number, p.subject) as number, p.told, p.last, perennial.iso(b.now) as now
          from perennial.sandbox b
          join perennial.sandbox_member m on m.sandbox = b.id
          join perennial.process p on p.organisation = m.organisation
+         join perennial.stream s on s.id = p.subject
          left join perennial.parking k on k.process = p.id
          where b.id = $1 and (p.told < p.last
            or (p.status = 'open' and (k.seen is null or k.seen < p.last or k.next_due <= b.now))

@@ -274,6 +274,10 @@ CREATE OR REPLACE FUNCTION perennial.find_credential(hash text)
  LANGUAGE sql
  STABLE SECURITY DEFINER
  SET search_path TO 'perennial', 'pg_temp'
+ SET plan_cache_mode TO 'force_generic_plan'
+ SET enable_seqscan TO 'off'
+ SET enable_hashjoin TO 'off'
+ SET enable_mergejoin TO 'off'
 RETURN COALESCE((SELECT jsonb_build_object('principal', c.principal, 'organisation', c.organisation, 'auth', ('aut_'::text || "left"(c.hash, 12)), 'scopes', '[]'::jsonb) AS jsonb_build_object FROM (perennial.credential c JOIN perennial.stream p ON ((((p.id)::text = (c.principal)::text) AND (p.stage <> 'departed'::text)))) WHERE ((c.hash = find_credential.hash) AND (c.revoked_at IS NULL) AND (c.expires_at > clock_timestamp()))), (SELECT jsonb_build_object('principal', k.id, 'organisation', k.organisation, 'auth', k.id, 'scopes', COALESCE((k.state -> 'scopes'::text), '[]'::jsonb)) AS jsonb_build_object FROM ((perennial.stream k LEFT JOIN perennial.sandbox_member m ON (((m.organisation)::text = (k.organisation)::text))) LEFT JOIN perennial.sandbox b ON (((b.id)::text = (m.sandbox)::text))) WHERE ((k.kind = 'apiKey'::text) AND ((k.state ->> 'hash'::text) = find_credential.hash) AND (k.stage = 'active'::text) AND ((k.state ->> 'expiresOn'::text) >= "left"(perennial.iso(COALESCE(b.now, clock_timestamp())), 10)))));
 
 CREATE OR REPLACE FUNCTION perennial.in_sandbox(organisation text)
@@ -320,6 +324,10 @@ CREATE OR REPLACE FUNCTION perennial.lock_command(ask jsonb)
  LANGUAGE plpgsql
  SECURITY DEFINER
  SET search_path TO 'perennial', 'pg_temp'
+ SET plan_cache_mode TO 'force_generic_plan'
+ SET enable_seqscan TO 'off'
+ SET enable_hashjoin TO 'off'
+ SET enable_mergejoin TO 'off'
 AS $function$
 declare
   who text := ask->>'organisation';
@@ -398,6 +406,29 @@ CREATE OR REPLACE FUNCTION perennial.mine()
  STABLE
 RETURN NULLIF(current_setting('app.organisation'::text, true), ''::text);
 
+CREATE OR REPLACE FUNCTION perennial.park_process(process text, seen integer, clock timestamp with time zone, next timestamp with time zone, items jsonb)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SET search_path TO 'perennial', 'pg_temp'
+ SET plan_cache_mode TO 'force_generic_plan'
+ SET enable_seqscan TO 'off'
+ SET enable_hashjoin TO 'off'
+ SET enable_mergejoin TO 'off'
+AS $function$
+begin
+  perform 1 from process p where p.id = park_process.process and p.last <= park_process.seen for no key update;
+  if not found then return false; end if;
+  delete from agenda a where a.process = park_process.process;
+  insert into agenda (process, place, label, on_date, at, due)
+    select park_process.process, i.place, i.label, i."on", i.at, i.due
+    from jsonb_to_recordset(items) as i(place integer, label text, "on" date, at text, due timestamptz);
+  insert into parking as k (process, seen, clock, next_due)
+    values (park_process.process, park_process.seen, park_process.clock, park_process.next)
+    on conflict on constraint parking_pkey do update
+      set (seen, clock, next_due) = (excluded.seen, excluded.clock, excluded.next_due);
+  return true;
+end $function$;
+
 CREATE OR REPLACE FUNCTION perennial.programme_of(thing perennial.stream)
  RETURNS text
  LANGUAGE sql
@@ -410,6 +441,9 @@ CREATE OR REPLACE FUNCTION perennial.read_command(ask jsonb)
  STABLE SECURITY DEFINER
  SET search_path TO 'perennial', 'pg_temp'
  SET plan_cache_mode TO 'force_generic_plan'
+ SET enable_seqscan TO 'off'
+ SET enable_hashjoin TO 'off'
+ SET enable_mergejoin TO 'off'
 AS $function$
 declare
   who text := ask->>'organisation';
@@ -463,6 +497,10 @@ CREATE OR REPLACE FUNCTION perennial.read_people(people text[])
  LANGUAGE sql
  STABLE SECURITY DEFINER
  SET search_path TO 'perennial', 'pg_temp'
+ SET plan_cache_mode TO 'force_generic_plan'
+ SET enable_seqscan TO 'off'
+ SET enable_hashjoin TO 'off'
+ SET enable_mergejoin TO 'off'
 RETURN (SELECT COALESCE(jsonb_agg(perennial.as_read(t.*) ORDER BY t.id), '[]'::jsonb) AS "coalesce" FROM perennial.stream t WHERE ((t.id)::text IN (SELECT stream.id FROM perennial.stream WHERE ((stream.id)::text = ANY (read_people.people)) UNION SELECT account.account FROM perennial.accounts_of(read_people.people) account(account) UNION SELECT stream.id FROM perennial.stream WHERE (((stream.about)::text = ANY (read_people.people)) AND (stream.kind <> 'task'::text)))));
 
 CREATE OR REPLACE FUNCTION perennial.refuse_change()
@@ -495,6 +533,10 @@ CREATE OR REPLACE FUNCTION perennial.write_command(w jsonb)
  LANGUAGE plpgsql
  SECURITY DEFINER
  SET search_path TO 'perennial', 'pg_temp'
+ SET plan_cache_mode TO 'force_generic_plan'
+ SET enable_seqscan TO 'off'
+ SET enable_hashjoin TO 'off'
+ SET enable_mergejoin TO 'off'
 AS $function$
 declare
   found integer;
@@ -545,6 +587,10 @@ CREATE OR REPLACE FUNCTION perennial.write_derived(w jsonb)
  RETURNS void
  LANGUAGE plpgsql
  SET search_path TO 'perennial', 'pg_temp'
+ SET plan_cache_mode TO 'force_generic_plan'
+ SET enable_seqscan TO 'off'
+ SET enable_hashjoin TO 'off'
+ SET enable_mergejoin TO 'off'
 AS $function$
 begin
   if w ? 'joined' then
@@ -813,6 +859,7 @@ grant execute on function perennial.keeps(text) to perennial_app, perennial_engi
 grant execute on function perennial.kept_organisations() to perennial_app, perennial_engine;
 grant execute on function perennial.lock_command(jsonb) to perennial_app, perennial_engine;
 grant execute on function perennial.mine() to perennial_app, perennial_engine;
+grant execute on function perennial.park_process(text,integer,timestamp with time zone,timestamp with time zone,jsonb) to perennial_engine;
 grant execute on function perennial.programme_of(perennial.stream) to perennial_app, perennial_engine;
 grant execute on function perennial.read_command(jsonb) to perennial_app, perennial_engine;
 grant execute on function perennial.read_people(text[]) to perennial_app, perennial_engine;

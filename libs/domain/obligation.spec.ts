@@ -11,7 +11,7 @@ const owed = (date: string, more: Partial<Obligation> = {}): Obligation => ({
   ...more,
 });
 const before = (obligation: Obligation) =>
-  rungs(obligation, mondayToFriday)
+  [...rungs(obligation, mondayToFriday)]
     .filter(({ escalates }) => !escalates)
     .map(({ name, on }) => `${name} ${on}`);
 
@@ -38,12 +38,12 @@ test('the ladder of tasks counts business days', () => {
   ]);
 });
 
-test('from the day on it escalates: after one and two weeks, then weekly for a year', () => {
-  const overdue = rungs(owed('2029-03-15', { escalation: 'X-CLIENT' }), mondayToFriday).filter(
-    (one) => one.escalates,
-  );
-  expect(overdue.slice(0, 4).map(({ name, on, to }) => [name, on, to])).toEqual([
+test('from the day on it escalates: on the day, the day after, then weekly for a year', () => {
+  const all = [...rungs(owed('2029-03-15', { escalation: 'X-CLIENT' }), mondayToFriday)];
+  const overdue = all.filter((one) => one.escalates);
+  expect(overdue.slice(0, 5).map(({ name, on, to }) => [name, on, to])).toEqual([
     ['on-the-day', '2029-03-15', ['process-owner', 'aims-manager']],
+    ['1-days-overdue', '2029-03-16', ['process-owner', 'aims-manager']],
     ['7-days-overdue', '2029-03-22', ['process-owner', 'top-management']],
     ['14-days-overdue', '2029-03-29', ['process-owner', 'top-management']],
     ['21-days-overdue', '2029-04-05', ['process-owner', 'top-management']],
@@ -61,7 +61,7 @@ test('a week before, the next in line learns of it too', () => {
 
 test('no two reminders of an obligation have the same name', () => {
   for (const ladder of ['L-LONG', 'L-MED', 'L-SHORT', 'L-TASK'] as const) {
-    const names = rungs(owed('2029-03-15', { ladder }), mondayToFriday).map(({ name }) => name);
+    const names = [...rungs(owed('2029-03-15', { ladder }), mondayToFriday)].map(({ name }) => name);
     expect(new Set(names).size).toBe(names.length);
   }
 });

@@ -47,38 +47,41 @@ export const escalations = {
 
 export type EscalationName = keyof typeof escalations;
 
-const OVERDUE = [0, 7, 14];
 const WEEKS_OVERDUE = 52;
 
 /**
- * All reminders of an obligation in the order of their days: before the date by its ladder, then on the date, after one and
- * two weeks, and weekly for a year. Reminders before a soft date fall on business days.
+ * The reminders of an obligation in the order of their days, each worked out when it is asked for: before the date by its
+ * ladder, then on the date, a day after, and weekly for a year. Reminders before a soft date fall on business days.
  */
-export function rungs(obligation: Obligation, calendar: BusinessCalendar): readonly Rung[] {
-  return [...rungsBefore(obligation, calendar), ...rungsOverdue(obligation)];
+export function* rungs(obligation: Obligation, calendar: BusinessCalendar): Generator<Rung, void> {
+  yield* rungsBefore(obligation, calendar);
+  yield* rungsOverdue(obligation);
 }
 
-function rungsBefore({ ladder, due, owedBy, escalation }: Obligation, calendar: BusinessCalendar): Rung[] {
+function* rungsBefore(
+  { ladder, due, owedBy, escalation }: Obligation,
+  calendar: BusinessCalendar,
+): Generator<Rung, void> {
   const { unit, before } = ladders[ladder];
-  return before.map((n) => {
+  for (const n of before) {
     const on = unit === 'days' ? addDays(due.date, -n) : addBusinessDays(due.date, -n, calendar);
     const told = n <= 7 && unit === 'days' && escalation ? escalations[escalation].before : [];
-    return {
+    yield {
       name: `${String(n)}-${unit === 'days' ? 'days' : 'business-days'}-before`,
       on: due.kind === 'soft' ? nextBusinessDay(on, calendar) : on,
       to: unique([...owedBy, ...told]),
       escalates: false,
     };
-  });
+  }
 }
 
-function rungsOverdue({ due, owedBy, escalation }: Obligation): Rung[] {
-  const weekly = Array.from({ length: WEEKS_OVERDUE - 2 }, (_, week) => (week + 3) * 7);
-  return [...OVERDUE, ...weekly].map((n) => {
+function* rungsOverdue({ due, owedBy, escalation }: Obligation): Generator<Rung, void> {
+  const weekly = Array.from({ length: WEEKS_OVERDUE }, (_, week) => (week + 1) * 7);
+  for (const n of [0, 1, ...weekly]) {
     const told = escalation ? escalations[escalation][n < 7 ? 'due' : 'after'] : [];
     const name = n === 0 ? 'on-the-day' : `${String(n)}-days-overdue`;
-    return { name, on: addDays(due.date, n), to: unique([...owedBy, ...told]), escalates: true };
-  });
+    yield { name, on: addDays(due.date, n), to: unique([...owedBy, ...told]), escalates: true };
+  }
 }
 
 const unique = (roles: readonly Role[]): Role[] => [...new Set(roles)];

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { instant } from '#domain/instant.js';
 import type { News } from '#domain/process/news.js';
 import type { NewFact } from '#domain/record.js';
 import { usual, type Course } from '../../test/support/own-finding.js';
@@ -27,6 +28,7 @@ test('a plan that is late gets its reminders in their order, before the day and 
     ...[
       'plan-1 3-days-before',
       'plan-1 on-the-day',
+      'plan-1 1-days-overdue',
       'plan-1 7-days-overdue',
       'plan-1 14-days-overdue',
       'plan-1 withdrawn',
@@ -112,6 +114,19 @@ test('reminders of one day go out as one, and those that fall on a weekend wait 
   const facts = await played({ ...usual, grade: 'minor', planAfter: 45 });
   expect(daysOf(facts, 'notice.sent').slice(0, 8)).toEqual([
     ...['2029-03-01', '2029-03-05', '2029-03-19', '2029-03-26'],
-    ...['2029-03-30', '2029-04-02', '2029-04-09', '2029-04-16'],
+    ...['2029-03-30', '2029-04-02', '2029-04-03', '2029-04-09'],
   ]);
+});
+
+test('what lies behind a new obligation goes out with the reminder of its first day, as one notice (I-33)', async () => {
+  const { client, world } = await Rehearsed.client();
+  await client.advance(instant('2029-03-05T06:30:00.000Z')); // half past seven in Vienna, on a Monday
+  const finding = await client.draft();
+  const [raising] = client.deeds({ ...usual, grade: 'minor' });
+  await client.does('iris', { type: 'raiseNonconformity', stream: finding, input: {}, ...raising });
+  const sent = () =>
+    world.entries.filter(({ fact }) => fact.type === 'notice.sent').map(({ fact }) => fact.data);
+  expect(sent()).toEqual([]);
+  await client.advance(instant('2029-03-05T09:00:00.000Z'));
+  expect(sent()).toEqual([expect.objectContaining({ rungs: ['60-days-before', '30-days-before'] })]);
 });

@@ -116,7 +116,7 @@ const mutants: readonly (readonly Mutant[])[] = [
     {
       ...{ what: 'a timer is left out on a real clock', file: 'temporal.ts' },
       among: ({ name }) => name.startsWith('real-clock'),
-      from: 'await condition(woken, Math.max(CLOCKS_APART_MS, Math.min(LONGEST_WAIT_MS, left)))',
+      from: 'await condition(woken, wait, { summary: reasonOf(standing) })',
       to: 'await condition(woken).then(() => true)',
     },
   ],

@@ -75,8 +75,8 @@ export class Fleet {
     });
   }
 
-  private async begin({ id, name, organisation, subject, last }: ProcessShown): Promise<void> {
-    await this.runs.restart({ id, name, organisation, summary: `${name} of ${subject}` });
+  private async begin({ id, name, organisation, number, last }: ProcessShown): Promise<void> {
+    await this.runs.restart({ id, name, organisation, summary: `${name} of ${number}` });
     await this.processes.started({ id, last }, this.release);
   }
 

@@ -89,7 +89,7 @@ async function restart(
 ): Promise<void> {
   for (let wait = 1_000; ; wait = Math.min(wait * 2, 30_000)) {
     try {
-      await runs.restart(runOf({ ...process, number: process.subject }));
+      await runs.restart(runOf(process));
       await processes.started(process, release);
       return;
     } catch (error) {

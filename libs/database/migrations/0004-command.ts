@@ -1,4 +1,5 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { byKey } from './by-key.js';
 
 const helpers = `
 create function perennial.iso(at timestamptz) returns text immutable language sql
@@ -36,7 +37,8 @@ create function perennial.programme_of(thing perennial.stream) returns text immu
  */
 const lock = `
 create function perennial.lock_command(ask jsonb) returns jsonb
-language plpgsql volatile security definer set search_path = perennial, pg_temp as $$
+language plpgsql volatile security definer
+${byKey} as $$
 declare
   who text := ask->>'organisation';
   thing_id text := ask->>'stream';
@@ -115,7 +117,8 @@ end $$;
  */
 const read = `
 create function perennial.read_command(ask jsonb) returns jsonb
-language plpgsql stable security definer set search_path = perennial, pg_temp set plan_cache_mode = force_generic_plan as $$
+language plpgsql stable security definer
+${byKey} as $$
 declare
   who text := ask->>'organisation';
   kinds text[] := array(select jsonb_array_elements_text(ask->'kinds'));
@@ -164,7 +167,8 @@ begin
 end $$;
 
 create function perennial.read_people(people text[]) returns jsonb
-stable security definer set search_path = perennial, pg_temp language sql
+stable security definer
+${byKey} language sql
   return (select coalesce(jsonb_agg(as_read(t) order by t.id), '[]') from stream t
     where t.id in (select id from stream where id = any (people)
       union select account from accounts_of(people) account

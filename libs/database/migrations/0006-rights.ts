@@ -1,4 +1,5 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { byKey } from './by-key.js';
 
 /** `app.organisation` is set for each transaction that reads; without it nothing is to be seen. */
 const mine = `
@@ -88,12 +89,14 @@ grant execute on function perennial.lock_command, perennial.read_command, perenn
   perennial.mine, perennial.kept_organisations, perennial.keeps, perennial.in_sandbox, perennial.iso, perennial.engine_room, perennial.as_read, perennial.programme_of,
   perennial.find_credential, perennial.is_over, perennial.add_credential, perennial.revoke_credentials
   to perennial_app, perennial_engine;
+grant execute on function perennial.park_process to perennial_engine;
 `;
 
 /** A credential is looked up by its hash alone, and never listed: keys are things, tokens of people rows of their own. */
 const credentials = `
 create function perennial.find_credential(hash text) returns jsonb
-stable security definer set search_path = perennial, pg_temp language sql
+stable security definer
+${byKey} language sql
   return coalesce(
     (select jsonb_build_object('principal', c.principal, 'organisation', c.organisation, 'auth', 'aut_' || left(c.hash, 12),
         'scopes', '[]'::jsonb)

@@ -16,6 +16,8 @@ export interface ProcessShown {
   readonly id: Id;
   readonly name: string;
   readonly subject: Id;
+  /** The number for people of its thing, else the thing's id. */
+  readonly number: string;
   readonly organisation: Id;
   readonly programme: Id | null;
   readonly status: 'open' | 'closed';
@@ -59,7 +61,7 @@ export async function processesOf(
   );
   where.maybe('p.id > ?', which.after);
   const { rows } = await client.query<ProcessShown>(
-    `select p.id, p.name, p.subject, p.organisation, p.programme, p.status, s.stage, p.last, p.told, p.release, k.seen,
+    `select p.id, p.name, p.subject, coalesce(s.number, p.subject) as number, p.organisation, p.programme, p.status, s.stage, p.last, p.told, p.release, k.seen,
        perennial.iso(k.next_due) as "nextDue",
        (select coalesce(jsonb_agg(jsonb_build_object('label', a.label, 'on', a.on_date, 'at', a.at, 'due', perennial.iso(a.due))
           order by a.due nulls last, a.label), '[]') from perennial.agenda a where a.process = p.id) as agenda

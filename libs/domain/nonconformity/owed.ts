@@ -14,7 +14,7 @@ const owed = (key: string, due: ExplainedDate | undefined, terms: Terms): Obliga
   due ? [{ key, due, ...terms }] : [];
 
 /** Who answers for the finding on behalf of whoever raised it. */
-export const handler = (state: Nonconformity): Role => {
+export const handledBy = (state: Nonconformity): Role => {
   if (!isInternal(state)) return 'lead-auditor';
   return state.source === 'internalAudit' ? 'internal-auditor' : 'aims-manager';
 };
@@ -22,7 +22,7 @@ export const handler = (state: Nonconformity): Role => {
 const review = (state: Nonconformity, what: string): Terms => ({
   what,
   ladder: 'L-TASK',
-  owedBy: [handler(state)],
+  owedBy: [handledBy(state)],
   escalation: isInternal(state) ? 'X-CLIENT' : 'X-CB',
 });
 
@@ -43,7 +43,7 @@ export function owedInStage(state: Nonconformity): readonly Obligation[] {
   if (stage === 'effectivenessDue')
     return owed(`effectiveness-${reopened + 1}`, state.effectivenessDue, {
       ...{ what: 'look at the effectiveness of the corrective action', ladder: 'L-MED' },
-      ...{ owedBy: [handler(state)], escalation: 'X-CLIENT' },
+      ...{ owedBy: [handledBy(state)], escalation: 'X-CLIENT' },
     });
   return [];
 }
