@@ -6,6 +6,7 @@ import { hasEnded, type Thing } from '#domain/machine.js';
 import { actorOfPerson, personMachine } from '#domain/person/person.js';
 import { policyOf } from '#domain/policy-version/policy-version.js';
 import { partiesOf, programmeOf } from '#domain/programme/parties.js';
+import { zoneOf } from '#domain/programme/zone.js';
 import type { Loaded } from '#domain/record.js';
 import { civilDateAt, startOfDate } from '#platform/zone.js';
 import type { CommandIds } from './command-ids.js';
@@ -29,7 +30,8 @@ export function situationOf(found: Found, known: Known): Situation {
   const things = found.things.map(({ thing }) => thing);
   const under = found.under?.thing;
   const made = subject.version > 0 ? [subject.thing] : []; // what is only being made has no zone of its own yet
-  const zone = zoneOf([...made, ...(under ? [under] : []), ...things], found);
+  const around = [...made, ...(under ? [under] : []), ...things];
+  const zone = zoneOf(around, found.owner) ?? found.sandbox?.zone ?? 'UTC';
   const today = civilDate(civilDateAt(now, zone));
   return {
     subject: subject.thing,
@@ -51,18 +53,6 @@ export function situationOf(found: Found, known: Known): Situation {
 /** `AIMS-2029-0042`: the series, the year in which it is given, and how many the series has. */
 const numberFor = ({ series, count }: NonNullable<Known['number']>, today: CivilDate): string =>
   `${series}-${today.slice(0, 4)}-${String(count).padStart(4, '0')}`;
-
-/** The governing zone of the programme, else the zone of the organisation, else that of the sandbox. */
-function zoneOf(things: readonly Thing[], { owner, sandbox }: Found): string {
-  const programme = things.map((thing) => wordOf(thing, 'governingZone')).find((zone) => zone !== undefined);
-  const organisation = things.find(({ id }) => id === owner);
-  return programme ?? (organisation && wordOf(organisation, 'zone')) ?? sandbox?.zone ?? 'UTC';
-}
-
-function wordOf(thing: Thing, name: string): string | undefined {
-  const word: unknown = Object.entries(thing).find(([key]) => key === name)?.[1];
-  return typeof word === 'string' && word !== '' ? word : undefined;
-}
 
 /** A back-dated act counts from twelve hours after its day began: at noon, but for days of 23 or 25 hours. */
 export function effectiveAt(effectiveOn: CivilDate | undefined, { now, today, zone }: Situation): Instant {

@@ -8,7 +8,7 @@ import { live } from '#workflows/host.js';
 import { processes } from '#workflows/processes.js';
 import { Desk, type Answer, type Asked, type Caller } from './desk.js';
 import { Run } from './run.js';
-import { zoneOf } from './situation.js';
+import { zoneOf } from '#domain/programme/zone.js';
 import { Store } from './store.js';
 import type { Clock, Tools } from './tools.js';
 
@@ -192,10 +192,8 @@ export class Rehearsal {
   private instants(process: Id, items: readonly Item[]): readonly (Instant | null)[] {
     const subject = this.store.thing(partsOf(process).subject)?.thing;
     const around = [subject?.programme, subject?.organisation].map((id) => this.store.thing(id)?.thing);
-    const zone = zoneOf(
-      [subject, ...around].filter((one) => one !== undefined),
-      this.clock.zone,
-    );
+    const things = [subject, ...around].filter((one) => one !== undefined);
+    const zone = zoneOf(things, subject?.organisation ?? '') ?? this.clock.zone;
     const { tools } = this.beginning;
     return items.map(({ on, at }) =>
       on === undefined ? null : at === 'morning' ? tools.morningOf(on, zone) : tools.endOf(on, zone),

@@ -6,6 +6,7 @@ import type { Thing } from '#domain/machine.js';
 import { isPerson } from '#domain/person/facts.js';
 import { policyOf } from '#domain/policy-version/policy-version.js';
 import { partiesOf, programmeOf } from '#domain/programme/parties.js';
+import { zoneOf } from '#domain/programme/zone.js';
 import type { Reading } from '#domain/reading.js';
 import type { Loaded } from '#domain/record.js';
 import type { Store } from './store.js';
@@ -40,6 +41,8 @@ export interface Found {
   readonly subject: Loaded;
   readonly under?: Loaded;
   readonly things: readonly Loaded[];
+  /** The organisation to which the thing belongs, or will belong. */
+  readonly owner: Id;
 }
 
 /** Reads what the definition of the command names, and nothing else, so that what it forgot to name is missed here too. */
@@ -47,7 +50,7 @@ export function look(store: Store, command: Command, actor: Actor, asks: Asks): 
   const { subject, kinds, holders } = asks;
   const under = store.thing(command.under);
   const place = placeOf(store, subject, under, actor);
-  const { programme, owners } = place;
+  const { programme, owner, owners } = place;
   const known = accountsOf(store, [actor.id, ...asks.people]);
   const named = [programme, ...owners, actor.organisation, subject.thing.about, under?.thing.about, ...known];
   const wanted = (thing: Thing): boolean =>
@@ -58,7 +61,7 @@ export function look(store: Store, command: Command, actor: Actor, asks: Asks): 
     asksFor(thing, subject.thing.id, kinds.length > 0 ? programme : undefined) ||
     (place.tellers.includes(thing.organisation) && holdsOne(thing, holders));
   const things = store.where((thing) => thing.id !== subject.thing.id && wanted(thing));
-  return { subject, things, ...(under ? { under } : {}) };
+  return { subject, things, owner, ...(under ? { under } : {}) };
 }
 
 interface Asks extends Reading {
@@ -68,6 +71,7 @@ interface Asks extends Reading {
 /** Where a command happens: the programme, the organisations concerned, and those among whom roles are looked for. */
 interface Place {
   readonly programme: Id | undefined;
+  readonly owner: Id;
   readonly owners: readonly Id[];
   readonly tellers: readonly Id[];
 }
@@ -78,7 +82,7 @@ function placeOf(store: Store, subject: Loaded, under: Loaded | undefined, actor
   const owner = first?.thing.organisation ?? actor.organisation;
   const joined = store.where(({ id }) => id === programme).map(({ thing }) => thing);
   const sides = Object.values(partiesOf(joined, programme) ?? {});
-  return { programme, owners: [...sides, owner], tellers: programme === undefined ? [owner] : sides };
+  return { programme, owner, owners: [...sides, owner], tellers: programme === undefined ? [owner] : sides };
 }
 
 const isAbout = ({ kind, about }: Thing, known: readonly Id[]): boolean =>
@@ -122,7 +126,7 @@ export function situationOf(found: Found, { actor, clock, tools, ids, number }: 
   const things = found.things.map(({ thing }) => thing);
   const under = found.under?.thing;
   const made = found.subject.version > 0 ? [found.subject.thing] : []; // what is only being made has no zone of its own yet
-  const zone = zoneOf([...made, ...(under ? [under] : []), ...things], clock.zone);
+  const zone = zoneOf([...made, ...(under ? [under] : []), ...things], found.owner) ?? clock.zone;
   const today = tools.dateAt(clock.now, zone);
   return {
     subject: found.subject.thing,
@@ -139,19 +143,6 @@ export function situationOf(found: Found, { actor, clock, tools, ids, number }: 
     sandbox: true,
     newId: (prefix, ordinal) => ids.newId(prefix, ordinal),
   };
-}
-
-/** The governing zone of the programme, else that of the organisation, else that of the rehearsal. */
-export function zoneOf(things: readonly Thing[], otherwise: string): string {
-  const word = (name: string): string | undefined => things.map((thing) => wordOf(thing, name)).find(isWord);
-  return word('governingZone') ?? word('zone') ?? otherwise;
-}
-
-const isWord = (word: string | undefined): word is string => word !== undefined;
-
-function wordOf(thing: Thing, name: string): string | undefined {
-  const word: unknown = Object.entries(thing).find(([key]) => key === name)?.[1];
-  return typeof word === 'string' && word !== '' ? word : undefined;
 }
 
 /** A back-dated act counts from twelve hours after its day began. */
