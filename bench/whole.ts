@@ -7,12 +7,14 @@ import type { Where } from './command.js';
 import { draft, openDesk, raise } from './people.js';
 import { against, latenciesOf, round, type Measured, type RatioRow } from './statistics.js';
 
-/** From the commit of a fact until its process has acted and parked, with the relay between them. (W3) */
+const WARM = 5;
+
+/** From the commit of a fact until its process has acted and parked, with the relay between them; the first few do not count. (W3) */
 export async function measureLag(where: Where, times: number): Promise<Measured> {
   const pool = new pg.Pool({ connectionString: where.ownerUrl, max: 2 });
   const desk = await openDesk(where.url, where.key, 9000);
   const lags: number[] = [];
-  for (let n = 0; n < times; n += 1) {
+  for (let n = -WARM; n < times; n += 1) {
     const finding = await draft(where.url, desk);
     await raise(where.url, desk, finding);
     const began = performance.now();
@@ -24,7 +26,7 @@ export async function measureLag(where: Where, times: number): Promise<Measured>
       parked = (rowCount ?? 0) > 0;
       if (performance.now() - began > 30_000) throw new Error('a fact was not acted on within 30 seconds');
     }
-    lags.push(performance.now() - began);
+    if (n >= 0) lags.push(performance.now() - began);
   }
   await pool.end();
   const latencyMs = latenciesOf(lags);
