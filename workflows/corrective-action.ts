@@ -89,11 +89,11 @@ async function boundAsMajor(p: P): Promise<void> {
       await p.until({ on: day, because: 'six months after the last day of Stage 2' }, holds);
       if (holds(p.thing)) await p.once(`limit-${day}-passed`, { command: 'recordLimitPassed', input: {} });
     }
-    await p.when((finding) => !holds(finding), 'the limit that Stage 2 sets for a major');
+    await p.when((finding) => !holds(finding), 'the limit of a major, once Stage 2 has set one');
   }
 }
 
-/** The day that binds a major, until it is recorded that it has passed. */
+/** The day to be waited for: none for a minor, and none once it is recorded that it has passed. */
 const limitOf = ({ grade, limit, limitPassed }: Nonconformity): CivilDate | undefined =>
   grade === 'major' && !limitPassed ? limit?.date : undefined;
 
