@@ -22,6 +22,7 @@ const migrations = [
 /** A pool of connections that act in one role, whoever logs in; a transaction that outlives its limit is ended by PostgreSQL. */
 export async function openDatabase(url: string, role: DatabaseRole, size = 10): Promise<DataSource> {
   const limits = role === 'owner' ? '' : ` -c transaction_timeout=${LIMIT} -c lock_timeout=${LIMIT}`;
+  const plans = role === 'engine' ? ' -c plan_cache_mode=force_generic_plan' : ''; // it asks the same few things by key
   return new DataSource({
     type: 'postgres',
     url,
@@ -31,6 +32,8 @@ export async function openDatabase(url: string, role: DatabaseRole, size = 10): 
     migrations,
     migrationsTableName: 'migration',
     migrationsTransactionMode: 'each',
-    extra: { options: `-c role=perennial_${role} -c timezone=UTC -c search_path=perennial,pg_temp${limits}` },
+    extra: {
+      options: `-c role=perennial_${role} -c timezone=UTC -c search_path=perennial,pg_temp${limits}${plans}`,
+    },
   }).initialize();
 }

@@ -56,17 +56,23 @@ interface Timer {
 const textIn = (payload: { data?: Uint8Array | null } | null | undefined): string =>
   payload?.data ? (JSON.parse(Buffer.from(payload.data).toString()) as string) : '';
 
-/** The timers that the present run of a process has set, the last one last; and how many of them have gone off. */
+/** The timers that the present run of a process has set, the last one last, and how many have gone off; a run parks before it sets one. */
 async function timers(id: string): Promise<{ readonly set: readonly Timer[]; readonly fired: number }> {
-  const { events = [] } = await server.workflow.getHandle(id).fetchHistory();
-  const set = (events ?? []).flatMap((event) => {
-    const seconds = Number(event.timerStartedEventAttributes?.startToFireTimeout?.seconds ?? 0);
-    const began = Number(event.eventTime?.seconds ?? 0);
-    return event.timerStartedEventAttributes
-      ? [{ summary: textIn(event.userMetadata?.summary), untilMs: (began + seconds) * 1000 }]
-      : [];
+  let [set, fired]: [Timer[], number] = [[], 0];
+  await until(async () => {
+    const { events } = await server.workflow.getHandle(id).fetchHistory();
+    const all = events ?? [];
+    fired = all.filter((event) => event.timerFiredEventAttributes).length;
+    set = all.flatMap((event) => {
+      const seconds = Number(event.timerStartedEventAttributes?.startToFireTimeout?.seconds ?? 0);
+      const began = Number(event.eventTime?.seconds ?? 0);
+      return event.timerStartedEventAttributes
+        ? [{ summary: textIn(event.userMetadata?.summary), untilMs: (began + seconds) * 1000 }]
+        : [];
+    });
+    return set.length > 0;
   });
-  return { set, fired: (events ?? []).filter((event) => event.timerFiredEventAttributes).length };
+  return { set, fired };
 }
 
 test(
