@@ -117,32 +117,42 @@ async function tried(
 const sameRefusal = (problem: Problem, refusal: Action['refusal']): boolean =>
   problem.code === refusal?.code && problem.rules.join() === refusal.rules.join();
 
+/** What a GET lists of a thing, and the version that it tells. */
+async function listed({ token, thing }: Pair): Promise<{ actions: readonly Action[]; version: number }> {
+  const collection = collections.find(({ kind }) => kind === thing.kind);
+  const path = `/v1/${collection?.name ?? ''}/${thing.id}?include=actions.all`;
+  const got = await door.send('GET', path, { token });
+  return JSON.parse(got.bytes.toString()) as { actions: Action[]; version: number };
+}
+
+/** For each code the first pair whose list has it: tried first, so that no code is left to chance. */
+async function pairsWith(codes: readonly string[]): Promise<readonly Pair[]> {
+  const [found, left] = [new Set<Pair>(), new Set(codes)];
+  for (const pair of pairs) {
+    if (left.size === 0) break;
+    const { actions } = await listed(pair);
+    if (actions.some(({ refusal }) => refusal && left.delete(refusal.code))) found.add(pair);
+  }
+  expect([...left]).toEqual([]);
+  return [...found];
+}
+
 test('what the list of actions says and what comes of the command agree, whoever asks, of whatever thing, at whatever stage', async () => {
   const told = { allowed: 0, refused: 0 };
-  const codes = new Set<string>();
+  const first = await pairsWith(Object.keys(beforeInput));
   await leavesNothing(door, () =>
     fc.assert(
-      fc.asyncProperty(fc.constantFrom(...pairs), async ({ token, thing }) => {
-        const collection = collections.find(({ kind }) => kind === thing.kind);
-        const path = `/v1/${collection?.name ?? ''}/${thing.id}?include=actions.all`;
-        const got = await door.send('GET', path, { token });
-        const { actions, version } = JSON.parse(got.bytes.toString()) as {
-          actions: Action[];
-          version: number;
-        };
-        const wrong = await each(actions, (action) => tried(action, thing, version, token));
+      fc.asyncProperty(fc.constantFrom(...pairs), async (pair) => {
+        const { actions, version } = await listed(pair);
+        const wrong = await each(actions, (action) => tried(action, pair.thing, version, pair.token));
         expect(wrong.filter((one) => one !== undefined)).toEqual([]);
         actions.forEach(({ allowed }) => (told[allowed ? 'allowed' : 'refused'] += 1));
-        actions.forEach(({ refusal }) => refusal && codes.add(refusal.code));
       }),
-      { numRuns: RUNS, seed: 42, endOnFailure: true },
+      { numRuns: RUNS, examples: first.map((pair): [Pair] => [pair]), endOnFailure: true },
     ),
   );
   expect(told.refused).toBeGreaterThan(RUNS);
   expect(told.allowed).toBeGreaterThan(RUNS / 10);
-  expect([...codes]).toEqual(
-    expect.arrayContaining(['not-permitted', 'wrong-state', 'on-hold', 'person-required']),
-  );
 }, 120_000);
 
 test('a list of actions has every command of the machine that a person or a key may issue, and mine is a part of all', async () => {

@@ -176,3 +176,33 @@ test('a clock is moved once under a key, and another move under it is refused', 
     });
   });
 });
+
+const objectIn = ({ bytes }: Got): Record<string, unknown> =>
+  JSON.parse(bytes.toString()) as Record<string, unknown>;
+
+/** The same request dry, and then as it is. */
+async function dryAndReal(path: string, sent: Sent): Promise<{ dry: Got; real: Got }> {
+  const headers = { 'perennial-dry-run': 'true' };
+  const dry = await leavesNothing(door, () => door.send('POST', path, { ...sent, headers }));
+  expect(dry).toMatchObject({ status: 200 });
+  expect(Object.keys(dry.headers)).not.toEqual(
+    expect.arrayContaining([expect.stringMatching(/^(etag|location|perennial-key-expires)$/)]),
+  );
+  const real = await door.send('POST', path, sent);
+  expect(real.headers['idempotency-replayed']).toBeUndefined();
+  return { dry, real };
+}
+
+test('a dry run says what would be and leaves nothing: its key and the number are there for the command itself', async () => {
+  const draft = { token: iris.token, key: 'dry', body: { under: programme, source: 'internalAudit' } };
+  const drafted = await dryAndReal('/v1/findings', draft);
+  expect(objectIn(drafted.dry)).toMatchObject({ recorded: [], wouldRecord: ['finding.drafted'] });
+  const { id, number } = objectIn(drafted.real);
+  expect([drafted.real.status, number]).toEqual([201, objectIn(drafted.dry)['number']]);
+
+  const raise = { token: iris.token, key: 'dry', version: 1, body: raised };
+  const path = `/v1/findings/${String(id)}/raise-nonconformity`;
+  const { dry, real } = await dryAndReal(path, raise);
+  expect(objectIn(dry)).toMatchObject({ state: 'raised', version: 2, recorded: [] });
+  expect([real.status, objectIn(real)['planDue']]).toEqual([200, objectIn(dry)['planDue']]);
+});

@@ -7,6 +7,7 @@ import type { Commands } from '#database/commands.js';
 import { EvidenceFiles } from '#database/evidence.js';
 import { thingOf } from '#database/reading/things.js';
 import { viewAs } from '#database/reading/view.js';
+import { isDatabaseAway } from '#database/sqlstate.js';
 import { evidenceMachine } from '#domain/evidence/evidence.js';
 import { Answer } from '../http/answer.js';
 import { Fault, notFound } from '../http/fault.js';
@@ -36,10 +37,11 @@ export class EvidenceService {
     const arrived = await this.store.take(content, id);
     try {
       const known = { ...arrived, type: checked(words, said, arrived) };
-      const answer = await this.store.keep(known, async () => {
-        const result = await this.issue({ words, arrived: known }, caller);
-        return { stays: !caller.dryRun, result };
+      const does = async () => ({
+        stays: !caller.dryRun,
+        result: await this.issue({ words, arrived: known }, caller),
       });
+      const answer = await this.store.keep(known, { does, isInDoubt: isDatabaseAway });
       if (!caller.dryRun) await this.keepRow(known, caller);
       return answer;
     } finally {

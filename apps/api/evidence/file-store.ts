@@ -21,6 +21,12 @@ export interface Kept<T> {
   readonly result: T;
 }
 
+/** Work on a file that is in its place, and whether what it failed of leaves open what was recorded. */
+export interface Work<T> {
+  readonly does: () => Promise<Kept<T>>;
+  readonly isInDoubt: (error: unknown) => boolean;
+}
+
 const HEAD_BYTES = 4_096;
 
 /** Files by the hash of their bytes. A file appears under its hash as a whole or not at all. */
@@ -42,8 +48,12 @@ export class FileStore {
     }
   }
 
-  /** Puts it in its place and does the work that rests on it; the file goes again when it came with work that says no, or fails. */
-  async keep<T>(arrived: Arrived, work: () => Promise<Kept<T>>): Promise<T> {
+  /**
+   * Puts it in its place and does the work that rests on it; the file goes again when it came with work
+   * that says no, or fails. Where nobody can tell whether the work was done, it stays: better a file too
+   * many than a record without its file.
+   */
+  async keep<T>(arrived: Arrived, work: Work<T>): Promise<T> {
     const { sha256 } = arrived;
     const before = this.turns.get(sha256) ?? Promise.resolve();
     const mine = before.then(() => this.keepWhile(arrived, work));
@@ -75,7 +85,7 @@ export class FileStore {
     return join(this.folder, sha256.slice(0, 2), sha256);
   }
 
-  private async keepWhile<T>({ sha256, temporary }: Arrived, work: () => Promise<Kept<T>>): Promise<T> {
+  private async keepWhile<T>({ sha256, temporary }: Arrived, { does, isInDoubt }: Work<T>): Promise<T> {
     const path = this.pathOf(sha256);
     let goes = !(await this.has(sha256));
     if (goes) {
@@ -83,9 +93,12 @@ export class FileStore {
       await rename(temporary, path);
     }
     try {
-      const { stays, result } = await work();
+      const { stays, result } = await does();
       goes &&= !stays;
       return result;
+    } catch (error) {
+      goes &&= !isInDoubt(error);
+      throw error;
     } finally {
       if (goes) await rm(path, { force: true });
     }
@@ -104,7 +117,8 @@ export class FileStore {
         bytes += chunk.length;
         if (head.length < HEAD_BYTES)
           head = Buffer.concat([head, chunk.subarray(0, HEAD_BYTES - head.length)]);
-        await file.write(chunk);
+        // All of it: where room runs out, one write takes what fits and calls that a success.
+        await file.appendFile(chunk);
       }
       await file.sync();
       return { sha256: hash.digest('hex'), bytes, type: mediaTypeOf(head) };

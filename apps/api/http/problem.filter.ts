@@ -112,11 +112,18 @@ function hintOf({ code, wouldNeed, whoCould = [], missing = [] }: Bare): string 
   return problemKind(code).hint ?? null;
 }
 
+/** After how many seconds it is worth asking again. */
+const retryAfter: Readonly<Partial<Record<ProblemCode, string>>> = {
+  'idempotency-key-in-flight': '1',
+  'database-unavailable': '5',
+};
+
 function headersOf({ code, details }: Fault): Readonly<Record<string, string>> {
+  const after = retryAfter[code];
   const { status } = problemKind(isProblemCode(code) ? code : 'internal-error');
   return {
     ...(status === 401 ? { 'www-authenticate': 'Bearer realm="Perennial"' } : {}),
-    ...(code === 'idempotency-key-in-flight' ? { 'retry-after': '1' } : {}),
+    ...(after === undefined ? {} : { 'retry-after': after }),
     ...details.headers,
   };
 }

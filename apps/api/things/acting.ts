@@ -100,7 +100,9 @@ export function answered({ thing, facts, entries, warnings, situation }: Done, d
 function settle(outcome: Outcome, asked: Execution, caller: Caller): Answer {
   switch (outcome.kind) {
     case 'done':
-      return answer(outcome.status, outcome.bytes, false);
+      return caller.dryRun
+        ? unrecorded(outcome.status, outcome.bytes)
+        : answer(outcome.status, outcome.bytes, false);
     case 'replayed':
       return answer(outcome.status, outcome.bytes, true);
     case 'refused':
@@ -136,6 +138,9 @@ function stale({ subject, version, sandbox, now }: Situation, read: number): Fau
 }
 
 const KEPT_MS = 30 * 24 * 60 * 60 * 1000;
+
+/** What would be has no tag, for nobody can have read it, and its key is not kept. */
+const unrecorded = (status: number, bytes: Uint8Array): Answer => new Answer(status, Buffer.from(bytes));
 
 /** A replayed answer has the same bytes, status and tag; one header says what it is. */
 function answer(status: number, bytes: Uint8Array, replayed: boolean): Answer {

@@ -19,6 +19,11 @@ export interface Held {
   readonly reportDue: ExplainedDate;
 }
 
+/** The time of auditors in half days: the ledger keeps whole numbers. */
+interface AuditorTime {
+  readonly auditorHalfDays: number;
+}
+
 /** What can be recorded on an audit. Plans, reports, statements and reasons are texts and stand apart. */
 export interface AuditEvents {
   'audit.opened': Days & { auditType: AuditType };
@@ -36,11 +41,11 @@ export interface AuditEvents {
   'team.confirmed': object;
   'conflicts.declared': Declaration;
   'audit-scope.set': { controls: readonly string[] };
-  'audit-plan.sent': Days & { zone: string; auditorDays: number; remote: boolean; sites: number };
+  'audit-plan.sent': Days & AuditorTime & { zone: string; remote: boolean; sites: number };
   'audit-plan.agreed': object;
   'audit-plan.change-asked': object;
   'audit-plan.departed-from': object;
-  'audit.scheduled': Days & { auditorDays: number };
+  'audit.scheduled': Days & AuditorTime;
   'audit.started': { on: CivilDate };
   'audit.meeting-recorded': { meeting: 'opening' | 'daily' | 'closing'; on: CivilDate };
   'audit.ended': Held;
@@ -122,15 +127,20 @@ const beforehand: Evolvers<
   'team.confirmed': (state) => ({ ...state, stage: 'teamConfirmed' }),
   'conflicts.declared': (state, { data }) => ({ ...state, declarations: [...state.declarations, data] }),
   'audit-scope.set': (state, { data }) => ({ ...state, controls: data.controls }),
-  'audit-plan.sent': (state, { data: { plannedFrom, plannedTo, auditorDays, remote } }) => ({
+  'audit-plan.sent': (state, { data: { plannedFrom, plannedTo, auditorHalfDays, remote } }) => ({
     ...state,
-    ...{ plannedFrom, plannedTo, auditorDays, remote },
+    ...{ plannedFrom, plannedTo, auditorDays: auditorHalfDays / 2, remote },
     stage: 'planSent',
   }),
   'audit-plan.agreed': (state) => ({ ...state, stage: 'planAgreed' }),
   'audit-plan.change-asked': (state) => ({ ...state, stage: 'teamConfirmed' }),
   'audit-plan.departed-from': (state) => state,
-  'audit.scheduled': (state, { data }) => ({ ...state, ...data, stage: 'scheduled' }),
+  'audit.scheduled': (state, { data: { auditorHalfDays, ...days } }) => ({
+    ...state,
+    ...days,
+    auditorDays: auditorHalfDays / 2,
+    stage: 'scheduled',
+  }),
 };
 
 type Stage1Events = Pick<

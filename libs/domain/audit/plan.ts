@@ -103,7 +103,7 @@ function planSent(input: SendAuditPlan, { id, auditType }: Audit, context: Conte
     audit(
       'audit-plan.sent',
       id,
-      { ...days, zone, auditorDays, remote: remote !== undefined, sites },
+      { ...days, zone, auditorHalfDays: auditorDays * 2, remote: remote !== undefined, sites },
       { texts },
     ),
     ...concernsDated(auditType, input.firstDay, context),
@@ -173,7 +173,10 @@ const agreeAuditDates: CommandRule<Audit, AgreeAuditDates> = {
         }),
   ],
   record: (input, { id }, context) => [
-    audit('audit.scheduled', id, { ...daysOf('stage1', input, context), auditorDays: input.auditorDays }),
+    audit('audit.scheduled', id, {
+      ...daysOf('stage1', input, context),
+      auditorHalfDays: input.auditorDays * 2,
+    }),
   ],
 };
 

@@ -96,30 +96,40 @@ export class ApiDoor {
   }
 
   /** One request, byte for byte as it is given. */
-  send(
-    method: string,
-    path: string,
-    { token, key, version, body, headers = {}, agent }: Sent = {},
-  ): Promise<Got> {
-    const text = typeof body === 'string' || body === undefined ? body : JSON.stringify(body);
-    const sent = {
-      ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
-      ...(key === undefined ? {} : { 'idempotency-key': key }),
-      ...(version === undefined ? {} : { 'if-match': `"${String(version)}"` }),
-      ...(text === undefined ? {} : { 'content-type': 'application/json' }),
-      ...headers,
-    };
-    return answerTo(new URL(path, this.url), { method, headers: sent, agent }, text);
+  send(method: string, path: string, sent: Sent = {}): Promise<Got> {
+    return send(this.url, method, path, sent);
   }
 
   /** The problem that answers a request; it must be one. */
   async problem(method: string, path: string, sent: Sent = {}): Promise<Problem> {
-    const { headers, bytes, status } = await this.send(method, path, sent);
-    expect(headers['content-type']).toContain('application/problem+json');
-    const problem = problemShape.parse(JSON.parse(bytes.toString()));
-    expect(problem.status).toBe(status);
-    return problem;
+    return problemIn(await this.send(method, path, sent));
   }
+}
+
+/** One request to whatever listens at an address. */
+export function send(
+  address: string,
+  method: string,
+  path: string,
+  { token, key, version, body, headers = {}, agent }: Sent = {},
+): Promise<Got> {
+  const text = typeof body === 'string' || body === undefined ? body : JSON.stringify(body);
+  const sent = {
+    ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+    ...(key === undefined ? {} : { 'idempotency-key': key }),
+    ...(version === undefined ? {} : { 'if-match': `"${String(version)}"` }),
+    ...(text === undefined ? {} : { 'content-type': 'application/json' }),
+    ...headers,
+  };
+  return answerTo(new URL(path, address), { method, headers: sent, agent }, text);
+}
+
+/** The problem in an answer; it must be one. */
+export function problemIn({ headers, bytes, status }: Got): Problem {
+  expect(headers['content-type']).toContain('application/problem+json');
+  const problem = problemShape.parse(JSON.parse(bytes.toString()));
+  expect(problem.status).toBe(status);
+  return problem;
 }
 
 async function run({ database, evidenceFolder }: Behind, ways: Ways): Promise<Running> {

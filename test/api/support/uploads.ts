@@ -4,6 +4,9 @@ import { pipeline } from 'node:stream/promises';
 import { problemShape, type Problem } from '#contract/problem.js';
 import type { ApiDoor, Got } from './door.js';
 
+/** Whatever listens at an address. */
+type Listening = Pick<ApiDoor, 'url'>;
+
 const BOUNDARY = 'a-boundary-of-the-test';
 
 /** One part of a form. A part with a name of a file is what browsers send for files. */
@@ -55,7 +58,7 @@ export const headersOf = ({ token, key, headers }: Sender): Record<string, strin
 });
 
 /** Sends bytes to the upload of evidence, all at once or as they come. */
-export function sendForm({ url }: ApiDoor, sender: Sender, form: Buffer | Readable): Promise<Got> {
+export function sendForm({ url }: Listening, sender: Sender, form: Buffer | Readable): Promise<Got> {
   return new Promise((resolve, reject) => {
     const sent = request(
       new URL('/v1/evidence', url),
@@ -76,7 +79,7 @@ export function sendForm({ url }: ApiDoor, sender: Sender, form: Buffer | Readab
 }
 
 /** The problem that answers a form. */
-export async function formProblem(door: ApiDoor, sender: Sender, form: Buffer): Promise<Problem> {
+export async function formProblem(door: Listening, sender: Sender, form: Buffer): Promise<Problem> {
   const { headers, bytes } = await sendForm(door, sender, form);
   expect(headers['content-type']).toContain('application/problem+json');
   return problemShape.parse(JSON.parse(bytes.toString()));
