@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { instant } from '#domain/instant.js';
 import { nothingYet, type Fact, type Machine, type Thing } from '#domain/machine.js';
-import type { News } from '#domain/process/news.js';
+import type { News, Step, Taken } from '#domain/process/news.js';
 import { daysOf } from '../test/support/client.js';
 import { Rehearsed } from '../test/support/rehearsal.js';
 import { usual } from '../test/support/own-finding.js';
@@ -42,6 +42,9 @@ const fact = (version: number, type = 'diary.written'): Fact => ({
 /** A ledger that is written in one place and told of in another, and a run that hears what comes through. */
 class Wire implements Runtime {
   readonly facts: Fact[] = [];
+  /** What its parking says of reminders; and the steps that were taken. */
+  readonly reminders: Taken[] = [];
+  readonly steps: string[] = [];
   private inbox: News[] = [];
   private wake: () => void = () => undefined;
 
@@ -59,13 +62,15 @@ class Wire implements Runtime {
     return this.news(this.facts.slice(seen, seen + PAGE));
   }
 
-  take(): Promise<News> {
-    return Promise.reject(new Error('a diary takes no steps'));
+  async take({ key }: Step): Promise<News> {
+    await Promise.resolve();
+    this.steps.push(key);
+    return { ...this.news([]), taken: [{ key }] };
   }
 
   async park(_: unknown, seen: number): Promise<News> {
     await Promise.resolve();
-    return this.news(this.facts.slice(seen, seen + PAGE));
+    return { ...this.news(this.facts.slice(seen, seen + PAGE)), taken: this.reminders };
   }
 
   async sleep(): Promise<void> {
@@ -163,4 +168,13 @@ test('a plan that may come later is reminded of by its new day alone, and so it 
     const ofPlan = world.entries.filter(({ fact }) => fact.command.includes('/remind/plan-1/'));
     expect(daysOf(ofPlan, 'notice.sent').slice(0, 3)).toEqual(['2029-03-01', '2029-04-11', '2029-04-27']);
   }
+});
+
+test('a reminder of which a run has lost sight, as when its worker died, is withdrawn all the same when nothing is owed any more', async () => {
+  const wire = new Wire();
+  wire.facts.push(fact(1), fact(2, 'diary.closed'));
+  wire.reminders.push({ key: 'diary/dia_1/remind/page/7-days-before', rungs: ['7-days-before'] });
+  const process: Process<Diary> = { name: 'diary', edition: 1, machine: diaryMachine, stages: {} };
+  await live(process, 'diary/dia_1', 'dia_1', wire);
+  expect(wire.steps).toEqual(['diary/dia_1/remind/page/withdrawn']);
 });

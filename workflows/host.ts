@@ -76,10 +76,14 @@ class Life<S extends Thing> {
     await waits.leave();
   }
 
-  /** The last entry of the agenda is empty; what is left of reminders is withdrawn. */
+  /** The last entry of the agenda is empty; what is left of reminders is withdrawn, also of those that the run has lost sight of. */
   async end(): Promise<void> {
-    await this.withdrawReminders();
-    while (this.learn(await this.runtime.park([], this.seen))) await this.catchUp();
+    for (let isOver = false; !isOver;) {
+      await this.withdrawReminders();
+      const isNew = this.learn(await this.runtime.park([], this.seen));
+      if (isNew) await this.catchUp();
+      isOver = !isNew && this.relieved().length === 0;
+    }
   }
 
   private async untilMoved(waits: Waits, here: () => boolean): Promise<void> {

@@ -24,7 +24,7 @@ export interface Runtime {
   read(seen: number): Promise<News>;
   /** Takes the step unless it was taken before; answers it among the steps taken, and what is unseen. */
   take(step: Step, seen: number): Promise<News>;
-  /** Writes the agenda, unless there is something unseen; answers what is unseen, and the instants of the items. */
+  /** Writes the agenda, unless there is something unseen; answers what is unseen, the last reminders, and the instants of the items. */
   park(items: readonly Item[], seen: number): Promise<News>;
   /** Until there is something to hear, or the instant may have come on the ledger's clock. */
   sleep(until: Instant | undefined, standing: Standing): Promise<void>;

@@ -28,11 +28,11 @@ export interface Standing {
   readonly zone: string;
 }
 
-/** What is asked for beside the standing: the facts beyond those seen, and steps that were taken: all of them, or one. */
+/** What is asked for beside the standing: the facts beyond those seen, and steps that were taken: all, the reminders, or one. */
 export interface Asking {
   readonly seen: number;
   readonly limit?: number;
-  readonly steps?: 'all' | { readonly key: string };
+  readonly steps?: 'all' | 'reminders' | { readonly key: string };
 }
 
 const PAGE = 500;
@@ -97,7 +97,8 @@ export async function newsOf(
 /** The first and the last key of the steps that are asked for; those of a process begin with its id and a stroke. */
 function keysOf(process: Id, steps: Asking['steps']): readonly [string | null, string | null] {
   if (steps === undefined) return [null, null];
-  return steps === 'all' ? [`${process}/`, `${process}0`] : [steps.key, steps.key];
+  if (steps === 'all') return [`${process}/`, `${process}0`];
+  return steps === 'reminders' ? [`${process}/remind/`, `${process}/remind0`] : [steps.key, steps.key];
 }
 
 function standing(rows: readonly StandingRow[], process: Id, now: () => number): Standing {

@@ -2,7 +2,7 @@ import type { ClientBase } from 'pg';
 import type { DataSource } from 'typeorm';
 import type { Id } from '#domain/actor.js';
 import { instant, type Instant } from '#domain/instant.js';
-import type { Item, Step } from '#domain/process/news.js';
+import { lastReminders, type Item, type Step } from '#domain/process/news.js';
 import { machineClock, type Clock } from '#platform/clock.js';
 import { endOfDate, morningOf } from '#platform/zone.js';
 import type { Commands } from './commands.js';
@@ -53,14 +53,18 @@ export class Processes {
     });
   }
 
-  /** Writes what the process waits for, unless there is something unseen; no fact can slip in between. */
+  /**
+   * Writes what the process waits for, unless there is something unseen; no fact can slip in between. Answers also of what it
+   * has reminded last: a run whose worker died may have lost sight of it.
+   */
   async park(process: Id, items: readonly Item[], seen: number): Promise<ProcessNews> {
     return withClient(this.source, async (client) => {
-      const { at, news } = await this.ask(client, process, { seen });
+      const { at, news } = await this.ask(client, process, { seen, steps: 'reminders' });
       if (at.last > seen) return news;
       const instants = items.map((item) => instantOf(item, at.zone));
       const isParked = await writeAgenda(client, { process, items, instants, seen, clock: at.clock });
-      return isParked ? { ...news, instants } : (await this.ask(client, process, { seen })).news;
+      if (!isParked) return (await this.ask(client, process, { seen })).news;
+      return { ...news, taken: lastReminders(news.taken), instants };
     });
   }
 

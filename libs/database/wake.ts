@@ -12,8 +12,9 @@ export type Channel = 'perennial_work' | 'perennial_rest';
  * the throughput.)
  */
 export class Waker {
-  private client: pg.Client | undefined;
+  private client: Promise<pg.Client> | undefined;
   private planned: NodeJS.Timeout | undefined;
+  private notified = Promise.resolve();
   private last = 0;
 
   constructor(
@@ -26,19 +27,21 @@ export class Waker {
     this.planned ??= setTimeout(() => {
       this.planned = undefined;
       this.last = performance.now();
-      void this.notify();
+      this.notified = this.notified.then(() => this.notify());
     }, waitMs).unref();
   }
 
   async close(): Promise<void> {
     clearTimeout(this.planned);
-    await this.client?.end();
+    await this.notified;
+    await (await this.client)?.end();
   }
 
   private async notify(): Promise<void> {
     try {
-      this.client ??= await connected(this.url, () => (this.client = undefined));
-      await this.client.query(`notify ${this.channel}`);
+      this.client ??= connected(this.url, () => (this.client = undefined));
+      const client = await this.client;
+      await client.query(`notify ${this.channel}`);
     } catch {
       this.client = undefined;
     }
@@ -52,13 +55,14 @@ export function onWake(
 ): () => Promise<void> {
   const calls = new Map<string, () => void>(Object.entries(woken));
   let over = false;
-  let client: pg.Client | undefined;
+  let client: Promise<pg.Client> | undefined;
   const listen = async (): Promise<void> => {
     if (over) return;
     try {
-      client = await connected(url, again);
-      client.on('notification', ({ channel }) => calls.get(channel)?.());
-      for (const channel of calls.keys()) await client.query(`listen ${channel}`);
+      client = connected(url, again);
+      const line = await client;
+      line.on('notification', ({ channel }) => calls.get(channel)?.());
+      for (const channel of calls.keys()) await line.query(`listen ${channel}`);
     } catch {
       again();
     }
@@ -70,7 +74,7 @@ export function onWake(
   void listen();
   return async () => {
     over = true;
-    await client?.end();
+    await client?.then((line) => line.end()).catch(() => undefined); // one that was never made needs no end
   };
 }
 

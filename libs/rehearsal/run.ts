@@ -1,11 +1,12 @@
 import type { Id } from '#domain/actor.js';
 import type { Instant } from '#domain/instant.js';
-import type { Item, News, Step } from '#domain/process/news.js';
+import type { Item, News, Step, Taken } from '#domain/process/news.js';
 import type { Runtime } from '#workflows/runtime.js';
 
 /** What a run asks of the rehearsal in which it lives. */
 export interface Home {
   news(process: Id, seen: number, first: boolean): News;
+  reminders(process: Id): readonly Taken[];
   take(process: Id, step: Step, seen: number): News;
   instants(process: Id, items: readonly Item[]): readonly (Instant | null)[];
 }
@@ -40,7 +41,7 @@ export class Run implements Runtime {
       const instants = this.home.instants(this.process, items);
       this.agenda = items.map((item, place) => ({ ...item, due: instants[place] ?? null }));
       this.seen = seen;
-      return { ...news, instants };
+      return { ...news, taken: this.home.reminders(this.process), instants };
     });
   }
 

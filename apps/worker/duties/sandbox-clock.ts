@@ -33,10 +33,11 @@ export interface ClockParts {
 export function startSandboxClock(parts: ClockParts): Loop {
   const { operations, log } = parts;
   const moving = new Set<Promise<void>>();
+  let stopping = false;
   const takeOne = async (): Promise<boolean> => {
     const operation = moving.size < AT_ONCE ? await operations.take('clock-advance', LEASE_MS) : undefined;
     if (!operation) return false;
-    const moved = advance(operation, parts)
+    const moved = advance(operation, { ...parts, isStopping: () => stopping })
       .catch((error: unknown) => {
         log.warn(
           { err: error, operation: operation.id },
@@ -49,31 +50,38 @@ export function startSandboxClock(parts: ClockParts): Loop {
   };
   const loop = startLoop(takeOne, { name: 'sandbox-clock', idleMs: 250, log });
   const stop = async (): Promise<void> => {
+    stopping = true;
+    parts.parked.ring();
     await loop.stop();
     await Promise.all(moving);
   };
   return { ...loop, stop };
 }
 
+/** An advance whose program is stopping is left where it is; somebody else takes it up. */
+type Advancing = ClockParts & { readonly isStopping: () => boolean };
+
 /** To an instant, or to the next one that is awaited. */
 type Target = { readonly to: Instant } | { readonly until: 'next' };
 
-async function advance(operation: Operation, parts: ClockParts): Promise<void> {
+async function advance(operation: Operation, parts: Advancing): Promise<void> {
   const { operations, sandboxes } = parts;
   const { id, sandbox } = operation;
   if (sandbox === null) return operations.finish(id, { problem: { code: 'not-found' } });
   const target = targetOf(operation.input);
   let now = 'to' in target ? await sandboxes.clock(sandbox) : undefined;
   let moves = 0;
-  const report = (): Promise<void> => operations.progress(id, { now: now ?? null, moves }, LEASE_MS);
+  const report = (leaseMs = LEASE_MS): Promise<void> =>
+    operations.progress(id, { now: now ?? null, moves }, leaseMs);
   await untilParked(sandbox, TELL_AFTER_MS, report, parts);
-  for (let next = await nextOf(sandbox, target, now, parts); next;) {
+  for (let next = await nextOf(sandbox, target, now, parts); next && !parts.isStopping();) {
     now = await sandboxes.move(sandbox, next);
     moves += 1;
     await untilParked(sandbox, 0, report, parts);
     next = await nextOf(sandbox, target, now, parts);
     if (next) await report();
   }
+  if (parts.isStopping()) return report(0);
   await operations.finish(id, { result: { now: now ?? null, moves } });
   parts.over();
 }
@@ -105,12 +113,15 @@ async function untilParked(
   sandbox: Id,
   tellAfterMs: number,
   report: () => Promise<void>,
-  parts: ClockParts,
+  parts: Advancing,
 ): Promise<void> {
-  const { parked, sandboxes } = parts;
+  const { parked, sandboxes, isStopping } = parts;
   const began = performance.now();
   let [tellAfter, reportAfter] = [tellAfterMs, REPORT_AFTER_MS];
-  for (let rings = parked.rings, restless = await sandboxes.restless(sandbox); restless.length > 0;) {
+  for (
+    let rings = parked.rings, restless = await sandboxes.restless(sandbox);
+    restless.length > 0 && !isStopping();
+  ) {
     const waited = performance.now() - began;
     if (waited >= tellAfter) {
       tellAfter = Math.max(TELL_AFTER_MS, 2 * tellAfter);

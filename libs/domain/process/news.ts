@@ -29,6 +29,16 @@ export interface Taken {
   readonly rungs?: readonly string[];
 }
 
+/** The last reminder, or the withdrawal, of each obligation of which a process has reminded; `taken` in its order. */
+export function lastReminders(taken: readonly Taken[]): readonly Taken[] {
+  const last = new Map<string | undefined, Taken>();
+  for (const one of taken) {
+    const [, , word, obligation] = one.key.split('/');
+    if (word === 'remind') last.set(obligation, one);
+  }
+  return [...last.values()];
+}
+
 /** What the ledger tells a process: facts beyond those it has seen, its steps, and the time. */
 export interface News {
   readonly facts: readonly Fact[];
