@@ -105,19 +105,19 @@ export class Sandboxes {
   }
 
   /** The next instant for which a process of the sandbox waits. As the engine. */
-  async nextDue(id: Id): Promise<Instant | undefined> {
+  async nextDue(id: Id): Promise<Instant | null> {
     return withClient(this.source, async (client) => {
       const text = `select perennial.iso(min(k.next_due)) as due
          from perennial.sandbox_member m
          join perennial.process p on p.organisation = m.organisation and p.status = 'open'
          join perennial.parking k on k.process = p.id where m.sandbox = $1`;
       const { rows } = await client.query<{ due: Instant | null }>(prepared(text, [id]));
-      return rows[0]?.due ?? undefined;
+      return rows[0]?.due ?? null;
     });
   }
 
   /** Moves the clock, forward only; commands that run finish first. Answers what it shows. As the engine. */
-  async move(id: Id, to: Instant): Promise<Instant | undefined> {
+  async move(id: Id, to: Instant): Promise<Instant | null> {
     return withClient(this.source, async (client) => {
       const text = 'update perennial.sandbox set now = $2 where id = $1 and now < $2';
       await client.query(prepared(text, [id, to]));
@@ -126,12 +126,12 @@ export class Sandboxes {
   }
 
   /** What the clock shows. As the engine. */
-  async clock(id: Id): Promise<Instant | undefined> {
+  async clock(id: Id): Promise<Instant | null> {
     return withClient(this.source, (client) => clockOf(client, id));
   }
 }
 
-async function clockOf(client: ClientBase, id: Id): Promise<Instant | undefined> {
+async function clockOf(client: ClientBase, id: Id): Promise<Instant | null> {
   const text = 'select perennial.iso(now) as now from perennial.sandbox where id = $1';
-  return (await client.query<{ now: Instant }>(prepared(text, [id]))).rows[0]?.now;
+  return (await client.query<{ now: Instant }>(prepared(text, [id]))).rows[0]?.now ?? null;
 }

@@ -78,14 +78,24 @@ export class Installation implements Floor {
 
   /** Moves the clock of a sandbox and waits until everything that was due is done. */
   async advance(organisation: Id, to: Instant): Promise<void> {
+    await this.advanced(await this.advancing(organisation, { to }));
+  }
+
+  /** Asks for the clock of a sandbox to be moved. */
+  async advancing(organisation: Id, input: { to: Instant } | { until: 'next' }): Promise<Id> {
     const sandbox = sandboxOf(organisation);
-    const operations = new Operations(this.sources.app);
-    const asked = { kind: 'clock-advance', organisation: this.key.organisation, sandbox, input: { to } };
-    const operation = await operations.queue(asked);
+    const asked = { kind: 'clock-advance', organisation: this.key.organisation, sandbox, input };
+    const operation = await new Operations(this.sources.app).queue(asked);
     if (!operation) throw new Error(`the clock of ${sandbox} is being moved already`);
+    return operation.id;
+  }
+
+  /** Waits until it has been moved. */
+  async advanced(operation: Id): Promise<void> {
+    const operations = new Operations(this.sources.app);
     await until(async () => {
-      const { status } = (await operations.get(this.key.organisation, operation.id)) ?? {};
-      if (status === 'failed') throw new Error(`the clock of ${sandbox} cannot be moved`);
+      const { status } = (await operations.get(this.key.organisation, operation)) ?? {};
+      if (status === 'failed') throw new Error(`a clock cannot be moved: ${operation}`);
       return status === 'succeeded';
     });
   }

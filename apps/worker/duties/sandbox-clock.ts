@@ -61,49 +61,49 @@ export function startSandboxClock(parts: ClockParts): Loop {
 /** An advance whose program is stopping is left where it is; somebody else takes it up. */
 type Advancing = ClockParts & { readonly isStopping: () => boolean };
 
-/** To an instant, or to the next one that is awaited. */
-type Target = { readonly to: Instant } | { readonly until: 'next' };
+/** How far an advance has come. */
+interface Course {
+  now: Instant | null;
+  to: Instant | null;
+  moves: number;
+}
 
 async function advance(operation: Operation, parts: Advancing): Promise<void> {
-  const { operations, sandboxes } = parts;
+  const { operations, sandboxes, isStopping } = parts;
   const { id, sandbox } = operation;
   if (sandbox === null) return operations.finish(id, { problem: { code: 'not-found' } });
-  const target = targetOf(operation.input);
-  let now = 'to' in target ? await sandboxes.clock(sandbox) : undefined;
-  let moves = 0;
-  const report = (leaseMs = LEASE_MS): Promise<void> =>
-    operations.progress(id, { now: now ?? null, moves }, leaseMs);
+  const course: Course = { now: await sandboxes.clock(sandbox), to: targetOf(operation), moves: 0 };
+  const report = (leaseMs = LEASE_MS): Promise<void> => operations.progress(id, course, leaseMs);
   await untilParked(sandbox, TELL_AFTER_MS, report, parts);
-  for (let next = await nextOf(sandbox, target, now, parts); next && !parts.isStopping();) {
-    now = await sandboxes.move(sandbox, next);
-    moves += 1;
-    await untilParked(sandbox, 0, report, parts);
-    next = await nextOf(sandbox, target, now, parts);
-    if (next) await report();
+  if (course.to === null && !isStopping()) {
+    course.to = await sandboxes.nextDue(sandbox);
+    await report(); // so that it goes no further when it is taken up again
   }
-  if (parts.isStopping()) return report(0);
-  await operations.finish(id, { result: { now: now ?? null, moves } });
+  while (goesOn(course) && !isStopping()) {
+    await move(sandbox, course, parts);
+    await untilParked(sandbox, 0, report, parts);
+    if (goesOn(course)) await report();
+  }
+  if (isStopping()) return report(0);
+  await operations.finish(id, { result: { now: course.now, moves: course.moves } });
   parts.over();
 }
 
-/** The next instant to move to: an awaited one on the way, then the target itself; nothing when it has been reached. */
-async function nextOf(
-  sandbox: Id,
-  target: Target,
-  now: Instant | undefined,
-  { sandboxes }: ClockParts,
-): Promise<Instant | undefined> {
-  if ('until' in target) return now === undefined ? sandboxes.nextDue(sandbox) : undefined;
-  if (now !== undefined && now >= target.to) return undefined;
+const goesOn = ({ now, to }: Course): boolean => now !== null && to !== null && now < to;
+
+/** To the next instant that is awaited on the way, else to the end of it. */
+async function move(sandbox: Id, course: Course, { sandboxes }: ClockParts): Promise<void> {
   const due = await sandboxes.nextDue(sandbox);
-  return due !== undefined && due < target.to ? due : target.to;
+  if (course.to === null) return;
+  course.now = await sandboxes.move(sandbox, due !== null && due < course.to ? due : course.to);
+  course.moves += 1;
 }
 
-function targetOf(input: object): Target {
-  return 'to' in input && typeof input.to === 'string' && isInstant(input.to)
-    ? { to: input.to }
-    : { until: 'next' };
-}
+/** The instant that was asked for, or found when this was under way before; none yet for the next one that is awaited. */
+const targetOf = ({ input, progress }: Operation): Instant | null =>
+  [input, progress ?? {}]
+    .map((one) => ('to' in one ? one.to : null))
+    .find((to): to is Instant => typeof to === 'string' && isInstant(to)) ?? null;
 
 /**
  * Until nobody has anything left to do at this instant. Those who have something to do are told what time it is, after so many
