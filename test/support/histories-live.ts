@@ -1,11 +1,14 @@
 import type { Id } from '#domain/actor.js';
 import type { Instant } from '#domain/instant.js';
 import { factOf } from '#database/ledger/entry.js';
+import { pause } from '#platform/pause.js';
 import type { Asked } from '#rehearsal/desk.js';
 import type { Entry } from '#rehearsal/play/door.js';
 import type { As } from './client.js';
 import { inShort, type Agendas, type Counts, type Ground, type Line, type Plot } from './histories-door.js';
 import { until, type Installation } from './live.js';
+
+const AGAIN_MS = 100;
 
 /** The ground of an installation on real servers. */
 export class LiveGround implements Ground {
@@ -33,8 +36,10 @@ export class LiveGround implements Ground {
   async nextDue({ organisations }: Plot, before: Instant): Promise<Instant | undefined> {
     const [row] = await this.installation.look<{ due: Instant | null }>(
       `select perennial.iso(min(k.next_due)) as due from perennial.process p
+       join perennial.sandbox_member m on m.organisation = p.organisation
+       join perennial.sandbox b on b.id = m.sandbox
        join perennial.parking k on k.process = p.id
-       where p.organisation = any($1) and p.status = 'open' and k.next_due < $2`,
+       where p.organisation = any($1) and p.status = 'open' and k.next_due > b.now and k.next_due < $2`,
       [organisations, before],
     );
     return row?.due ?? undefined;
@@ -77,7 +82,21 @@ export class LiveGround implements Ground {
     return new Map(rows.map(({ id, facts }) => [id, facts]));
   }
 
-  async agendas({ organisations }: Plot): Promise<Agendas> {
+  /**
+   * What each process waits for, as two looks agree. When a message comes just as a run has parked, the server has the run do the
+   * same once more; then what it waited for before stands there again for a moment.
+   */
+  async agendas(plot: Plot): Promise<Agendas> {
+    for (let before = ''; ;) {
+      await this.settle(plot);
+      const agendas = await this.look(plot);
+      if (JSON.stringify(agendas) === before) return agendas;
+      before = JSON.stringify(agendas);
+      await pause(AGAIN_MS);
+    }
+  }
+
+  private async look({ organisations }: Plot): Promise<Agendas> {
     const rows = await this.installation.look<{ id: Id; lines: readonly Line[] }>(
       `select p.id, coalesce(jsonb_agg(jsonb_build_object('label', a.label, 'on', a.on_date, 'at', a.at,
          'due', perennial.iso(a.due)) order by a.place) filter (where a.process is not null), '[]') as lines
