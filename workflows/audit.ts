@@ -13,7 +13,7 @@ const MOST_OBJECTIONS = 50;
 
 /**
  * One audit of the certification body, from its opening until it is closed: the team and the client's say in it, the plan, the
- * days on site, the report, and for Stage 2 the recommendation. (F, SM-2, SM-3)
+ * days on site, the report, and for Stage 2 the recommendation. (F, SM-2, SM-3, SM-7, SM-8)
  */
 export const audit: Process<Audit> = {
   name: 'audit',
@@ -62,13 +62,14 @@ export const audit: Process<Audit> = {
 
     async inProgress(p, { auditType, plannedTo }) {
       p.remind();
-      const ends = auditType === 'stage1' ? 'endAudit' : 'issueFindings';
+      const ends = auditType === 'stage2' ? 'issueFindings' : 'endAudit';
       await p.once('ask-to-end', askLead(p, ends, plannedTo));
     },
 
-    async reporting(p, { reportDue }) {
+    async reporting(p, { auditType, reportDue }) {
       p.remind();
-      await p.once('ask-for-conclusion', askLead(p, 'concludeStage1', reportDue?.date));
+      const reports = auditType === 'stage1' ? 'concludeStage1' : 'issueReport';
+      await p.once('ask-for-conclusion', askLead(p, reports, reportDue?.date));
     },
 
     async concluded(p, { validityReview, expiresOn }) {
@@ -90,7 +91,11 @@ export const audit: Process<Audit> = {
     },
 
     /** A step that finds every finding closed is refused, and the recommendation is asked for at once. */
-    async reportIssued(p, { nonconformities }) {
+    async reportIssued(p, { auditType, nonconformities }) {
+      if (auditType !== 'stage2') {
+        await p.once('ask-to-close', ask('programme-manager', 'closeAudit'));
+        return;
+      }
       if (nonconformities > 0)
         await p.once('await-corrective-action', { command: 'awaitCorrectiveAction', input: {} });
       await p.once('ask-to-recommend', askLead(p, 'recommend'));

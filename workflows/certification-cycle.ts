@@ -82,5 +82,16 @@ export const certificationCycle: Process<Programme> = {
     async certified(p) {
       await askForConsequences(p);
     },
+
+    async recertifying(p) {
+      await askForConsequences(p);
+    },
+
+    /** After the restoration window it is for people to go on with a Stage 2, or to end. (I-38) */
+    async lapsed(p) {
+      p.beside(() => askForConsequences(p));
+      await p.when(({ restorableNoMore }) => restorableNoMore, 'a restoration, or the end of its window');
+      await p.once('ask-how-to-go-on', openTask({ queue: 'programme-manager', asks: 'continueWithStage2' }));
+    },
   },
 };

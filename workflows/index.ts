@@ -5,6 +5,8 @@ import { certificationCycle as certificationCycleProcess } from './certification
 import { correctiveAction as correctiveActionProcess } from './corrective-action.js';
 import { decision as decisionProcess } from './decision.js';
 import { notice as noticeProcess } from './notice.js';
+import { recertification as recertificationProcess } from './recertification.js';
+import { surveillance as surveillanceProcess } from './surveillance.js';
 import { onTemporal } from './temporal.js';
 
 export const certificationCycle = onTemporal(certificationCycleProcess);
@@ -12,4 +14,6 @@ export const audit = onTemporal(auditProcess);
 export const correctiveAction = onTemporal(correctiveActionProcess);
 export const decision = onTemporal(decisionProcess);
 export const certificate = onTemporal(certificateProcess);
+export const surveillance = onTemporal(surveillanceProcess);
+export const recertification = onTemporal(recertificationProcess);
 export const notice = onTemporal(noticeProcess);

@@ -48,6 +48,24 @@ export const openTask = (input: OpenTask): Order => ({
   input,
 });
 
+/**
+ * Waits until a day of the thing has passed, by the day that holds then: a date may move while it is waited for, come only
+ * later, or fall away.
+ */
+export async function untilPassed<S extends Thing>(
+  p: Primitives<S>,
+  dayOf: (thing: S) => CivilDate | undefined,
+  because: string,
+): Promise<void> {
+  for (;;) {
+    await p.when((thing) => dayOf(thing) !== undefined, because);
+    const on = dayOf(p.thing);
+    if (on === undefined) continue;
+    await p.until({ on, because }, (thing) => dayOf(thing) === on);
+    if (dayOf(p.thing) === on) return;
+  }
+}
+
 /** The id under which a step is known for ever: process, stage, how often the stage was entered, step. */
 export const stepKey = (process: Id, stage: string, entry: number, step: string): string =>
   `${process}/${stage}#${String(entry)}/${step}`;

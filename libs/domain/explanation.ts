@@ -66,6 +66,23 @@ export function softDate(policy: Policy, first: Basis, ...more: readonly Basis[]
   return explained('soft', rolled);
 }
 
+/** The earliest of hard and soft dates, of the kind that rules; all bases stay visible. Nothing owed has no date. (R-CAL-13) */
+export function earliestOf(
+  dates: { readonly hard: readonly Basis[]; readonly soft: readonly Basis[] },
+  policy: Policy,
+): ExplainedDate | undefined {
+  const [[firstHard, ...hard], [firstSoft, ...soft]] = [dates.hard, dates.soft];
+  const never = firstHard && hardDate(firstHard, ...hard);
+  const planned = firstSoft && softDate(policy, firstSoft, ...soft);
+  if (!never || !planned) return never ?? planned;
+  const ruling = planned.date < never.date ? planned : never;
+  return { ...ruling, basis: [...never.basis, ...planned.basis] };
+}
+
+/** A day that people aim at: soft, and where it falls. (R-CAL-9) */
+export const plannedDate = (one: Span, policy: Policy): ExplainedDate =>
+  explained('soft', [span(one, policy)]);
+
 /** A soft date with one basis. */
 export const softSpan = (one: Span, policy: Policy): ExplainedDate => softDate(policy, span(one, policy));
 
@@ -87,10 +104,11 @@ function explained(kind: DateKind, basis: readonly Basis[]): ExplainedDate {
 export function inWords({ date, basis, interpretations = [] }: ExplainedDate): string {
   const ruling = basis.find((one) => one.date === date) ?? basis[0];
   if (!ruling) return date;
-  const [sign, ...amount] = ruling.operation.split(' ');
-  const where = sign === 'minus' ? 'before' : 'after';
+  const [sign = '', ...amount] = ruling.operation.split(' ');
+  const where = { plus: 'after', minus: 'before' }[sign];
+  const how = where === undefined ? `${ruling.operation}, in view of` : `${amount.join(' ')} ${where}`;
   const others = basis.filter((one) => one !== ruling).map((one) => `${one.date} (${one.rule})`);
   const because = others.length > 0 ? `, because that is earlier than ${others.join(' and ')}` : '';
   const read = interpretations.length > 0 ? `, by interpretation ${interpretations.join(', ')}` : '';
-  return `${date}: ${amount.join(' ')} ${where} ${ruling.anchor.name} of ${ruling.anchor.date} (${ruling.rule})${because}${read}.`;
+  return `${date}: ${how} ${ruling.anchor.name} of ${ruling.anchor.date} (${ruling.rule})${because}${read}.`;
 }

@@ -4,7 +4,11 @@ import type { Machine } from './machine.js';
 /** Stages into which the commands of other machines lead, in the same transaction. */
 const movedByOthers: Readonly<Record<string, readonly string[]>> = {
   certificate: ['active'],
-  programme: ['certified', 'lapsed'],
+  programme: ['certified', 'recertifying', 'lapsed'],
+  surveillance: ['forecast', 'inProgress', 'reported', 'decided'],
+  recertification: [
+    ...['forecast', 'inProgress', 'reported', 'decided', 'newCycle', 'restored', 'fullStage2Required'],
+  ],
   task: ['done', 'withdrawn'],
 };
 

@@ -14,11 +14,15 @@ import { organisationMachine } from './organisation/organisation.js';
 import { personMachine } from './person/person.js';
 import { policyVersionMachine } from './policy-version/policy-version.js';
 import { programmeMachine } from './programme/programme.js';
+import { recertificationMachine } from './recertification/recertification.js';
+import { surveillanceMachine } from './surveillance/surveillance.js';
 import { taskMachine } from './task/task.js';
 
 /** Every machine, by the kind of thing whose life it is. */
 export const machines: Readonly<Record<string, Machine>> = {
   certificate: certificateMachine,
+  surveillance: surveillanceMachine,
+  recertification: recertificationMachine,
   dossier: decisionMachine,
   nonconformity: nonconformityMachine,
   observation: observationMachine,

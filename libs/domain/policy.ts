@@ -14,6 +14,20 @@ interface Key {
  */
 export const policyKeys = {
   'cycle.months': { standard: 36, rule: 'R-CRT-4', atLeast: 1, atMost: 36 },
+  'surveillance1.maxMonthsFromDecision': { standard: 12, rule: 'R-SUR-1', atLeast: 1, atMost: 12 },
+  'surveillance2.maxMonthsFromDecision': { standard: 24, rule: 'R-SUR-2b', atLeast: 1, atMost: 24 },
+  'surveillance.intervalMonths': { standard: 12, rule: 'R-SUR-2c', atLeast: 1, atMost: 12 },
+  'surveillance.targetLeadMonths': { standard: 2, rule: 'R-CAL-9', atLeast: 0 },
+  'surveillance.windowBeforeMonths': { standard: 3, rule: 'R-CAL-9', atLeast: 0 },
+  'surveillance.windowAfterMonths': { standard: 0, rule: 'R-CAL-9', atLeast: 0 },
+  'surveillance.informationAskedDays': { standard: 60, rule: 'SM-7', atLeast: 1 },
+  'surveillance.informationDueDays': { standard: 30, rule: 'SM-7', atLeast: 1 },
+  'surveillance.majorVerifyDays': { standard: 90, rule: 'R-SUR-5', atLeast: 1 },
+  'consequence.decisionBusinessDays': { standard: 10, rule: 'R-CAL-10', atLeast: 1 },
+  'recert.startMonthsBefore': { standard: 6, rule: 'R-REC-1', atLeast: 1 },
+  'recert.auditMonthsBefore': { standard: 3, rule: 'R-REC-1', atLeast: 1 },
+  'recert.decisionDaysBefore': { standard: 30, rule: 'R-REC-1', atLeast: 1 },
+  'recert.keepAnniversaryMaxLeadMonths': { standard: 6, rule: 'R-CAL-6', atLeast: 0 },
   'restore.monthsAfterExpiry': { standard: 6, rule: 'R-REC-6', atLeast: 0, atMost: 6 },
   'proposal.validityDays': { standard: 60, rule: 'SM-0', atLeast: 1 },
   'initial.staleReviewMonths': { standard: 12, rule: 'SM-0', atLeast: 1 },
@@ -48,6 +62,25 @@ export const policyKeys = {
 
 export type PolicyKey = keyof typeof policyKeys;
 
+/** Open points of the sources that a body may read in more than one way; the first reading is the default. */
+export const policyChoices = {
+  'surveillance1.extraAnchor': { readings: ['none', 'stage2LastDay'], rule: 'R-SUR-1' },
+  'surveillance1.laterCycles': { readings: ['programmeDate', 'hard'], rule: 'I-4' },
+  'surveillance.dateBasis': { readings: ['lastDay', 'firstDay'], rule: 'I-1' },
+  'surveillance.yearOfSpanningAudit': { readings: ['lastDay', 'firstDay'], rule: 'I-2' },
+  'surveillance.startYearLaterCycles': { readings: ['auditYear', 'decisionYear'], rule: 'I-5' },
+  'recert.expiryBasis': { readings: ['keepAnniversary', 'fromDecision'], rule: 'R-CAL-6' },
+  'expiry.convention': { readings: ['anniversaryMinusOneDay', 'sameDay'], rule: 'R-CAL-5' },
+} as const satisfies Record<string, { readonly readings: readonly string[]; readonly rule: RuleId }>;
+
+export type PolicyChoice = keyof typeof policyChoices;
+
+/** The readings among which a body chooses. */
+export type Reading<C extends PolicyChoice> = (typeof policyChoices)[C]['readings'][number];
+
+/** What a body has chosen; what it leaves out is read in the first way. */
+export type Choices = { readonly [C in PolicyChoice]?: Reading<C> };
+
 /** True for a key of the table. */
 export const isPolicyKey = (word: string): word is PolicyKey => Object.hasOwn(policyKeys, word);
 
@@ -60,11 +93,18 @@ export class Policy {
     readonly version: number = 0,
     private readonly values: Readonly<Partial<Record<PolicyKey, number>>> = {},
     readonly businessCalendar: BusinessCalendar = mondayToFriday,
+    private readonly choices: Choices = {},
   ) {}
 
   /** The value in force; a looser one that slipped into storage is cut to the hard limit. (R-GEN-4) */
   number(key: PolicyKey): number {
     const { standard, atLeast = 0, atMost = Infinity } = limitsOf(key);
     return Math.min(atMost, Math.max(atLeast, this.values[key] ?? standard));
+  }
+
+  /** True when the body reads an open point in this way. */
+  reads<C extends PolicyChoice>(point: C, as: Reading<C>): boolean {
+    const [standard] = policyChoices[point].readings;
+    return (this.choices[point] ?? standard) === as;
   }
 }

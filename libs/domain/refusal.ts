@@ -62,6 +62,11 @@ export const refusalCodes = {
   'site-blocks-certificate': state,
   'non-accredited-certificate-forbidden': state,
   'certificate-expired': state,
+  'review-required': state,
+  'cycle-review-missing': state,
+  'stage1-need-undecided': state,
+  'expired-before-decision': state,
+  'restoration-window-over': state,
   'acknowledgement-missing': state,
   'stale-version': 'version',
   'reason-missing': input,
@@ -80,6 +85,10 @@ export const refusalCodes = {
   'sample-too-small': input,
   'remote-conditions-missing': input,
   'report-incomplete': input,
+  'surveillance-checklist-incomplete': input,
+  'cycle-review-incomplete': input,
+  'expiry-basis-needs-reason': input,
+  'expiry-beyond-cycle': input,
   'grade-not-allowed': input,
   'finding-incomplete': input,
   'more-than-one-requirement': input,
@@ -108,7 +117,8 @@ export interface Refusal {
   readonly missing?: readonly string[];
 }
 
-export type WarningCode = 'after-due-date' | 'raw-reduction-beyond-cap';
+export type WarningCode =
+  'after-due-date' | 'raw-reduction-beyond-cap' | 'outside-planning-window' | 'year-without-surveillance';
 
 /** A remark that does not stop a command; one marked `acknowledge` must be named with a reason first. */
 export interface Warning {

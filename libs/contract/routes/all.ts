@@ -13,7 +13,9 @@ import { processes } from './processes.js';
 import { programmes } from './programmes.js';
 import { observations, opportunities } from './remarks.js';
 import { operations, sandboxes } from './sandboxes.js';
+import { recertifications } from './recertifications.js';
 import { session } from './session.js';
+import { surveillances } from './surveillances.js';
 import { system } from './system.js';
 import { tasks } from './tasks.js';
 
@@ -21,6 +23,7 @@ import { tasks } from './tasks.js';
 export const collections: readonly Collection[] = [
   ...[organisations, people, apiKeys, policies, competences],
   ...[programmes, auditTimes, audits, findings, decisions, certificates],
+  ...[surveillances, recertifications],
   ...[observations, opportunities, evidence, tasks, notices],
 ];
 

@@ -1,11 +1,7 @@
 import { auditMachine } from '#domain/audit/audit.js';
-import type {
-  EndAudit,
-  IssueReport,
-  RecordMeeting,
-  RecordPlanDeviation,
-  StartAudit,
-} from '#domain/audit/conduct.js';
+import { checklistPoints } from '#domain/audit/checklist.js';
+import type { RecordMeeting, RecordPlanDeviation, StartAudit } from '#domain/audit/conduct.js';
+import type { EndAudit, IssueReport } from '#domain/audit/ending.js';
 import type { Member } from '#domain/audit/life.js';
 import type { AbortAudit, DeclareAuditImpossible, OpenAudit, ReplanAudit } from '#domain/audit/opening.js';
 import type { AgreeAuditDates, SendAuditPlan } from '#domain/audit/plan.js';
@@ -112,8 +108,18 @@ const conductInputs = {
     attendance: text(),
   }) satisfies z.ZodType<RecordMeeting>,
   recordPlanDeviation: z.strictObject({ deviation: text() }) satisfies z.ZodType<RecordPlanDeviation>,
-  endAudit: z.strictObject(ended) satisfies z.ZodType<EndAudit>,
-  issueReport: z.strictObject({ report: report() }) satisfies z.ZodType<IssueReport>,
+  endAudit: z.strictObject({
+    ...ended,
+    clauses: list(code()).exactOptional(),
+    controls: list(code()).exactOptional(),
+  }) satisfies z.ZodType<EndAudit>,
+  issueReport: z.strictObject({
+    report: report(),
+    checklist: z
+      .partialRecord(z.enum(checklistPoints), z.string().max(20_000))
+      .meta({ description: 'What a surveillance saw at each point.' })
+      .exactOptional(),
+  }) satisfies z.ZodType<IssueReport>,
   closeAudit: nothing(),
 };
 
@@ -163,7 +169,7 @@ export const audits = collection({
   title: 'Audit',
   machine: auditMachine,
   shows: {
-    auditType: z.string().meta({ description: 'stage1 or stage2.' }),
+    auditType: z.string().meta({ description: 'stage1, stage2, surveillance or recertification.' }),
     plannedFrom: z
       .string()
       .nullable()

@@ -7,7 +7,7 @@ import {
 } from '#domain/competence/competence.js';
 import { noticeMachine } from '#domain/notice/notice.js';
 import { policyVersionMachine, type DraftPolicy } from '#domain/policy-version/policy-version.js';
-import { policyKeys } from '#domain/policy.js';
+import { policyChoices, policyKeys, type Choices } from '#domain/policy.js';
 import { z } from 'zod';
 import { collection } from '../collection.js';
 import { civilDate, list, nothing } from '../shapes.js';
@@ -51,6 +51,21 @@ const values = () =>
     .strictObject(Object.fromEntries(Object.keys(policyKeys).map((key) => [key, z.int().exactOptional()])))
     .meta({ description: 'Values by their keys; what is left out stands as the default of the rules.' });
 
+const reading = <R extends readonly [string, ...string[]]>({ readings }: { readonly readings: R }) =>
+  z.enum(readings).exactOptional();
+
+/** One reading for each open point of the sources; what is left out is read in the first way. */
+const choices = () =>
+  z.strictObject({
+    'surveillance1.extraAnchor': reading(policyChoices['surveillance1.extraAnchor']),
+    'surveillance1.laterCycles': reading(policyChoices['surveillance1.laterCycles']),
+    'surveillance.dateBasis': reading(policyChoices['surveillance.dateBasis']),
+    'surveillance.yearOfSpanningAudit': reading(policyChoices['surveillance.yearOfSpanningAudit']),
+    'surveillance.startYearLaterCycles': reading(policyChoices['surveillance.startYearLaterCycles']),
+    'recert.expiryBasis': reading(policyChoices['recert.expiryBasis']),
+    'expiry.convention': reading(policyChoices['expiry.convention']),
+  }) satisfies z.ZodType<Choices>;
+
 /** The versions of a body's policy. */
 export const policies = collection({
   name: 'policies',
@@ -58,12 +73,16 @@ export const policies = collection({
   machine: policyVersionMachine,
   shows: {
     values: z.record(z.string(), z.int()).meta({ description: 'The values that differ from the defaults.' }),
+    choices: z
+      .record(z.string(), z.string())
+      .meta({ description: 'How it reads the open points of the sources.' }),
     holidays: z.array(z.string()).meta({ description: 'Days on which nobody works.' }),
     edition: z.int().meta({ description: 'Its place among the approved versions.' }),
   },
   inputs: {
     draftPolicy: z.strictObject({
       values: values(),
+      choices: choices().exactOptional(),
       holidays: list(civilDate()).exactOptional(),
     }) satisfies z.ZodType<DraftPolicy>,
     approvePolicy: nothing(),

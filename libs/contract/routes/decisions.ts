@@ -12,9 +12,10 @@ import {
 import type { DraftCertificate } from '#domain/certificate/content.js';
 import { markUses } from '#domain/certificate/life.js';
 import type { AddToDossier, OpenDossier } from '#domain/decision/completion.js';
-import type { CorrectDecisionDate, Decide, NotifyDecision } from '#domain/decision/decide.js';
+import type { CorrectDecisionDate } from '#domain/decision/correction.js';
+import type { NotifyDecision } from '#domain/decision/decide.js';
 import { decisionMachine } from '#domain/decision/decision.js';
-import { decisionKinds, dossierItems } from '#domain/decision/dossier.js';
+import { decisionKinds, dossierItems, type Decide } from '#domain/decision/dossier.js';
 import type { StartReview } from '#domain/decision/review.js';
 import { aiRoles } from '#domain/programme/application.js';
 import { z } from 'zod';
@@ -96,6 +97,9 @@ export const decisions = collection({
     decide: z.strictObject({
       decision: z.enum(decisionKinds),
       effectiveDate: civilDate().exactOptional(),
+      cycleMonths: count(1).exactOptional(),
+      expiryBasis: z.enum(['keepAnniversary', 'fromDecision']).exactOptional(),
+      expiryBasisReason: words(),
     }) satisfies z.ZodType<Decide>,
     notifyDecision: z.strictObject({ wayToAppeal: words() }) satisfies z.ZodType<NotifyDecision>,
     correctDecisionDate: z.strictObject({ decidedOn: civilDate() }) satisfies z.ZodType<CorrectDecisionDate>,

@@ -3,6 +3,7 @@ import { aiRoles, type Application } from '#domain/programme/application.js';
 import type { AuditProgramme } from '#domain/programme/audit-programme.js';
 import type {
   ChangeGoverningZone,
+  ContinueWithStage2,
   DecideOnChangeNotice,
   EndProgramme,
   GiveChangeNotice,
@@ -149,6 +150,9 @@ export const programmes = collection({
       repeatStage1: z.boolean().exactOptional(),
     }) satisfies z.ZodType<DecideOnChangeNotice>,
     changeGoverningZone: z.strictObject({ governingZone: zone() }) satisfies z.ZodType<ChangeGoverningZone>,
+    continueWithStage2: z.strictObject({
+      stage1Needed: z.boolean(),
+    }) satisfies z.ZodType<ContinueWithStage2>,
     endProgramme: z.strictObject({
       cause: z.enum(['withdrawn', 'voluntary', 'expired']),
     }) satisfies z.ZodType<EndProgramme>,

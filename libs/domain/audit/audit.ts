@@ -1,5 +1,6 @@
 import { nothingYet, type Machine } from '../machine.js';
 import { conductCommands } from './conduct.js';
+import { endingCommands } from './ending.js';
 import { evolve } from './events.js';
 import type { Audit } from './life.js';
 import { openingCommands } from './opening.js';
@@ -9,7 +10,7 @@ import { stage1Commands } from './stage1.js';
 import { stage2Commands } from './stage2.js';
 import { teamCommands } from './team.js';
 
-/** The audits of the certification body: one frame, in which Stage 1 and Stage 2 each have their own end. (F, SM-2, SM-3) */
+/** The audits of the certification body: one frame, in which Stage 1 and Stage 2 each have their own end. (F, SM-2, SM-3, SM-7, SM-8) */
 export const auditMachine: Machine<Audit> = {
   kind: 'audit',
   prefix: 'aud',
@@ -47,6 +48,7 @@ export const auditMachine: Machine<Audit> = {
     ...teamCommands,
     ...planCommands,
     ...conductCommands,
+    ...endingCommands,
     ...stage1Commands,
     ...stage2Commands,
   },

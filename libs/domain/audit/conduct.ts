@@ -1,16 +1,16 @@
 import type { Id } from '../actor.js';
-import type { CivilDate } from '../instant.js';
-import type { CommandRule, Context, Objection } from '../machine.js';
+import type { CommandRule, Context, Event, Objection, Thing } from '../machine.js';
+import { nonconformity } from '../nonconformity/events.js';
+import { isInternal, isNonconformity } from '../nonconformity/finding.js';
 import { conflictWith } from '../person/interests.js';
 import { refusal } from '../refusal.js';
 import { filled, isFilled } from '../wording.js';
-import { reportDue } from './dates.js';
 import { audit } from './events.js';
-import { becauseOf, byLead, only } from './guards.js';
-import { auditorsOf, isAudit, lastStage1, type Audit } from './life.js';
-import { reportIncomplete, reportText, type Report } from './report.js';
+import { becauseOf, byLead } from './guards.js';
+import { isAudit, lastStage1, type Audit } from './life.js';
+import { recertificationOf, startedFor, whatIsOwed } from './parent.js';
 import { stage1NotUsable } from './stage1-result.js';
-import { notCompetent, clientOf } from './team-check.js';
+import { clientOf, notCompetent } from './team-check.js';
 import { undeclared } from './team.js';
 
 /** Who of the team is there when the audit begins. */
@@ -27,20 +27,6 @@ export interface RecordMeeting {
 /** Where the audit departed from its plan. */
 export interface RecordPlanDeviation {
   readonly deviation: string;
-}
-
-/** How an audit on site ended: its days with their zone, and who agreed the conclusions. (R-CAL-19, R-S2-4) */
-export interface EndAudit {
-  readonly firstDay: CivilDate;
-  readonly lastDay: CivilDate;
-  readonly zone: string;
-  /** The auditors who agreed; experts advise and are not asked. */
-  readonly agreedBy: readonly Id[];
-}
-
-/** The report, field by field. */
-export interface IssueReport {
-  readonly report: Report;
 }
 
 const notInTeam = ({ present }: StartAudit, { team }: Audit): Objection => {
@@ -77,6 +63,43 @@ const outsideDates = ({ plannedFrom, plannedTo }: Audit, { effectiveOn }: Contex
         wouldNeed: `a day from ${plannedFrom ?? ''} to ${plannedTo ?? ''}, or a new agreement`,
       });
 
+/** The Stage 1 on which an audit rests: the last one before a Stage 2, the one that was needed before a recertification. */
+function reliedUpon(state: Audit, things: readonly Thing[]): Audit | undefined {
+  const audits = things.filter(isAudit);
+  if (state.auditType === 'stage2') return lastStage1(audits);
+  const needed = recertificationOf(things, state)?.stage1;
+  return audits.find(({ id }) => id === needed);
+}
+
+/** Where a Stage 1 was found to be needed before a recertification, it comes first. (R-REC-2) */
+function neededStage1Open(state: Audit, { things }: Context): Objection {
+  const stage1 = reliedUpon(state, things);
+  if (!stage1 || stage1.result === 'ready' || stage1.result === 'readyWithConcerns') return undefined;
+  const because = [{ thing: stage1.id, act: 'audit.opened' }];
+  return stage1.result === undefined
+    ? refusal(
+        'stage1-not-concluded',
+        ['R-REC-2'],
+        'The Stage 1 that this recertification needs has not been concluded.',
+        { because },
+      )
+    : refusal(
+        'stage1-not-ready',
+        ['R-REC-2'],
+        'The Stage 1 that this recertification needs was concluded as not ready.',
+        { because },
+      );
+}
+
+/** With the next audit the effect of earlier corrective action is looked at. (R-FND-5, R-FND-6) */
+function effectivenessLookedAt({ auditType, programme }: Audit, things: readonly Thing[]): readonly Event[] {
+  if (auditType !== 'surveillance' && auditType !== 'recertification') return [];
+  return things
+    .filter(isNonconformity)
+    .filter((one) => one.programme === programme && !isInternal(one) && one.stage === 'closedVerified')
+    .map(({ id }) => nonconformity('nonconformity.effectiveness-due', id, {}));
+}
+
 const startAudit: CommandRule<Audit, StartAudit> = {
   does: 'Start the audit.',
   who: ['lead-auditor'],
@@ -86,6 +109,7 @@ const startAudit: CommandRule<Audit, StartAudit> = {
   rules: [
     ...(['R-TEAM-1', 'R-TEAM-2', 'R-CMP-1', 'R-IMP-3', 'R-IMP-4', 'SOD-5', 'R-PLAN-1', 'R-S2-2'] as const),
     ...(['R-S1-4', 'R-S1-5', 'R-S1-6', 'R-RDY-1', 'R-S2-3', 'R-IMP-2', 'I-24'] as const),
+    ...(['R-FND-5', 'R-FND-6', 'R-REC-2'] as const),
   ],
   refuses: [
     ...([
@@ -102,19 +126,25 @@ const startAudit: CommandRule<Audit, StartAudit> = {
     ] as const),
     ...(['stage1-too-old', 'stage1-repeat-required', 'back-to-back-unjustified', 'step-gate-open'] as const),
   ],
-  looks: ['audit', 'evidence'],
+  looks: ['audit', 'evidence', 'nonconformity', ...whatIsOwed],
   people: ({ present }, { team }) => [...new Set([...team.map(({ person }) => person), ...present])],
   may: (state, context) => [
     byLead(state, context),
     outsideDates(state, context),
     undeclared(state, context),
     ...(state.auditType === 'stage2' ? stage1NotUsable(state, context) : []),
+    state.auditType === 'recertification' ? neededStage1Open(state, context) : undefined,
   ],
   guard: (input, state, context) => [notInTeam(input, state), ...unfitToday(input, state, context)],
-  record: (_, { id, auditType }, { effectiveOn, things }) => {
-    const stage1 = auditType === 'stage2' ? lastStage1(things.filter(isAudit)) : undefined;
-    const used = stage1 ? [audit('stage1.relied-upon', stage1.id, { by: id })] : [];
-    return [audit('audit.started', id, { on: effectiveOn }), ...used];
+  record: (_, state, { effectiveOn, things }) => {
+    const stage1 = reliedUpon(state, things);
+    const used = stage1 ? [audit('stage1.relied-upon', stage1.id, { by: state.id })] : [];
+    return [
+      audit('audit.started', state.id, { on: effectiveOn }),
+      ...used,
+      ...startedFor(state, things),
+      ...effectivenessLookedAt(state, things),
+    ];
   },
 };
 
@@ -153,98 +183,5 @@ const recordPlanDeviation: CommandRule<Audit, RecordPlanDeviation> = {
   ],
 };
 
-/** The conclusions belong to all auditors of the team, after the closing meeting; experts advise. (R-S2-4, SOD-9) */
-export function conclusionsOpen(
-  { agreedBy }: Pick<EndAudit, 'agreedBy'>,
-  { team, closingMeetingOn }: Audit,
-): Objection {
-  const asked = auditorsOf(team).map(({ person }) => person);
-  const lacking = [
-    ...(closingMeetingOn ? [] : ['closing meeting']),
-    ...asked.filter((person) => !agreedBy.includes(person)),
-  ];
-  return lacking.length > 0
-    ? refusal(
-        'conclusions-not-agreed',
-        ['R-S2-4'],
-        'The team has not agreed its conclusions at a closing meeting.',
-        {
-          missing: lacking,
-        },
-      )
-    : undefined;
-}
-
-/** The days on which it was held lie behind us, and in order. (R-CAL-19, INV-13) */
-export function heldDays({ firstDay, lastDay }: EndAudit, { effectiveOn }: Context): Objection {
-  if (lastDay > effectiveOn)
-    return refusal('date-in-future', ['INV-13', 'R-CAL-19'], `${lastDay} lies ahead; the last day has been.`);
-  return lastDay < firstDay
-    ? refusal(
-        'dates-not-agreed',
-        ['R-CAL-19'],
-        `The last day ${lastDay} comes before the first day ${firstDay}.`,
-      )
-    : undefined;
-}
-
-/** The held days with the day by which the report is due. */
-export const heldOf = (
-  { firstDay, lastDay, zone }: EndAudit,
-  state: Audit,
-  { policy, effectiveOn }: Context,
-) => ({
-  ...{ firstDay, lastDay, zone },
-  reportDue: reportDue(state.auditType, state.closingMeetingOn ?? effectiveOn, policy),
-});
-
-const endAudit: CommandRule<Audit, EndAudit> = {
-  does: 'End Stage 1 on site, after the closing meeting.',
-  who: ['lead-auditor'],
-  from: ['inProgress'],
-  to: ['reporting'],
-  rules: ['R-S2-4', 'R-CAL-19', 'R-RPT-5', 'R-TEAM-1', 'SM-2'],
-  refuses: ['conclusions-not-agreed', 'dates-not-agreed', 'date-in-future'],
-  may: (state, context) => [only('stage1')(state), byLead(state, context)],
-  guard: (input, state, context) => [conclusionsOpen(input, state), heldDays(input, context)],
-  record: (input, state, context) => [audit('audit.ended', state.id, heldOf(input, state, context))],
-};
-
-const issueReport: CommandRule<Audit, IssueReport> = {
-  does: 'Issue the report of the audit.',
-  who: ['lead-auditor'],
-  from: ['findingsIssued'],
-  to: ['reportIssued'],
-  person: true,
-  rules: ['R-RPT-1', 'R-RPT-2', 'R-RPT-3', 'R-RPT-4', 'R-MD4-1', 'R-TEAM-1', 'I-12'],
-  refuses: ['report-incomplete'],
-  may: (state, context) => [byLead(state, context)],
-  guard: ({ report }, { auditType }) => [reportIncomplete(auditType, report)],
-  record: ({ report }, { id }, { evidence }) => [
-    audit('audit-report.issued', id, {}, { texts: reportText(report), evidence }),
-  ],
-};
-
-const stillNeeded = ({ auditType, reliedUponBy }: Audit): Objection =>
-  auditType === 'stage2' || reliedUponBy !== undefined
-    ? undefined
-    : refusal('wrong-state', ['R-S1-4', 'SM-2'], 'No Stage 2 has started on this result yet.', {
-        wouldNeed: 'Stage 2 to start, or a repeat to be required',
-      });
-
-const closeAudit: CommandRule<Audit> = {
-  does: 'Close the audit; its findings go on by themselves.',
-  who: ['programme-manager'],
-  from: ['concluded', 'handedToDecision'],
-  to: ['closed'],
-  person: true,
-  rules: ['R-PRG-3', 'R-S1-4', 'SM-2'],
-  refuses: [],
-  may: (state) => [stillNeeded(state)],
-  record: (_, { id }) => [audit('audit.closed', id, {})],
-};
-
-/** The commands by which an audit is held, reported and closed. (F) */
-export const conductCommands = {
-  ...{ startAudit, recordMeeting, recordPlanDeviation, endAudit, issueReport, closeAudit },
-};
+/** The commands by which an audit is begun and carried on. (F) */
+export const conductCommands = { startAudit, recordMeeting, recordPlanDeviation };

@@ -4,7 +4,7 @@ import { kindsWithout, type EvidenceKind } from '../evidence/evidence.js';
 import type { Context, Objection, Thing } from '../machine.js';
 import { isProgramme, type Programme } from '../programme/facts.js';
 import { refusal } from '../refusal.js';
-import { isAudit, type Audit } from './life.js';
+import { isAudit, type Audit, type AuditType } from './life.js';
 
 /** The documents of the client that Stage 1 looks for and Stage 2 cannot do without. (R-RDY-1, R-S2-3) */
 export const readinessEvidence = [
@@ -19,9 +19,17 @@ export const lackingEvidence = (things: readonly Thing[]): readonly EvidenceKind
 const isCalculation = (thing: Thing): thing is AuditTime =>
   thing.kind === 'audit-time' && thing.stage === 'approved';
 
-/** The days of auditors that the approved calculation determined for Stage 1 and Stage 2 together. (R-TIM-1) */
-export const determinedDays = (things: readonly Thing[]): number | undefined =>
-  things.filter(isCalculation).at(-1)?.initialDays;
+/** The days of auditors that the approved calculation determined: for Stage 1 and Stage 2 together, or for a later audit. (R-TIM-1) */
+export function determinedDays(
+  things: readonly Thing[],
+  auditType: AuditType = 'stage2',
+): number | undefined {
+  const approved = things.filter(isCalculation).at(-1);
+  const calculation = approved?.calculation;
+  if (!calculation || auditType === 'stage1' || auditType === 'stage2') return approved?.initialDays;
+  const { surveillanceHalfDays, recertificationHalfDays } = calculation;
+  return (auditType === 'surveillance' ? surveillanceHalfDays : recertificationHalfDays) / 2;
+}
 
 /** The programme among what was read. */
 export const programmeIn = ({ things, under }: Context, id: Id | undefined): Programme | undefined =>

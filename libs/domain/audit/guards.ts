@@ -1,6 +1,6 @@
 import { isSameHuman } from '../actor.js';
 import type { Context, Objection } from '../machine.js';
-import { refusal } from '../refusal.js';
+import { refusal, type RuleId } from '../refusal.js';
 import { leadOf, type Audit, type AuditType } from './life.js';
 
 /** The stages before the audit begins. */
@@ -17,17 +17,31 @@ export function byLead(state: Audit, { actor, role }: Context): Objection {
   });
 }
 
-/** A command that only one type of audit knows. */
+/** The types of audit by the words of people, and the machine behind each. */
+const types: Readonly<Record<AuditType, { readonly name: string; readonly machine: RuleId }>> = {
+  stage1: { name: 'Stage 1', machine: 'SM-2' },
+  stage2: { name: 'Stage 2', machine: 'SM-3' },
+  surveillance: { name: 'a surveillance', machine: 'SM-7' },
+  recertification: { name: 'a recertification', machine: 'SM-8' },
+};
+
+const machinesOf = (known: readonly AuditType[]): readonly RuleId[] =>
+  known.map((type) => types[type].machine);
+
+/** A command that only some types of audit know. */
 export const only =
-  (auditType: AuditType) =>
+  (...known: readonly AuditType[]) =>
   (state: Audit): Objection =>
-    state.auditType === auditType
+    known.includes(state.auditType)
       ? undefined
       : refusal(
           'wrong-state',
-          [auditType === 'stage1' ? 'SM-2' : 'SM-3'],
-          `Only ${auditType === 'stage1' ? 'Stage 1' : 'Stage 2'} knows this step.`,
+          machinesOf(known),
+          `Only ${known.map((type) => types[type].name).join(', ')} knows this step.`,
         );
+
+/** The audits that have a formal plan: all but Stage 1. (R-PLAN-1) */
+export const planned = ['stage2', 'surveillance', 'recertification'] as const;
 
 /** The reason of the command, as a text to record. */
 export const becauseOf = ({ reason }: Context): Readonly<Record<string, string>> =>

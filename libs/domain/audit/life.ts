@@ -4,7 +4,7 @@ import type { CivilDate } from '../instant.js';
 import type { Thing } from '../machine.js';
 
 /** Which audit of the programme it is. */
-export type AuditType = 'stage1' | 'stage2';
+export type AuditType = 'stage1' | 'stage2' | 'surveillance' | 'recertification';
 
 /** What a member does in the team; a technical expert advises under an auditor and is none. (R-TEAM-1) */
 export type TeamFunction = 'lead' | 'auditor' | 'technicalExpert';
@@ -47,7 +47,7 @@ export type Repeat = 'none' | 'part' | 'all';
 /** What the team recommends; it never decides. (R-S2-4) */
 export type Recommendation = 'grant' | 'grantAfterVerification' | 'refuse';
 
-/** One audit of the certification body at one client: its team, its dates, and what came of it. (F, SM-2, SM-3) */
+/** One audit of the certification body at one client: its team, its dates, and what came of it. (F, SM-2, SM-3, SM-7, SM-8) */
 export interface Audit extends Thing {
   readonly kind: 'audit';
   readonly auditType: AuditType;

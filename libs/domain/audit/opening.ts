@@ -8,10 +8,11 @@ import { audit, type Days } from './events.js';
 import { auditsIn, notReadyForAudits } from './foundation.js';
 import { becauseOf, beforeStart, byLead } from './guards.js';
 import { lastStage1, type Audit, type AuditType } from './life.js';
+import { lostFor, movedFor, warningsFor, whatIsOwed } from './parent.js';
 
 /** Which audit, and on which days it is planned. */
 export interface OpenAudit {
-  readonly auditType: AuditType;
+  readonly auditType: 'stage1' | 'stage2';
   readonly firstDay: CivilDate;
   readonly lastDay: CivilDate;
 }
@@ -39,7 +40,7 @@ export const backwards = ({ firstDay, lastDay }: ReplanAudit): Objection =>
       )
     : undefined;
 
-/** The planned days, and for Stage 2 the day by which its plan is due. */
+/** The planned days, and the day by which the plan is due where there is one. */
 export const daysOf = (
   auditType: AuditType,
   { firstDay, lastDay }: ReplanAudit,
@@ -47,16 +48,17 @@ export const daysOf = (
 ): Days => ({
   plannedFrom: firstDay,
   plannedTo: lastDay,
-  ...(auditType === 'stage2' ? { planDue: planDue(firstDay, policy) } : {}),
+  ...(auditType === 'stage1' ? {} : { planDue: planDue(firstDay, policy) }),
 });
 
-/** When the first day of Stage 2 is set or moves, so does the day by which areas of concern are answered. (SM-2) */
+/** When the first day of the audit that relies on a Stage 1 is set or moves, so does the day by which areas of concern are answered. (SM-2) */
 export function concernsDated(
   auditType: AuditType,
   firstDay: CivilDate,
   { things, policy }: Context,
 ): Event[] {
-  const stage1 = auditType === 'stage2' ? lastStage1(auditsIn(things)) : undefined;
+  const relies = auditType === 'stage2' || auditType === 'recertification';
+  const stage1 = relies ? lastStage1(auditsIn(things)) : undefined;
   const open = stage1?.stage === 'concluded' && stage1.concerns.some(({ answered }) => !answered);
   const due = concernsDue(firstDay, policy);
   return stage1 && open && stage1.concernsDue?.date !== due.date
@@ -108,13 +110,15 @@ const replanAudit: CommandRule<Audit, ReplanAudit> = {
   who: ['programme-manager'],
   from: ['postponed'],
   to: ['planned'],
-  rules: ['R-PRG-1', 'R-PLAN-1'],
+  rules: ['R-PRG-1', 'R-PLAN-1', 'R-CAL-9', 'R-SUR-1', 'R-SUR-2', 'R-CAL-8', 'R-REC-1', 'I-17', 'I-18'],
   refuses: ['dates-not-agreed'],
-  looks: ['audit'],
+  looks: ['audit', ...whatIsOwed],
   guard: (input) => [backwards(input)],
-  record: (input, { id, auditType }, context) => [
-    audit('audit.replanned', id, daysOf(auditType, input, context)),
-    ...concernsDated(auditType, input.firstDay, context),
+  warns: (input, state, context) => warningsFor(state, input, context),
+  record: (input, state, context) => [
+    audit('audit.replanned', state.id, daysOf(state.auditType, input, context)),
+    ...concernsDated(state.auditType, input.firstDay, context),
+    ...movedFor(state, input.lastDay, context),
   ],
 };
 
@@ -126,7 +130,11 @@ const cancelAudit: CommandRule<Audit> = {
   needs: ['reason'],
   rules: ['R-PRG-1'],
   refuses: [],
-  record: (_, { id }, context) => [audit('audit.cancelled', id, {}, { texts: becauseOf(context) })],
+  looks: whatIsOwed,
+  record: (_, state, context) => [
+    audit('audit.cancelled', state.id, {}, { texts: becauseOf(context) }),
+    ...lostFor(state, context.things),
+  ],
 };
 
 const abortAudit: CommandRule<Audit, AbortAudit> = {
@@ -139,9 +147,16 @@ const abortAudit: CommandRule<Audit, AbortAudit> = {
   needs: ['reason'],
   rules: ['R-S2-5', 'R-TEAM-1'],
   refuses: [],
+  looks: whatIsOwed,
   may: (state, context) => [byLead(state, context)],
-  record: ({ action }, { id }, context) => [
-    audit('audit.aborted', id, { because: 'objectivesOutOfReach', action }, { texts: becauseOf(context) }),
+  record: ({ action }, state, context) => [
+    audit(
+      'audit.aborted',
+      state.id,
+      { because: 'objectivesOutOfReach', action },
+      { texts: becauseOf(context) },
+    ),
+    ...lostFor(state, context.things),
   ],
 };
 
@@ -154,16 +169,18 @@ const declareAuditImpossible: CommandRule<Audit, DeclareAuditImpossible> = {
   needs: ['reason'],
   rules: ['R-CNF-1', 'I-22'],
   refuses: ['reason-missing'],
+  looks: whatIsOwed,
   guard: ({ withheld }) => [
     isFilled(withheld) ? undefined : refusal('reason-missing', ['R-CNF-1', 'I-22'], 'Say what was withheld.'),
   ],
-  record: ({ withheld }, { id }, context) => [
+  record: ({ withheld }, state, context) => [
     audit(
       'audit.aborted',
-      id,
+      state.id,
       { because: 'recordsWithheld', action: 'auditEnded' },
       { texts: { withheld, ...becauseOf(context) } },
     ),
+    ...lostFor(state, context.things),
   ],
 };
 

@@ -4,9 +4,10 @@ import { refusal } from '../refusal.js';
 import { filled, isFilled, missing } from '../wording.js';
 import { audit } from './events.js';
 import { auditsIn, determinedDays, siteCount } from './foundation.js';
-import { asOneText, becauseOf, byLead, only } from './guards.js';
+import { asOneText, becauseOf, byLead, only, planned } from './guards.js';
 import type { Audit } from './life.js';
 import { backwards, concernsDated, daysOf } from './opening.js';
+import { movedFor, warningsFor, whatIsOwed } from './parent.js';
 import { sampleTooSmall, type SiteSample } from './sample.js';
 
 /** What both sides settle before remote methods are used. (R-MD4-1) */
@@ -47,12 +48,12 @@ export interface AgreeAuditDates {
   readonly auditorDays: number;
 }
 
-const planned = ({ objectives, criteria, scope, units, places, roles }: SendAuditPlan) => ({
+const wordsOf = ({ objectives, criteria, scope, units, places, roles }: SendAuditPlan) => ({
   ...{ objectives, criteria, scope, units, places, roles },
 });
 
 const incomplete = (input: SendAuditPlan): Objection => {
-  const lacking = [...missing(planned(input)), ...(input.controls.length > 0 ? [] : ['controls'])];
+  const lacking = [...missing(wordsOf(input)), ...(input.controls.length > 0 ? [] : ['controls'])];
   return lacking.length > 0
     ? refusal('audit-plan-incomplete', ['R-PLAN-1'], 'The plan is not complete.', { missing: lacking })
     : undefined;
@@ -74,26 +75,28 @@ function remoteUnsettled({ remote }: SendAuditPlan): Objection {
     : undefined;
 }
 
-function tooShort({ auditorDays }: SendAuditPlan, { things }: Context): Objection {
-  const needed = determinedDays(things) ?? 0;
+function tooShort({ auditorDays }: SendAuditPlan, { auditType }: Audit, { things }: Context): Objection {
+  const needed = determinedDays(things, auditType) ?? 0;
   const stage1 = auditsIn(things).filter(
-    ({ auditType, stage }) => auditType === 'stage1' && stage !== 'cancelled',
+    (one) => auditType === 'stage2' && one.auditType === 'stage1' && one.stage !== 'cancelled',
   );
   const atStage1 = Math.max(0, ...stage1.map((one) => one.auditorDays));
   const given = auditorDays + atStage1;
+  const over = auditType === 'stage2' ? 'Stage 1 and Stage 2' : 'this audit';
   return given < needed
     ? refusal('audit-time-below-determined', ['R-TIM-1'], 'The plan gives less time than was determined.', {
-        wouldNeed: `${String(needed)} days of auditors over Stage 1 and Stage 2; these are ${String(given)}`,
+        wouldNeed: `${String(needed)} days of auditors over ${over}; these are ${String(given)}`,
       })
     : undefined;
 }
 
 /** The plan as facts: what the audit must cover, its days, and the new date for answers to areas of concern. */
-function planSent(input: SendAuditPlan, { id, auditType }: Audit, context: Context): readonly Event[] {
+function planSent(input: SendAuditPlan, state: Audit, context: Context): readonly Event[] {
+  const { id, auditType } = state;
   const { zone, auditorDays, remote, sample, controls, backToBackReason } = input;
   const sites = (sample?.visited ?? 0) + 1;
   const texts = filled({
-    plan: asOneText(planned(input)),
+    plan: asOneText(wordsOf(input)),
     backToBackReason,
     ...(remote ? { remote: asOneText({ ...remote, agreed: 'yes' }) } : {}),
   });
@@ -107,6 +110,7 @@ function planSent(input: SendAuditPlan, { id, auditType }: Audit, context: Conte
       { texts },
     ),
     ...concernsDated(auditType, input.firstDay, context),
+    ...movedFor(state, input.lastDay, context),
   ];
 }
 
@@ -115,20 +119,25 @@ const sendAuditPlan: CommandRule<Audit, SendAuditPlan> = {
   who: ['lead-auditor'],
   from: ['teamConfirmed'],
   to: ['planSent'],
-  rules: ['R-PLAN-1', 'R-MS-1', 'R-MD1-2', 'R-MD1-3', 'R-MD4-1', 'R-TIM-1', 'R-TEAM-1', 'SM-3'],
+  rules: [
+    ...(['R-PLAN-1', 'R-MS-1', 'R-MD1-2', 'R-MD1-3', 'R-MD4-1', 'R-TIM-1', 'R-TEAM-1'] as const),
+    ...(['SM-3', 'SM-7', 'SM-8', 'R-CAL-9', 'R-SUR-1', 'R-SUR-2', 'R-CAL-8', 'R-REC-1'] as const),
+    ...(['I-17', 'I-18'] as const),
+  ],
   refuses: [
     ...(['audit-plan-incomplete', 'sample-too-small', 'remote-conditions-missing'] as const),
     ...(['audit-time-below-determined', 'dates-not-agreed'] as const),
   ],
-  looks: ['audit-time', 'audit'],
-  may: (state, context) => [only('stage2')(state), byLead(state, context)],
+  looks: ['audit-time', 'audit', ...whatIsOwed],
+  may: (state, context) => [only(...planned)(state), byLead(state, context)],
   guard: (input, state, context) => [
     incomplete(input),
     backwards(input),
     sampleTooSmall(input.sample, siteCount(context, state.programme), context.policy),
     remoteUnsettled(input),
-    tooShort(input, context),
+    tooShort(input, state, context),
   ],
+  warns: (input, state, context) => warningsFor(state, input, context),
   record: planSent,
 };
 

@@ -9,7 +9,6 @@ import type { Person } from '../person/facts.js';
 import { programmeMachine } from '../programme/programme.js';
 import { body, by, client, command, did, person, type By, type Deed } from '../specification.js';
 import { readinessEvidence } from './foundation.js';
-import type { AuditType } from './life.js';
 import type { Recommend } from './stage2.js';
 import { reportFields } from './report.js';
 import { stage1Checks, stage1Objectives } from './stage1.js';
@@ -120,7 +119,7 @@ export const findings = (from: string, to: string) => ({
 });
 
 /** Everything done on an audit, from its opening to its start, counted back from its first day. */
-export function prepared(auditType: AuditType, from: string, to: string): readonly Deed[] {
+export function prepared(auditType: keyof typeof audits, from: string, to: string): readonly Deed[] {
   const [id, days] = [audits[auditType], { firstDay: civilDate(from), lastDay: civilDate(to) }];
   const before = (who: By['actor'], n: number): By => by(who, addDays(civilDate(from), -n));
   const until = { free: true, until: addDays(civilDate(to), 300) };

@@ -4,8 +4,9 @@ import { refusal } from '../refusal.js';
 import { lackingEvidence, programmeIn } from './foundation.js';
 import { isAudit, lastStage1, type Audit } from './life.js';
 
-/** Everything in Stage 1 and in the client's readiness that keeps Stage 2 from starting. (R-S2-2, R-S1-4 to R-S1-6) */
+/** Everything in Stage 1 and in the client's readiness that keeps Stage 2 from starting. (R-S2-2, R-S1-4 to R-S1-6, I-38) */
 export function stage1NotUsable(stage2: Audit, context: Context): Objection[] {
+  if (programmeIn(context, stage2.programme)?.stage1Needed === false) return [notOperating(context)];
   const stage1 = lastStage1(context.things.filter(isAudit));
   return [
     stage1

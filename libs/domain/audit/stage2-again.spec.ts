@@ -105,3 +105,23 @@ test('R-CNF-1: a Stage 1 that proved impossible afterwards is none to rely upon'
     )
     .refuses('stage1-not-concluded', 'R-S2-2');
 });
+
+test('I-38: a lapsed certification goes on with a Stage 2 alone where no Stage 1 was found to be needed', () => {
+  const lapsed = scene.programme({ stage1Needed: false });
+  const plan = command('sendAuditPlan', audits.stage2, {
+    ...scene.completePlan('2031-04-21', '2031-04-23'),
+    auditorDays: 8,
+  });
+  const deeds = scene.prepared('stage2', '2031-04-21', '2031-04-23');
+  const before = deeds.map((deed) =>
+    deed.command.type === 'sendAuditPlan' ? { ...deed, command: plan } : deed,
+  );
+  play(given(...world, lapsed), ...before);
+});
+
+test('SM-3: Stage 2 is not closed before its recommendation was handed to the decision', () => {
+  firstTime
+    .and({ ...firstTime.thing(auditMachine, audits.stage2), stage: 'reportIssued' })
+    .when(command('closeAudit', audits.stage2), by(pia, '2028-04-21'))
+    .refuses('wrong-state', 'SM-3');
+});

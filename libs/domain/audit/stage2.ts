@@ -5,14 +5,11 @@ import { hasReached, isNonconformity, type Nonconformity } from '../nonconformit
 import { limitSet, missedLimits, sixMonthLimit } from '../nonconformity/limit.js';
 import { refusal } from '../refusal.js';
 import { filled, isFilled } from '../wording.js';
-import { conclusionsOpen, heldDays, heldOf, type EndAudit } from './conduct.js';
+import { conclusionsOpen, heldDays, heldOf, uncovered, type EndAudit } from './ending.js';
 import { audit } from './events.js';
 import { auditsIn } from './foundation.js';
 import { becauseOf, byLead, only } from './guards.js';
 import type { Audit, Recommendation } from './life.js';
-
-/** Clauses of the standard that every initial audit covers. (R-S2-1, R-PRG-3) */
-export const clauses = ['4', '5', '6', '7', '8', '9', '10'] as const;
 
 /** How Stage 2 ended on site: its days, what was covered, who agreed, and where the client disagrees. */
 export interface IssueFindings extends EndAudit {
@@ -37,23 +34,6 @@ const findingsOf = (things: readonly Thing[], { programme }: Audit): readonly No
 /** What keeps a finding from the gate of an initial grant: a major not verified, a minor without an accepted plan. (R-DEC-2) */
 const belowGate = (one: Nonconformity): boolean =>
   !hasReached(one, one.grade === 'major' ? 'closedVerified' : 'planAccepted');
-
-function uncovered(input: IssueFindings, { controls }: Audit): Objection {
-  const lacking = [
-    ...clauses.filter((clause) => !input.clauses.includes(clause)),
-    ...controls.filter((control) => !input.controls.includes(control)),
-  ];
-  return lacking.length > 0
-    ? refusal(
-        'coverage-incomplete',
-        ['R-PRG-3', 'R-S2-1'],
-        'An initial audit covers every clause and applicable control.',
-        {
-          missing: lacking,
-        },
-      )
-    : undefined;
-}
 
 /** Every major then open, of this Stage 2 or an earlier one, is bound to the last day of this one. (R-DEC-4, I-34) */
 function limits(open: readonly Nonconformity[], input: IssueFindings, { policy }: Context): readonly Event[] {
@@ -179,7 +159,7 @@ function handedOver(state: Audit, { things, newId, actor }: Context): readonly E
   const standing = openDossier(things, state);
   const dossier = standing ?? newId('dec', 0);
   const audits = auditsIn(things)
-    .filter(({ lastDay }) => lastDay !== undefined)
+    .filter(({ auditType, lastDay }) => lastDay !== undefined && auditType.startsWith('stage'))
     .map(({ id }) => id);
   const proposes = state.recommendation === 'refuse' ? ('refuse' as const) : ('grant' as const);
   const { programme } = state;

@@ -1,4 +1,17 @@
-import { C, D, DAY, ana, dom, draft, granted, pia, programme, sam } from '../decision/scene.js';
+import {
+  ENDED,
+  EXPIRED,
+  C,
+  D,
+  DAY,
+  ana,
+  dom,
+  draft,
+  granted,
+  pia,
+  programme,
+  sam,
+} from '../decision/scene.js';
 import { programmeMachine } from '../programme/programme.js';
 import { body, by, command, engine, given, person } from '../specification.js';
 import { civilDate } from '../instant.js';
@@ -11,7 +24,9 @@ const issue = command('issueDocument', C, {}, { evidence });
 const expire = command('expireCertificate', C);
 const endWindow = command('endRestorationWindow', C);
 const expired = () =>
-  granted().when(expire, by(engine, '2030-07-19')).records('certificate.expired', 'programme.lapsed');
+  granted()
+    .when(expire, by(engine, '2030-07-19'))
+    .records(...EXPIRED);
 
 describe('the draft', () => {
   const drafted = () => given(programme()).when(draft(), by(pia, DAY)).records('certificate.drafted');
@@ -101,11 +116,13 @@ describe('the end in time', () => {
 
   test('R-REC-6, I-8: the window of six months counts from the expiry day and ends with its last day', () => {
     expired().when(endWindow, by(engine, '2031-01-18')).refuses('wrong-state', 'R-CAL-2');
-    const over = expired().when(endWindow, by(engine, '2031-01-19')).records('certificate.expired-finally');
+    const over = expired()
+      .when(endWindow, by(engine, '2031-01-19'))
+      .records(...ENDED);
     expect(over.thing(certificateMachine, C).stage).toBe('expiredFinally');
   });
 
-  test('R-CAL-7, INV-4: from the day after expiry nobody is certified, in the window as after it', () => {
+  test('R-GEN-5, R-CAL-7, INV-4: from the day after expiry nobody is certified, in the window as after it', () => {
     const lapsed = expired().thing(certificateMachine, C);
     const on = (day: string) => statusOn(lapsed, civilDate(day), new Policy());
     expect(['2030-07-18', '2030-07-19', '2031-01-18', '2031-01-19'].map(on)).toEqual([

@@ -3,7 +3,8 @@ import { addDays } from '../calendar.js';
 import { softSpan } from '../explanation.js';
 import { nothingYet, type CommandRule, type Machine, type Objection } from '../machine.js';
 import type { Obligation } from '../obligation.js';
-import { programmeLapsed } from '../programme/moves.js';
+import { programmeLapsed, programmeWindowOver } from '../programme/moves.js';
+import { cycleOver, expiryMissed, windowOver } from '../recertification/cycle.js';
 import { refusal } from '../refusal.js';
 import { filled } from '../wording.js';
 import { draftCertificate, incompleteContent, misleadingWording } from './content.js';
@@ -56,11 +57,11 @@ const expireCertificate: CommandRule<Certificate> = {
   who: ['engine'],
   from: ['active'],
   to: ['expired'],
-  rules: ['R-CAL-2', 'R-CAL-7', 'R-REC-6', 'R-CRT-7', 'R-GEN-1'],
+  rules: ['R-CAL-2', 'R-CAL-7', 'R-REC-5', 'R-REC-6', 'R-CRT-7', 'R-GEN-1'],
   refuses: [],
-  looks: ['programme'],
+  looks: ['programme', 'recertification', 'surveillance'],
   may: (state, { today }) => [notOver(state, state.expiry?.date, today)],
-  record: (_, { id, expiry, programme }, { today, policy }) => {
+  record: (_, { id, expiry, programme, cycle }, { today, policy, things }) => {
     const last = expiry?.date ?? today;
     const on = addDays(last, 1);
     const anchor = { name: 'change of status', date: on };
@@ -70,6 +71,8 @@ const expireCertificate: CommandRule<Certificate> = {
     return [
       certificate('certificate.expired', id, { on, window, marksDue }),
       ...(programme ? [programmeLapsed(programme, { on })] : []),
+      ...expiryMissed(things, id, on),
+      ...cycleOver(things, cycle),
     ];
   },
 };
@@ -79,12 +82,18 @@ const endRestorationWindow: CommandRule<Certificate> = {
   who: ['engine'],
   from: ['expired'],
   to: ['expiredFinally'],
-  rules: ['R-REC-6', 'I-8', 'R-CAL-2'],
+  rules: ['R-REC-6', 'I-8', 'I-38', 'R-CAL-2'],
   refuses: [],
+  looks: ['programme', 'recertification'],
   may: (state, { today }) => [notOver(state, state.window?.date, today)],
-  record: (_, { id, window }, { today }) => [
-    certificate('certificate.expired-finally', id, { on: addDays(window?.date ?? today, 1) }),
-  ],
+  record: (_, { id, window, programme }, { today, things }) => {
+    const on = addDays(window?.date ?? today, 1);
+    return [
+      certificate('certificate.expired-finally', id, { on }),
+      ...windowOver(things, id),
+      ...(programme ? [programmeWindowOver(programme, { on })] : []),
+    ];
+  },
 };
 
 const acknowledgeMarkInstructions: CommandRule<Certificate> = {
@@ -202,6 +211,8 @@ export const certificateMachine: Machine<Certificate> = {
     sites: [],
     aiRoles: [],
     version: 0,
+    cycle: 1,
+    validities: [],
     documents: [],
     marksAcknowledged: false,
   }),

@@ -5,12 +5,14 @@ import { softSpan } from '../explanation.js';
 import type { CommandRule, Context, Objection, Thing } from '../machine.js';
 import { isAudit } from '../audit/life.js';
 import { notInitial } from './guards.js';
+import { notRecommended, recommendedAmong } from './renewal.js';
 import { programmeOf } from '../programme/parties.js';
 import { refusal } from '../refusal.js';
 import { filled } from '../wording.js';
 import {
   dossier,
-  dossierItems,
+  itemsNeeded,
+  matterOf,
   dossierOpened,
   isDossier,
   type DecisionKind,
@@ -50,16 +52,19 @@ export const openDossier: CommandRule<Dossier, OpenDossier> = {
   who: ['programme-manager', 'engine'],
   from: ['none'],
   to: ['dossierOpen'],
-  rules: ['SM-0', 'SM-5', 'R-DEC-3'],
-  refuses: ['dossier-incomplete'],
-  looks: ['audit', 'dossier'],
+  rules: ['SM-0', 'SM-5', 'SM-8', 'R-DEC-3', 'R-REC-3'],
+  refuses: ['dossier-incomplete', 'recommendation-missing'],
+  looks: ['audit', 'dossier', 'certificate', 'recertification'],
   series: 'D',
   guard: (input, _, context) => [
     unknownAudits(input, context),
     anotherOne(context),
-    input.proposes === 'maintain'
-      ? undefined
-      : notInitial(context.under && programmeOf(context.under), context),
+    matterOf(input.proposes) === 'initial'
+      ? notInitial(context.under && programmeOf(context.under), context)
+      : undefined,
+    matterOf(input.proposes) === 'recertification' && !recommendedAmong(context.things)
+      ? notRecommended
+      : undefined,
   ],
   record: ({ proposes, audits }, { id }, { under, actor, newNumber }) => {
     const programme = under && programmeOf(under);
@@ -93,19 +98,24 @@ export const addToDossier: CommandRule<Dossier, AddToDossier> = {
   ],
 };
 
-/** A recommendation and its report come with the audit that was handed to the decision. */
-function itemsOf({ items, audits }: Dossier, things: readonly Thing[]): readonly DossierItem[] {
-  const recommended = things
-    .filter(isAudit)
-    .some(({ id, recommendation }) => audits.includes(id) && recommendation !== undefined);
+/** What comes with the audit: its report, the recommendation, and at a recertification the review of the cycle. */
+function itemsOf({ items, audits, proposes }: Dossier, things: readonly Thing[]): readonly DossierItem[] {
+  const held = things.filter(isAudit).filter(({ id }) => audits.includes(id));
+  const reported = held.some(({ stage }) => stage === 'reportIssued' || stage === 'closed');
+  if (matterOf(proposes) === 'surveillance') return reported ? [...items, 'auditReport'] : items;
+  if (matterOf(proposes) === 'recertification')
+    return recommendedAmong(things) ? [...items, 'auditReport', 'cycleReview', 'recommendation'] : items;
+  const recommended = held.some(({ recommendation }) => recommendation !== undefined);
   return recommended ? [...items, 'auditReport', 'recommendation'] : items;
 }
 
 function incomplete(state: Dossier, { things }: Context): Objection {
   const have = itemsOf(state, things);
-  const lacking = dossierItems.filter((item) => !have.includes(item));
+  const lacking = itemsNeeded[matterOf(state.proposes)].filter((item) => !have.includes(item));
   return lacking.length > 0
-    ? refusal('dossier-incomplete', ['R-DEC-3'], 'The dossier is not complete.', { missing: lacking })
+    ? refusal('dossier-incomplete', ['R-DEC-3', 'R-DEC-5'], 'The dossier is not complete.', {
+        missing: lacking,
+      })
     : undefined;
 }
 
@@ -116,9 +126,9 @@ export const declareDossierComplete: CommandRule<Dossier> = {
   from: ['dossierOpen'],
   to: ['dossierComplete'],
   person: true,
-  rules: ['R-DEC-3', 'R-DEC-8', 'R-CRT-1', 'R-CRT-3', 'I-9', 'INV-9'],
+  rules: ['R-DEC-3', 'R-DEC-5', 'R-DEC-8', 'R-CRT-1', 'R-CRT-3', 'I-9', 'INV-9'],
   refuses: ['dossier-incomplete', 'certificate-content-incomplete'],
-  looks: ['audit', 'certificate'],
+  looks: ['audit', 'certificate', 'recertification'],
   may: (state, context) => [
     incomplete(state, context),
     state.proposes === 'grant' ? incompleteContent(draftAmong(context.things)) : undefined,

@@ -8,6 +8,8 @@ import { programmeMachine } from '../programme/programme.js';
 import { body, by, command, engine, given } from '../specification.js';
 import { decisionMachine } from './decision.js';
 import {
+  CORRECTED,
+  GRANTED,
   C,
   D,
   DAY,
@@ -39,7 +41,7 @@ describe('granting', () => {
       finding({ id: 'fnd_8', grade: 'minor', stage: 'planAccepted', closedOn: undefined }),
     )
       .when(decide(), by(dom, DAY))
-      .records('decision.made', 'certificate.granted', 'programme.certified');
+      .records(...GRANTED);
     expect(scene.thing(certificateMachine, C)).toMatchObject({
       ...{ stage: 'active', version: 1, decidedOn: DAY, effectiveDate: DAY },
       expiry: {
@@ -108,7 +110,7 @@ describe('granting', () => {
       return scene.when(decide(), by(dom, '2028-10-03'));
     };
     world('2028-10-02').refuses('repeat-stage2-required', 'R-DEC-4');
-    world('2028-09-30').records('decision.made', 'certificate.granted', 'programme.certified');
+    world('2028-09-30').records(...GRANTED);
   });
 
   test('R-DEC-4: an audit that must be repeated carries no grant until another Stage 2 was held', () => {
@@ -173,7 +175,11 @@ describe('other decisions', () => {
 
   const maintaining = (certified: object, ...things: Thing[]) =>
     given(
-      ...[programme({ stage: 'certified' }), ...people, audit({ auditType: 'stage2' })],
+      ...[
+        programme({ stage: 'certified' }),
+        ...people,
+        audit({ auditType: 'surveillance', stage: 'reportIssued' }),
+      ],
       { ...granted().thing(certificateMachine, C), ...certified },
       ...things,
     )
@@ -209,8 +215,9 @@ describe('other decisions', () => {
   });
 
   test('R-REC-7: what has expired cannot be maintained', () => {
-    const over = { ...limit('2020-01-01'), date: civilDate('2028-06-24') };
-    made(maintaining({ expiry: over }), '2028-06-25').refuses('certificate-expired', 'R-REC-7');
+    const [decidedOn, over] = [civilDate(DAY), { ...limit('2020-01-01'), date: civilDate('2028-06-24') }];
+    const validities = [{ decidedOn, effectiveDate: decidedOn, expiry: over }];
+    made(maintaining({ validities }), '2028-06-25').refuses('certificate-expired', 'R-REC-7');
   });
 });
 
@@ -253,7 +260,7 @@ describe('after the decision', () => {
       .when(correct('2027-07-20'), by(sam, '2027-08-01'))
       .refuses('four-eyes-required')
       .when(correct('2027-07-20'), by(sue, '2027-08-01'))
-      .records('decision.date-corrected', 'certificate.dates-corrected', 'programme.dates-corrected');
+      .records(...CORRECTED);
     expect(scene.thing(certificateMachine, C)).toMatchObject({
       ...{ decidedOn: '2027-07-20', effectiveDate: '2027-07-20', expiry: { date: '2030-07-19' } },
       entered: { active: 2 },

@@ -1,30 +1,15 @@
 import type { Id } from '../actor.js';
-import { later } from '../calendar.js';
-import {
-  certificateGranted,
-  datesCorrected,
-  draftAmong,
-  initialExpiry,
-  isCertificate,
-  type Validity,
-} from '../certificate/life.js';
-import type { CivilDate } from '../instant.js';
-import type { CommandRule, Context, Event, Objection, Thing } from '../machine.js';
-import { programmeCertified, programmeDatesCorrected, programmeTerminated } from '../programme/moves.js';
+import type { CommandRule, Context, Objection } from '../machine.js';
 import { refusal } from '../refusal.js';
 import { filled, isFilled } from '../wording.js';
-import { dossier, type DecisionKind, type Dossier } from './dossier.js';
+import { dossier, matterOf, type Decide, type Dossier } from './dossier.js';
+import { certificateOf, effectsOf } from './effects.js';
 import { beforeEvidence, guardsOf } from './guards.js';
 import { notAMaker } from './independence.js';
-
-/** The decision; it takes effect on its day or, said so, later. */
-export interface Decide {
-  readonly decision: DecisionKind;
-  readonly effectiveDate?: CivilDate;
-}
+import { longerThanCycle } from './renewal.js';
 
 const otherKind = ({ decision }: Decide, { proposes }: Dossier): Objection =>
-  (decision === 'maintain') === (proposes === 'maintain')
+  matterOf(decision) === matterOf(proposes)
     ? undefined
     : refusal(
         'wrong-state',
@@ -57,30 +42,6 @@ function quorum({ decision }: Decide, { makers, votes }: Dossier, { policy }: Co
           whoCould: ['decision-maker'],
         },
       );
-}
-
-function granted(
-  state: Dossier,
-  on: CivilDate,
-  effectiveDate: CivilDate,
-  { things, policy }: Context,
-): readonly Event[] {
-  const draft = draftAmong(things);
-  const { programme } = state;
-  if (!draft || !programme) return [];
-  const validity: Validity = { decidedOn: on, effectiveDate, expiry: initialExpiry(on, policy) };
-  return [
-    certificateGranted(draft, state.id, validity),
-    programmeCertified(programme, { certificate: draft.id, decidedOn: on, expiryDate: validity.expiry.date }),
-  ];
-}
-
-function consequences(input: Decide, state: Dossier, context: Context): readonly Event[] {
-  const { effectiveOn: on } = context;
-  if (input.decision === 'grant') return granted(state, on, input.effectiveDate ?? on, context);
-  return input.decision === 'refuse' && state.programme
-    ? [programmeTerminated(state.programme, { cause: 'refused' })]
-    : [];
 }
 
 /** Decides. With a grant the certificate and the programme move in the same transaction; no major can slip in between. (R-DEC-1, R-DEC-2) */
@@ -127,6 +88,18 @@ export const decide: CommandRule<Dossier, Decide> = {
       'SM-0',
       'SM-5',
     ] as const),
+    ...([
+      'R-REC-3',
+      'R-REC-5',
+      'R-REC-6',
+      'R-CAL-6',
+      'R-CRT-4',
+      'SM-8',
+      'I-6',
+      'I-7',
+      'I-8',
+      'I-21',
+    ] as const),
   ],
   refuses: [
     ...(['separation-of-duties', 'lookback-not-over', 'competence-missing', 'four-eyes-required'] as const),
@@ -142,21 +115,23 @@ export const decide: CommandRule<Dossier, Decide> = {
       'effective-before-decision',
       'date-before-evidence',
     ] as const),
-    'certificate-expired',
+    ...(['certificate-expired', 'expired-before-decision', 'restoration-window-over'] as const),
+    ...(['expiry-basis-needs-reason', 'expiry-beyond-cycle'] as const),
   ],
   needs: ['reason'],
-  looks: ['audit', 'nonconformity', 'certificate'],
+  looks: ['audit', 'nonconformity', 'certificate', 'recertification', 'surveillance'],
   may: notAMaker,
   guard: (input, state, context) => [
     otherKind(input, state),
-    ...guardsOf(input.decision, state, context),
+    ...guardsOf(input, state, context),
+    input.decision === 'grant' ? longerThanCycle(input, context) : undefined,
     quorum(input, state, context),
     tooEarly(input, context),
     beforeEvidence(context.effectiveOn, state, context.things),
   ],
   record: (input, state, context) => {
     const { effectiveOn: on, things, reason, actor } = context;
-    const draft = input.decision === 'grant' ? draftAmong(things)?.id : undefined;
+    const certificate = certificateOf(input.decision, things);
     const voters = state.votes.filter(({ vote }) => vote === input.decision).map(({ by }) => by);
     const by: readonly Id[] = [...new Set([actor.human, ...voters])];
     const made = { decision: input.decision, by, on, effectiveDate: input.effectiveDate ?? on };
@@ -164,10 +139,10 @@ export const decide: CommandRule<Dossier, Decide> = {
       dossier(
         'decision.made',
         state.id,
-        { ...made, ...(draft ? { certificate: draft } : {}) },
+        { ...made, ...(certificate ? { certificate } : {}) },
         { texts: filled({ reasons: reason }) },
       ),
-      ...consequences(input, state, context),
+      ...effectsOf(input, state, context),
     ];
   },
 };
@@ -186,7 +161,7 @@ export const notifyDecision: CommandRule<Dossier, NotifyDecision> = {
   rules: ['R-DEC-7'],
   refuses: ['reason-missing'],
   guard: ({ wayToAppeal }, { decision }) => [
-    decision === 'refuse' && !isFilled(wayToAppeal)
+    (decision === 'refuse' || decision === 'notRenew') && !isFilled(wayToAppeal)
       ? refusal('reason-missing', ['R-DEC-7'], 'A refusal tells its reasons and the way to appeal.', {
           missing: ['wayToAppeal'],
         })
@@ -196,66 +171,3 @@ export const notifyDecision: CommandRule<Dossier, NotifyDecision> = {
     dossier('decision.notified', id, { on }, { texts: filled({ wayToAppeal }) }),
   ],
 };
-
-/** The day on which it was truly decided. */
-export interface CorrectDecisionDate {
-  readonly decidedOn: CivilDate;
-}
-
-/** Corrects a decision date that was recorded wrongly: two administrators, with evidence; every date follows. (R-CAL-15) */
-export const correctDecisionDate: CommandRule<Dossier, CorrectDecisionDate> = {
-  does: 'Correct the date of the decision, with the evidence of the true one.',
-  who: ['scheme-administrator'],
-  and: ['scheme-administrator'],
-  from: ['decided', 'notified'],
-  to: [],
-  person: true,
-  rules: ['R-CAL-15', 'R-CAL-14', 'R-EVD-1', 'R-REC-7', 'INV-13'],
-  refuses: [
-    ...(['date-before-evidence', 'date-in-future', 'evidence-missing', 'four-eyes-required'] as const),
-    'certificate-expired',
-  ],
-  needs: ['reason', 'evidence'],
-  looks: ['audit', 'nonconformity', 'certificate'],
-  guard: ({ decidedOn }, state, { today, things }) => [
-    decidedOn > today
-      ? refusal('date-in-future', ['INV-13'], `${decidedOn} lies ahead; today is ${today}.`)
-      : undefined,
-    beforeEvidence(decidedOn, state, things),
-    overSince(state, things),
-  ],
-  record: ({ decidedOn: to }, state, { things, policy, evidence, reason }) => {
-    const from = state.decidedOn ?? to;
-    const effectiveDate = later(to, state.effectiveDate ?? to);
-    return [
-      dossier(
-        'decision.date-corrected',
-        state.id,
-        { from, to, effectiveDate },
-        { evidence, texts: filled({ reason }) },
-      ),
-      ...datesMoved(state, { decidedOn: to, effectiveDate, expiry: initialExpiry(to, policy) }, things),
-    ];
-  },
-};
-
-/** The dates of a certificate that has come to its end are history. (R-REC-7) */
-const overSince = ({ certificate }: Dossier, things: readonly Thing[]): Objection => {
-  const issued = things.filter(isCertificate).find(({ id }) => id === certificate);
-  return issued && issued.stage !== 'active'
-    ? refusal('certificate-expired', ['R-REC-7'], 'The certificate has expired; its dates stand.')
-    : undefined;
-};
-
-/** What rests on the date of the decision moves with it: the certificate, and what the programme says of it. (R-CAL-15) */
-function datesMoved(
-  { certificate, programme }: Dossier,
-  validity: Validity,
-  things: readonly Thing[],
-): readonly Event[] {
-  const issued = things.filter(isCertificate).find(({ id }) => id === certificate);
-  if (!issued) return [];
-  const { decidedOn, expiry } = validity;
-  const told = programme ? [programmeDatesCorrected(programme, { decidedOn, expiryDate: expiry.date })] : [];
-  return [datesCorrected(issued, validity), ...told];
-}

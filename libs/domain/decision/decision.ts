@@ -1,7 +1,8 @@
 import { nothingYet, type Machine } from '../machine.js';
 import type { Obligation } from '../obligation.js';
 import { addToDossier, closeDossier, declareDossierComplete, openDossier } from './completion.js';
-import { correctDecisionDate, decide, notifyDecision } from './decide.js';
+import { correctDecisionDate } from './correction.js';
+import { decide, notifyDecision } from './decide.js';
 import { isDossier, type Dossier } from './dossier.js';
 import { evolve } from './evolve.js';
 import {

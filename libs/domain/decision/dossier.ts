@@ -4,20 +4,63 @@ import type { CivilDate } from '../instant.js';
 import { recorder, type Event, type Opening, type Thing } from '../machine.js';
 
 /** What can be decided. (SM-5) */
-export const decisionKinds = ['grant', 'refuse', 'maintain'] as const;
+export const decisionKinds = [
+  ...(['grant', 'refuse', 'maintain', 'renew', 'notRenew', 'restoreAfterExpiry'] as const),
+] as const;
 
 export type DecisionKind = (typeof decisionKinds)[number];
 
-/** What a dossier is made of besides audits and findings. (R-DEC-3) */
+/** What a dossier is about: a first certification, a surveillance with a major, or the next cycle. */
+export type Matter = 'initial' | 'surveillance' | 'recertification';
+
+const matters: Readonly<Record<DecisionKind, Matter>> = {
+  ...({ grant: 'initial', refuse: 'initial', maintain: 'surveillance' } as const),
+  ...({
+    renew: 'recertification',
+    notRenew: 'recertification',
+    restoreAfterExpiry: 'recertification',
+  } as const),
+};
+
+/** The matter in which a decision of this kind is taken. */
+export const matterOf = (kind: DecisionKind): Matter => matters[kind];
+
+/** What a dossier can be made of besides audits and findings. (R-DEC-3, R-DEC-5) */
 export const dossierItems = [
   'auditReport',
   'nonconformityComments',
   'applicationConfirmed',
   'objectivesAchieved',
   'recommendation',
+  'cycleReview',
+  'complaints',
 ] as const;
 
 export type DossierItem = (typeof dossierItems)[number];
+
+/** The decision; it takes effect on its day or, said so, later. */
+export interface Decide {
+  readonly decision: DecisionKind;
+  readonly effectiveDate?: CivilDate;
+  /** Fewer months than a whole cycle. (R-CRT-4, R-SUR-2c) */
+  readonly cycleMonths?: number;
+  /** On what a new expiry rests, where it is not what the body's policy says. (R-CAL-6) */
+  readonly expiryBasis?: 'keepAnniversary' | 'fromDecision';
+  readonly expiryBasisReason?: string;
+}
+
+/** What a dossier must hold. (R-DEC-3, R-DEC-5, R-SUR-4) */
+export const itemsNeeded: Readonly<Record<Matter, readonly DossierItem[]>> = {
+  initial: [
+    'auditReport',
+    'nonconformityComments',
+    'applicationConfirmed',
+    'objectivesAchieved',
+    'recommendation',
+  ],
+  surveillance: ['auditReport', 'nonconformityComments'],
+  recertification: ['auditReport', 'nonconformityComments', 'cycleReview', 'complaints', 'recommendation'],
+};
 
 /** What a member of a committee is for. (I-30) */
 export type Vote = DecisionKind | 'abstain';
@@ -25,7 +68,7 @@ export type Vote = DecisionKind | 'abstain';
 /** What a decision rests on, and the decision itself. (SM-5) */
 export interface Dossier extends Thing {
   readonly kind: 'dossier';
-  /** What is proposed: an initial dossier ends in a grant or a refusal, whichever was proposed. */
+  /** What is proposed: a dossier ends in any decision of its matter, whichever was proposed. */
   readonly proposes: DecisionKind;
   /** The audits on which the decision rests. */
   readonly audits: readonly Id[];

@@ -16,7 +16,8 @@ import {
 import { missedLimits } from '../nonconformity/limit.js';
 import { isProgramme } from '../programme/facts.js';
 import { refusal } from '../refusal.js';
-import type { DecisionKind, Dossier } from './dossier.js';
+import { matterOf, type Decide, type Dossier } from './dossier.js';
+import { toRenew, toRestore, toRefuseRenewal } from './renewal.js';
 
 /** The body's findings of the programme; the client's own bind no decision. */
 export const findingsOf = (things: readonly Thing[]): readonly Nonconformity[] =>
@@ -32,10 +33,15 @@ const recommendationMissing = ({ audits }: Dossier, { things }: Context): Object
 function majorsOpen({ things }: Context): Objection {
   const open = unverifiedMajors(findingsOf(things));
   return open.length > 0
-    ? refusal('major-not-verified', ['R-DEC-2', 'INV-3'], 'A major has not been verified as closed.', {
-        missing: named(open),
-        wouldNeed: 'each of them closed and verified',
-      })
+    ? refusal(
+        'major-not-verified',
+        ['R-DEC-2', 'R-REC-3', 'INV-3'],
+        'A major has not been verified as closed.',
+        {
+          missing: named(open),
+          wouldNeed: 'each of them closed and verified',
+        },
+      )
     : undefined;
 }
 
@@ -142,10 +148,16 @@ function toMaintain({ things, effectiveOn, policy }: Context): readonly Objectio
 }
 
 /** What stands against a decision of this kind besides independence and competence. (SM-5) */
-export function guardsOf(kind: DecisionKind, state: Dossier, context: Context): readonly Objection[] {
-  if (kind === 'maintain') return toMaintain(context);
-  const against = kind === 'grant' ? toGrant(state, context) : [];
-  return [notInitial(state.programme, context), ...against];
+export function guardsOf(input: Decide, state: Dossier, context: Context): readonly Objection[] {
+  const { decision } = input;
+  if (matterOf(decision) === 'initial')
+    return [notInitial(state.programme, context), ...(decision === 'grant' ? toGrant(state, context) : [])];
+  if (decision === 'maintain') return toMaintain(context);
+  if (decision === 'notRenew') return toRefuseRenewal(context);
+  const gates = [majorsOpen(context), minorsOpen(context.things)];
+  return decision === 'renew'
+    ? [...toRenew(input, context), ...gates]
+    : [...toRestore(input, context), ...gates];
 }
 
 const latest = (days: readonly (CivilDate | undefined)[]): CivilDate | undefined =>

@@ -5,6 +5,7 @@ import type { CommandRule, Context, Objection } from '../machine.js';
 import { refusal } from '../refusal.js';
 import { filled } from '../wording.js';
 import { dossier, type Dossier, type ReturnedFor, type Vote } from './dossier.js';
+import { renewalReturned } from './renewal.js';
 import { namedMaker, notAMaker, notIndependent } from './independence.js';
 
 /** What makes somebody independent of the audits, and competent; asked at assignment and at every act. */
@@ -114,14 +115,15 @@ export const returnToAuditor: CommandRule<Dossier, { readonly for: ReturnedFor }
   rules: ['R-DEC-6', ...independence],
   refuses: ['separation-of-duties', 'lookback-not-over', 'competence-missing'],
   needs: ['reason'],
-  looks: ['audit'],
+  looks: ['audit', 'certificate', 'recertification'],
   may: notAMaker,
-  record: (input, { id, audits }, { actor, reason, things }) => [
+  record: (input, { id, audits, proposes }, { actor, reason, things }) => [
     dossier('decision.returned', id, { by: actor.human, for: input.for }, { texts: filled({ reason }) }),
     ...things
       .filter(isAudit)
       .filter((one) => audits.includes(one.id) && one.stage === 'handedToDecision')
       .map((one) => audit('stage2.recommendation-returned', one.id, {})),
+    ...renewalReturned(proposes, things),
   ],
 };
 

@@ -102,7 +102,28 @@ export const reviewed = (more: object = {}, ...things: Thing[]) =>
     .records('decision-maker.assigned')
     .when(start, by(dom, DAY))
     .records('decision.review-started');
+/** What a grant records: the certificate, and all that its cycle owes. */
+export const GRANTED = [
+  ...['decision.made', 'certificate.granted', 'programme.certified'],
+  ...['recertification.forecast', 'recertification.dates-set'],
+  ...['surveillance.forecast', 'surveillance.dates-set', 'surveillance.forecast', 'surveillance.dates-set'],
+];
+/** What the end of its validity records, when nothing of its cycle was held. */
+export const EXPIRED = [
+  ...['certificate.expired', 'programme.lapsed', 'recertification.expiry-missed'],
+  ...['surveillance.closed', 'surveillance.closed'],
+];
+/** What the end of the restoration window records. */
+export const ENDED = [
+  ...['certificate.expired-finally', 'recertification.stage2-required'],
+  'programme.restoration-window-over',
+];
+/** What another date of the decision records: everything that rests on it. */
+export const CORRECTED = [
+  ...['decision.date-corrected', 'certificate.dates-corrected', 'programme.dates-corrected'],
+  ...['recertification.dates-set', 'surveillance.dates-set', 'surveillance.dates-set'],
+];
 export const granted = (more: object = {}) =>
   reviewed()
     .when(decide('grant', more), by(dom, DAY))
-    .records('decision.made', 'certificate.granted', 'programme.certified');
+    .records(...GRANTED);

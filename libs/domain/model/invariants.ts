@@ -61,7 +61,7 @@ function brokenByGrant(told: readonly Told[], finding: string): readonly string[
 /** INV-4, INV-5, INV-9: one certificate, whose end follows from the decision, and nothing of it after its end. */
 function brokenByCertificates(told: readonly Told[]): readonly string[] {
   const granted = told.filter((one) => isOf(one, 'certificate.granted'));
-  const dated = told.filter((one) => said(one).expiry !== undefined);
+  const dated = told.filter((one) => isOf(one, 'certificate.granted', 'certificate.dates-corrected'));
   const end = told.findIndex((one) => isOf(one, 'certificate.expired'));
   const ofValid = ['certificate.granted', 'certificate.document-issued', 'certificate.dates-corrected'];
   const late = end >= 0 && told.slice(end).some((one) => isOf(one, ...ofValid));

@@ -7,7 +7,7 @@ import { refusal } from '../refusal.js';
 import { filled } from '../wording.js';
 import { nonconformity } from './events.js';
 import { openStages, type Grade, type Nonconformity } from './finding.js';
-import { datesOf } from './limit.js';
+import { datesOf, renewalOf } from './limit.js';
 import { auditOf, handles } from './people.js';
 
 const afterDecision = ({ about }: Nonconformity, { things }: Context): Objection =>
@@ -62,7 +62,7 @@ export const regradeFinding: CommandRule<Nonconformity, { readonly grade: Grade 
   rules: ['R-FND-1', 'R-DEC-2'],
   refuses: ['regrade-after-decision', 'grade-not-allowed'],
   needs: ['reason'],
-  looks: ['audit', 'dossier'],
+  looks: ['audit', 'dossier', 'recertification'],
   may: (state, context) => [handles(['lead-auditor'])(state, context), afterDecision(state, context)],
   guard: ({ grade }, state) => [
     grade === state.grade
@@ -75,7 +75,7 @@ export const regradeFinding: CommandRule<Nonconformity, { readonly grade: Grade 
       context.policy,
       auditOf(state, context),
     ];
-    const dates = datesOf({ grade, on, about, policy });
+    const dates = datesOf({ grade, on, about, policy, renewal: renewalOf(about, context.things) });
     const data = { from: state.grade ?? grade, to: grade, on: context.effectiveOn, ...dates };
     return [
       nonconformity('nonconformity.regraded', state.id, data, {

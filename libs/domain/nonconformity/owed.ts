@@ -65,10 +65,13 @@ export const owedAsMajor = (state: Nonconformity): readonly Obligation[] =>
     ...{ owedBy: client, escalation: 'X-CLIENT' },
   });
 
-/** After Stage 2 it is bound to a hard date as well. (R-DEC-4) */
+const before = ({ limit }: Nonconformity): string =>
+  limit?.rule === 'R-REC-3' ? 'before the certificate expires' : 'within six months of Stage 2';
+
+/** After Stage 2, and at a recertification, it is bound to a hard date as well. (R-DEC-4, R-REC-3) */
 export const owedByLimit = (state: Nonconformity): readonly Obligation[] =>
   owed(`limit-${state.reopened + 1}`, isOpenMajor(state) ? state.limit : undefined, {
-    ...{ what: 'verification of a major within six months of Stage 2', ladder: 'L-LONG' },
+    ...{ what: `verification of a major ${before(state)}`, ladder: 'L-LONG' },
     ...{ owedBy: ['aims-manager', 'lead-auditor', 'programme-manager'], escalation: 'X-CB' },
   });
 

@@ -6,7 +6,7 @@ import { filled, isFilled, missing, proposesCauseOrSolution } from '../wording.j
 import { isAudited } from './audited.js';
 import { nonconformity } from './events.js';
 import type { Grade, Nonconformity, Source } from './finding.js';
-import { datesOf } from './limit.js';
+import { datesOf, renewalOf } from './limit.js';
 import { auditOf, handles } from './people.js';
 
 /** What somebody noted during an audit or otherwise; it may be incomplete until it is raised. */
@@ -149,6 +149,14 @@ const afterDecision = (state: Nonconformity, { things }: Context): Objection =>
     ? refusal('wrong-state', ['R-DEC-2'], 'The decision that rests on this audit has been made.')
     : undefined;
 
+/** What a surveillance has reported is what is maintained: no finding comes up behind it. (R-SUR-4) */
+function afterReport(state: Nonconformity, context: Context): Objection {
+  const audit = auditOf(state, context);
+  return audit?.auditType === 'surveillance' && !['inProgress', 'reporting'].includes(audit.stage)
+    ? refusal('wrong-state', ['R-SUR-4'], `The surveillance is ${audit.stage}; its findings are reported.`)
+    : undefined;
+}
+
 /** Makes a finding known to whoever must correct it, and starts its clocks. (R-FND-1, R-FND-2) */
 export const raiseNonconformity: CommandRule<Nonconformity, RaiseNonconformity> = {
   does: 'Raise a nonconformity with its grade.',
@@ -156,23 +164,25 @@ export const raiseNonconformity: CommandRule<Nonconformity, RaiseNonconformity> 
   from: ['draft'],
   to: ['raised'],
   person: true,
-  rules: ['R-FND-1', 'R-FND-2', 'R-S1-2', 'R-DEC-2'],
+  rules: ['R-FND-1', 'R-FND-2', 'R-S1-2', 'R-DEC-2', 'R-SUR-4'],
   refuses: [
     'finding-incomplete',
     'more-than-one-requirement',
     'cause-or-solution-proposed',
     'grade-not-allowed',
   ],
-  looks: ['audit', 'dossier'],
+  looks: ['audit', 'dossier', 'recertification'],
   may: (state, context) => [
     handles(['lead-auditor'])(state, context),
     noGradesInStage1(state, context),
     afterDecision(state, context),
+    afterReport(state, context),
   ],
   guard: (input, state) => [incomplete(input, state), oversteps(input, state)],
   record: (input, state, context) => {
     const { grade, statement, objectiveEvidence, gradeReason } = input;
     const [on, policy, about] = [context.effectiveOn, context.policy, auditOf(state, context)];
+    const renewal = renewalOf(about, context.things);
     return [
       nonconformity(
         'nonconformity.raised',
@@ -181,7 +191,7 @@ export const raiseNonconformity: CommandRule<Nonconformity, RaiseNonconformity> 
           grade,
           requirement: requirementOf(input, state) ?? '',
           on,
-          ...datesOf({ grade, on, about, policy }),
+          ...datesOf({ grade, on, about, policy, renewal }),
         },
         { texts: filled({ statement, objectiveEvidence, gradeReason }), evidence: context.evidence },
       ),

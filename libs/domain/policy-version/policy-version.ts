@@ -9,7 +9,7 @@ import {
   type Objection,
   type Thing,
 } from '../machine.js';
-import { isPolicyKey, limitsOf, Policy, policyKeys, type PolicyKey } from '../policy.js';
+import { isPolicyKey, limitsOf, Policy, policyKeys, type Choices, type PolicyKey } from '../policy.js';
 import { refusal } from '../refusal.js';
 
 /** The values that an organisation sets; what it leaves out stands as the rules' default. */
@@ -19,6 +19,8 @@ export type PolicyValues = Readonly<Partial<Record<PolicyKey, number>>>;
 export interface PolicyVersion extends Thing {
   readonly kind: 'policyVersion';
   readonly values: PolicyValues;
+  /** How it reads the open points of the sources. */
+  readonly choices: Choices;
   /** Days on which nobody works, beside Saturdays and Sundays. (R-CAL-11) */
   readonly holidays: readonly CivilDate[];
   /** The human who drafted it. */
@@ -30,26 +32,38 @@ export interface PolicyVersion extends Thing {
 /** New values, with the holidays of the years to come. */
 export interface DraftPolicy {
   readonly values: PolicyValues;
+  readonly choices?: Choices;
   readonly holidays?: readonly CivilDate[];
 }
 
-/** A value as the ledger has it: its keys have dots, and names of members there have none. */
-interface SetValue {
+/** A value or a choice as the ledger has it: its keys have dots, and names of members there have none. */
+interface Setting<V> {
   readonly key: string;
-  readonly value: number;
+  readonly value: V;
 }
 
 interface PolicyEvents {
-  'policy.drafted': { values: readonly SetValue[]; holidays: readonly CivilDate[]; by: Id };
+  'policy.drafted': {
+    values: readonly Setting<number>[];
+    choices: readonly Setting<string>[];
+    holidays: readonly CivilDate[];
+    by: Id;
+  };
   'policy.approved': { by: Id; version: number };
 }
 
 const policy = recorder<PolicyEvents>('policyVersion');
 
+const settingsOf = <V>(members: Readonly<Record<string, V | undefined>>): readonly Setting<V>[] =>
+  Object.entries(members).flatMap(([key, value]) => (value === undefined ? [] : [{ key, value }]));
+const membersOf = <V>(settings: readonly Setting<V>[]): Readonly<Record<string, V>> =>
+  Object.fromEntries(settings.map(({ key, value }) => [key, value]));
+
 const evolve: Evolvers<PolicyVersion, PolicyEvents> = {
-  'policy.drafted': (state, { data: { by, values, holidays } }) => ({
+  'policy.drafted': (state, { data: { by, values, choices, holidays } }) => ({
     ...state,
-    values: Object.fromEntries(values.map(({ key, value }) => [key, value])),
+    values: membersOf(values),
+    choices: membersOf(choices),
     holidays,
     draftedBy: by,
     stage: 'drafted',
@@ -93,15 +107,11 @@ const draftPolicy: CommandRule<PolicyVersion, DraftPolicy> = {
   refuses: ['policy-looser-than-rule'],
   series: 'POL',
   guard: ({ values }) => [tooLoose(values)],
-  record: ({ values, holidays = [] }, { id }, { actor, newNumber }) => [
+  record: ({ values, choices = {}, holidays = [] }, { id }, { actor, newNumber }) => [
     policy(
       'policy.drafted',
       id,
-      {
-        values: Object.entries(values).map(([key, value]) => ({ key, value })),
-        holidays,
-        by: actor.human,
-      },
+      { values: settingsOf(values), choices: settingsOf(choices), holidays, by: actor.human },
       { opens: { organisation: actor.organisation, visibility: 'owner', number: newNumber } },
     ),
   ],
@@ -140,7 +150,14 @@ export const policyVersionMachine: Machine<PolicyVersion> = {
   id: 'SUP-0',
   stages: ['drafted', 'approved'],
   ends: ['approved'],
-  initial: (id) => ({ ...nothingYet(id), kind: 'policyVersion', values: {}, holidays: [], version: 0 }),
+  initial: (id) => ({
+    ...nothingYet(id),
+    kind: 'policyVersion',
+    values: {},
+    choices: {},
+    holidays: [],
+    version: 0,
+  }),
   is: (thing): thing is PolicyVersion => thing.kind === 'policyVersion',
   evolve,
   commands: { draftPolicy, approvePolicy },
@@ -153,6 +170,6 @@ const approved = (things: readonly Thing[]): readonly PolicyVersion[] =>
 export function policyOf(things: readonly Thing[]): Policy {
   const [newest] = [...approved(things)].sort((a, b) => b.version - a.version);
   if (!newest) return new Policy();
-  const { version, values, holidays } = newest;
-  return new Policy(version, values, { version, holidays });
+  const { version, values, choices, holidays } = newest;
+  return new Policy(version, values, { version, holidays }, choices);
 }

@@ -7,6 +7,8 @@ export const opens: Readonly<Record<string, string>> = {
   'nonconformity.raised': 'corrective-action',
   'dossier.opened': 'decision',
   'certificate.granted': 'certificate',
+  'surveillance.forecast': 'surveillance',
+  'recertification.forecast': 'recertification',
   'notice.ordered': 'notice',
 };
 

@@ -100,7 +100,7 @@ export const approveAuditProgramme: CommandRule<Programme, AuditProgramme> = {
 export const reviseAuditProgramme: CommandRule<Programme, AuditProgramme> = {
   does: 'Change the audit programme.',
   who: ['programme-manager'],
-  from: ['initial', 'certified', 'lapsed'],
+  from: ['initial', 'certified', 'recertifying', 'lapsed'],
   to: [],
   person: true,
   needs: ['reason'],

@@ -30,7 +30,9 @@ export interface EndProgramme {
   readonly cause: 'withdrawn' | 'voluntary' | 'expired';
 }
 
-const running = ['applied', 'reviewing', 'proposed', 'contracted', 'initial', 'certified', 'lapsed'];
+const running = [
+  ...['applied', 'reviewing', 'proposed', 'contracted', 'initial', 'certified', 'recertifying', 'lapsed'],
+];
 const beforeCertified = ['applied', 'reviewing', 'proposed', 'contracted', 'initial'];
 
 /** Holds the programme at the client's request; no clock stops. (I-13) */
@@ -148,7 +150,34 @@ export const changeGoverningZone: CommandRule<Programme, ChangeGoverningZone> = 
   ],
 };
 
-const valid = ['pending', 'active', 'suspended'];
+/** Whether a Stage 1 comes before the Stage 2, with the reason. (I-38) */
+export interface ContinueWithStage2 {
+  readonly stage1Needed: boolean;
+}
+
+/** Goes on after the restoration window, at the client's request: at least a Stage 2, then a grant with a new anchor. (R-REC-6, I-38) */
+export const continueWithStage2: CommandRule<Programme, ContinueWithStage2> = {
+  does: 'Go on with at least a Stage 2, when the certificate can no longer be restored.',
+  who: ['programme-manager'],
+  from: ['lapsed'],
+  to: ['initial'],
+  person: true,
+  needs: ['reason'],
+  rules: ['R-REC-6', 'I-38'],
+  refuses: [],
+  may: ({ restorableNoMore }) => [
+    restorableNoMore
+      ? undefined
+      : refusal('wrong-state', ['R-REC-6'], 'The certificate can still be restored.', {
+          wouldNeed: 'the end of the restoration window',
+        }),
+  ],
+  record: ({ stage1Needed }, { id }, { reason = '' }) => [
+    programmeFact('programme.continued', id, { stage1Needed }, { texts: { reason } }),
+  ],
+};
+
+const valid = ['active'];
 
 const stillCertified = ({ things }: Context): Objection => {
   const certificate = things.find(({ kind, stage }) => kind === 'certificate' && valid.includes(stage));

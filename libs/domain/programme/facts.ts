@@ -67,6 +67,10 @@ export interface Programme extends Thing {
   readonly certificate?: Id;
   readonly decidedOn?: CivilDate;
   readonly expiryDate?: CivilDate;
+  /** True once an expired certificate can no longer be restored. (R-REC-6, I-38) */
+  readonly restorableNoMore: boolean;
+  /** Whether a Stage 1 comes before the Stage 2 with which a lapsed certification begins anew. (I-38) */
+  readonly stage1Needed: boolean;
   readonly cause?: EndCause;
 }
 
@@ -95,7 +99,11 @@ export interface ProgrammeEvents {
   'programme.zone-changed': { governingZone: string };
   'programme.certified': { certificate: Id; decidedOn: CivilDate; expiryDate: CivilDate };
   'programme.dates-corrected': { decidedOn: CivilDate; expiryDate: CivilDate };
+  'programme.recertifying': object;
+  'programme.renewed': { decidedOn: CivilDate; expiryDate: CivilDate; cycle: number };
   'programme.lapsed': { on: CivilDate };
+  'programme.restoration-window-over': { on: CivilDate };
+  'programme.continued': { stage1Needed: boolean };
   'programme.ended': { cause: EndCause };
 }
 
@@ -147,6 +155,15 @@ export const programmeEvolve: Evolvers<Programme, ProgrammeEvents> = {
   'programme.zone-changed': (state, { data }) => ({ ...state, ...data }),
   'programme.certified': (state, { data }) => ({ ...state, ...data, stage: 'certified' }),
   'programme.dates-corrected': (state, { data }) => ({ ...state, ...data }),
+  'programme.recertifying': (state) => ({ ...state, stage: 'recertifying' }),
+  'programme.renewed': (state, { data }) => ({ ...state, ...data, stage: 'certified' }),
   'programme.lapsed': (state) => ({ ...state, stage: 'lapsed' }),
+  'programme.restoration-window-over': (state) => ({ ...state, restorableNoMore: true }),
+  'programme.continued': (state, { data }) => ({
+    ...state,
+    ...data,
+    restorableNoMore: false,
+    stage: 'initial',
+  }),
   'programme.ended': (state, { data }) => ({ ...state, cause: data.cause, stage: 'terminated' }),
 };

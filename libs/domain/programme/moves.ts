@@ -16,6 +16,20 @@ export const programmeDatesCorrected = (
 export const programmeLapsed = (programme: Id, what: ProgrammeEvents['programme.lapsed']): Event =>
   programmeFact('programme.lapsed', programme, what);
 
+/** Its recertification has begun. (SM-0, SM-8) */
+export const programmeRecertifying = (programme: Id): Event =>
+  programmeFact('programme.recertifying', programme, {});
+
+/** The next cycle has begun: by a renewal, or by a restoration after expiry. (SM-0, R-PRG-2) */
+export const programmeRenewed = (programme: Id, what: ProgrammeEvents['programme.renewed']): Event =>
+  programmeFact('programme.renewed', programme, what);
+
+/** The certificate cannot be restored any more; it is for people to go on with a Stage 2, or to end. (I-38) */
+export const programmeWindowOver = (
+  programme: Id,
+  what: ProgrammeEvents['programme.restoration-window-over'],
+): Event => programmeFact('programme.restoration-window-over', programme, what);
+
 /** The programme is over because of a decision, or of what happened to the certificate. (SM-0) */
 export const programmeTerminated = (programme: Id, what: ProgrammeEvents['programme.ended']): Event =>
   programmeFact('programme.ended', programme, what);

@@ -4,6 +4,7 @@ import { reissueProposal, signAgreement } from './agreement.js';
 import { approveAuditProgramme, reviseAuditProgramme } from './audit-programme.js';
 import {
   changeGoverningZone,
+  continueWithStage2,
   decideOnChangeNotice,
   endProgramme,
   giveChangeNotice,
@@ -61,7 +62,7 @@ export const programmeMachine: Machine<Programme> = {
   id: 'SM-0',
   stages: [
     ...['draft', 'applied', 'reviewing', 'proposed', 'contracted', 'initial', 'certified'],
-    ...['onHold', 'lapsed', 'terminated'],
+    ...['recertifying', 'onHold', 'lapsed', 'terminated'],
   ],
   ends: ['terminated'],
   initial: (id) => ({
@@ -70,6 +71,7 @@ export const programmeMachine: Machine<Programme> = {
     governingZone: 'Etc/UTC',
     ...{ sites: [], aiSystems: [], agreedSites: [], auditProgramme: [], changeNotices: [] },
     ...{ people: 0, aiPeople: 0, questions: 0, answers: 0, proposals: 0, cycle: 1 },
+    ...{ restorableNoMore: false, stage1Needed: true },
   }),
   is: isProgramme,
   evolve: programmeEvolve,
@@ -84,7 +86,7 @@ export const programmeMachine: Machine<Programme> = {
     },
     ...{ reissueProposal, signAgreement, approveAuditProgramme, reviseAuditProgramme },
     ...{ holdProgramme, resumeProgramme, giveChangeNotice, decideOnChangeNotice },
-    ...{ changeGoverningZone, endProgramme },
+    ...{ changeGoverningZone, continueWithStage2, endProgramme },
   },
   obligations,
 };
