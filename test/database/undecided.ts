@@ -68,8 +68,8 @@ function beforeDecision(): Script {
   if (!('script' in read)) throw new Error(JSON.stringify(read.mistakes));
   const { acts, ...script } = read.script;
   const end = acts.findIndex(({ does, refused }) => does === 'decide' && refused === undefined);
-  const drafted = acts.findIndex(({ makes }) => makes === 'major');
-  const draft = acts.slice(drafted, drafted + 1).map((act) => ({ ...act, makes: DRAFT }));
+  const drafted = acts.findIndex(({ makes }) => makes.includes('major'));
+  const draft = acts.slice(drafted, drafted + 1).map((act) => ({ ...act, makes: [DRAFT] }));
   const ends = acts[end]?.on ?? script.ends;
   const expected = { stages: [], dates: [], reminders: [] };
   return {

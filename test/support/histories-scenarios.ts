@@ -26,7 +26,7 @@ function withSecondAdministrator(script: Script): Script {
 
 type More = Partial<Omit<ScriptAct, 'on' | 'does' | 'to'>>;
 
-const nothing = { line: 0, with: {}, evidence: [], acknowledge: [] };
+const nothing = { line: 0, makes: [], with: {}, evidence: [], acknowledge: [] };
 /** When, who, does what, to which thing. */
 type Told = readonly [on: string, who: string, does: string, to: string, more?: More];
 
@@ -42,7 +42,7 @@ const making = (...[on, who, does, under, more = {}]: Told): ScriptAct => ({
 const isOf =
   (does: string, to?: string) =>
   (one: ScriptAct): boolean =>
-    one.does === does && (to === undefined || one.to === to || one.makes === to);
+    one.does === does && (to === undefined || one.to === to || one.makes.includes(to));
 
 /** The acts of the sample up to the last one of this kind. */
 const until = (does: string, to?: string): readonly ScriptAct[] =>
@@ -57,7 +57,7 @@ function again(does: string, to: string, on: string, more: More = {}): ScriptAct
 
 /** The acts without those about this thing. */
 const without = (acts: readonly ScriptAct[], thing: string): readonly ScriptAct[] =>
-  acts.filter(({ to, makes }) => to !== thing && makes !== thing);
+  acts.filter(({ to, makes }) => to !== thing && !makes.includes(thing));
 
 /** One course of a certification that differs from the sample. */
 const story = (name: string, ends: string, acts: readonly ScriptAct[]): Script => ({
@@ -141,7 +141,7 @@ const team1 = story('team', '2027-02-20', [
 const aged = story('aged', '2027-10-20', [
   ...asItWas.slice(0, 1),
   making('2026-10-01', 'selma', 'draftPolicy', 'meridian', {
-    makes: 'policy',
+    makes: ['policy'],
     with: { values: { 'stage1.maxAgeMonths': 8 } },
   }),
   act('2026-10-01', 'saul', 'approvePolicy', 'policy'),

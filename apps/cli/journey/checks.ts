@@ -98,7 +98,7 @@ class Checker {
     const machine = Object.values(machines).find(({ commands }) => Object.hasOwn(commands, act.does));
     const rule = machine?.commands[act.does];
     if (!machine || !rule) {
-      if (act.makes !== undefined) this.make(act.makes, this.guess(act.makes));
+      this.makeAll(act.makes);
       return [...common, ...unknown(at('does'), 'command', act.does, this.known)];
     }
     if (act.does === FILES) return [...common, ...this.filing(act, at)];
@@ -108,9 +108,14 @@ class Checker {
       ...this.target(act, machine, rule, at),
       ...this.input(act, at('with')),
     ];
-    if (act.makes !== undefined)
-      this.make(act.makes, rule.from.includes('none') ? machine : this.guess(act.makes));
+    if (rule.from.includes('none')) act.makes.forEach((name) => this.make(name, machine));
+    else this.makeAll(act.makes);
     return faults;
+  }
+
+  /** What an act opens on the side may be of any kind. */
+  private makeAll(names: readonly string[]): void {
+    names.forEach((name) => this.make(name, this.guess(name)));
   }
 
   /** What is expected at the end is about things that were made. */
@@ -150,7 +155,7 @@ class Checker {
   ): readonly Fault[] {
     const under = act.under === undefined ? [] : this.thing(act.under, at('under'));
     if (rule.from.includes('none') && act.to === undefined) {
-      const nameless = act.makes === undefined && !act.refused;
+      const nameless = act.makes.length === 0 && !act.refused;
       return nameless
         ? [
             ...under,

@@ -1,4 +1,5 @@
 import { isRoleCode, type Role } from '#domain/actor.js';
+import { evidenceKinds } from '#domain/evidence/evidence.js';
 import { isCivilDate, type CivilDate } from '#domain/instant.js';
 import { refusalCodes, type RefusalCode, type RuleId } from '#domain/refusal.js';
 import { isZone } from '#platform/zone.js';
@@ -47,7 +48,9 @@ const person = z.strictObject({
 });
 
 const evidence = z.strictObject({
-  kind: words,
+  kind: z.enum(evidenceKinds, {
+    error: ({ input }) => `${String(input)} is no kind of evidence; write one of ${evidenceKinds.join(', ')}`,
+  }),
   dated: date,
   'approved-by': name.optional(),
   says: words,
@@ -63,7 +66,7 @@ const act = z.strictObject({
   who: name,
   does: words,
   to: name.optional(),
-  makes: name.optional(),
+  makes: z.union([name.transform((one) => [one]), z.array(name)]).default([]),
   under: name.optional(),
   with: members.default({}),
   evidence: z.array(name).default([]),

@@ -19,7 +19,7 @@ function sample(change: (text: string) => string = (text) => text): Script {
 
 const rehearsed = (script: Script): Promise<Performance> => play(script, new RehearsalDoor());
 
-test('the customer chat assistant is certified, and everything that its file expects holds', async () => {
+test('the customer chat assistant is certified, watched for three years and renewed, and everything that its file expects holds', async () => {
   const script = sample();
   const timeline = new Timeline(script, false);
   const lines: string[] = [];
@@ -50,7 +50,7 @@ test('approval of one’s own work, a decision by an auditor of the same audit, 
       ['lena', 'startAudit', 'wrong-state', 'INV-7'],
     ]),
   );
-  expect(certificate).toMatchObject({ number: 'C-2027-0001', stage: 'active', expires: '2030-07-18' });
+  expect(certificate).toMatchObject({ number: 'C-2027-0001', stage: 'active', expires: '2033-07-18' });
 });
 
 test('the same script gives the same ledger, whatever the seed', async () => {
@@ -67,8 +67,8 @@ test('the same script gives the same ledger, whatever the seed', async () => {
 test('what does not come as expected is told with the line that expects it', async () => {
   const script = sample((text) =>
     text
-      .replace('is: 2030-07-18', 'is: 2030-07-19')
-      .replace('minor: planAccepted', 'minor: closedVerified')
+      .replace('is: 2033-07-18', 'is: 2033-07-19')
+      .replace('minor: effective', 'minor: closedVerified')
       .replace(
         'refused: { code: agreement-missing, rule: R-AGR-1 }',
         'refused: { code: agreement-missing, rule: R-AGR-2 }',
@@ -78,7 +78,7 @@ test('what does not come as expected is told with the line that expects it', asy
   expect(held).toBe(false);
   expect(unmet.map(({ what, expected, found }) => [what, expected, found.split(' ')[0]])).toEqual([
     ['greta: openAudit on 2026-10-27', 'refused with agreement-missing (R-AGR-2)', 'refused:'],
-    ['minor', 'closedVerified', 'planAccepted'],
-    ['expiry of certificate', '2030-07-19', '2030-07-18'],
+    ['minor', 'closedVerified', 'effective'],
+    ['expiry of certificate', '2033-07-19', '2033-07-18'],
   ]);
 });

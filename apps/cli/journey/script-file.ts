@@ -121,12 +121,11 @@ function scriptOf(file: ScriptFile, lines: Lines): Script {
 }
 
 function actOf({ 'effective-on': effectiveOn, ...act }: ActInFile, line: number): ScriptAct {
-  const { to, makes, under, because, refused, late, ...rest } = act;
+  const { to, under, because, refused, late, ...rest } = act;
   return {
     ...rest,
     line,
     ...(to === undefined ? {} : { to }),
-    ...(makes === undefined ? {} : { makes }),
     ...(under === undefined ? {} : { under }),
     ...(because === undefined ? {} : { because }),
     ...(effectiveOn === undefined ? {} : { effectiveOn }),

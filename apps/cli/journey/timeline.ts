@@ -37,7 +37,7 @@ export class Timeline {
   }
 
   private act(act: ScriptAct, answer: Answer): string {
-    const done = `${this.who(act)}: ${act.does} ${act.to ?? act.makes ?? ''}`.trim();
+    const done = `${this.who(act)}: ${act.does} ${act.to ?? act.makes.join(' ')}`.trim();
     if ('refused' in answer) {
       const why = answer.refused.map(
         ({ code, rules, message }) => `${code} (${rules.join(', ')}) ${message}`,

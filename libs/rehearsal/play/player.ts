@@ -118,17 +118,19 @@ class Player {
     if ('refused' in answer) return;
     await this.door.settle();
     const heard = await this.hear();
-    if (act.makes !== undefined && act.to !== undefined)
-      this.nameOpened(act.makes, this.names.id(act.who), heard);
+    if (act.to !== undefined) this.nameOpened(act.makes, this.names.id(act.who), heard);
   }
 
-  /** What an act opens on the side gets its name from the first new thing that is no task. */
-  private nameOpened(name: Name, by: Id, heard: readonly Entry[]): void {
-    const opened = heard.find(
+  /** What an act opens on the side gets its names in the order of the new things, tasks aside. */
+  private nameOpened(names: readonly Name[], by: Id, heard: readonly Entry[]): void {
+    const opened = heard.filter(
       ({ kind, fact }) =>
         kind !== 'task' && fact.opens !== undefined && fact.version === 1 && fact.actor.id === by,
     );
-    if (opened) this.names.give(name, opened.fact.stream);
+    names.forEach((name, place) => {
+      const thing = opened[place];
+      if (thing) this.names.give(name, thing.fact.stream);
+    });
   }
 
   private judge(act: ScriptAct, answer: Answer): void {
@@ -139,7 +141,8 @@ class Player {
       return;
     }
     if (act.refused) this.fail(act, 'done');
-    if (act.makes !== undefined && act.to === undefined) this.names.give(act.makes, answer.thing);
+    const [made] = act.makes;
+    if (made !== undefined && act.to === undefined) this.names.give(made, answer.thing);
   }
 
   /** An act that is said to be late must come after the date of the obligation. */

@@ -50,8 +50,8 @@ export interface ScriptAct {
   readonly does: string;
   /** The thing that it is done to. */
   readonly to?: Name;
-  /** The name of the thing that it makes. */
-  readonly makes?: Name;
+  /** The names of the things that it makes, in the order in which they are opened. */
+  readonly makes: readonly Name[];
   /** The thing under which a new one is made. */
   readonly under?: Name;
   readonly with: Members;
