@@ -18,6 +18,7 @@ import { CaughtService } from './sandboxes/caught.service.js';
 import { ClockService } from './sandboxes/clock.service.js';
 import { SandboxesController } from './sandboxes/sandboxes.controller.js';
 import { SandboxesService } from './sandboxes/sandboxes.service.js';
+import { PastService } from './things/past.service.js';
 import { ThingsController } from './things/things.controller.js';
 import { ThingsService } from './things/things.service.js';
 
@@ -49,9 +50,11 @@ export function appModule({
   over,
 }: Ground): DynamicModule {
   const commands = new WakingCommands(source, committed);
-  const tokens = new PageTokens(pageSecret, () => Date.now());
+  const now = (): number => Date.now();
+  const tokens = new PageTokens(pageSecret, now);
   const made = [
     new ThingsService(source, commands, tokens),
+    new PastService(source, commands, tokens, now),
     new LedgerService(source, tokens),
     new KeysService(source, commands),
     new SessionService(source),

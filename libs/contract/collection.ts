@@ -1,10 +1,10 @@
 import type { CommandRule, Machine } from '#domain/machine.js';
 import type { Id } from '#domain/actor.js';
 import { z } from 'zod';
-import { pageQuery } from './page.js';
+import { pastListOf, pastProblems, pastQuery } from './past.js';
 import type { ProblemCode } from './problem.js';
-import { kebab, listOf, route, type Route } from './route.js';
-import { acted, circumstances, entryShape, id, obligationShape, thingShape } from './shapes.js';
+import { kebab, route, type Route } from './route.js';
+import { acted, circumstances, entryShape, id, obligationShape, pastMembers, thingShape } from './shapes.js';
 
 type Inputs = Readonly<Record<string, z.ZodObject>>;
 type Circumstances = z.input<z.ZodObject<typeof circumstances>>;
@@ -18,6 +18,8 @@ export interface CollectionWords<I extends Inputs, S extends z.ZodRawShape = z.Z
   readonly machine: Machine;
   /** Members of a thing that its answers show beside what all things show. */
   readonly shows: S;
+  /** Members that it shows of the past alone. */
+  readonly showsThen?: z.ZodRawShape;
   /** Filters of the list beside those that all lists have. */
   readonly filters?: z.ZodRawShape;
   /** The input of each command that people or keys may issue. */
@@ -51,8 +53,10 @@ const filters = {
 };
 
 /** One thing as a GET shows it. */
-const shown = <S extends z.ZodRawShape>(title: string, shows: S) =>
-  thingShape.extend(shows).meta({ id: title, description: `${title}, as it stands.` });
+const shown = <S extends z.ZodRawShape>({ title, shows, showsThen = {} }: CollectionWords<Inputs, S>) =>
+  thingShape
+    .extend({ ...showsThen, ...pastMembers, ...shows })
+    .meta({ id: title, description: `${title}, as it stands, or as it was.` });
 
 /** A thing with what a command did to it. */
 const answered = <S extends z.ZodRawShape>(title: string, shows: S) =>
@@ -64,7 +68,7 @@ const answered = <S extends z.ZodRawShape>(title: string, shows: S) =>
 /** The routes of a collection: list, one, its history and its obligations, and one for each command of its machine. */
 export function collection<I extends Inputs, S extends z.ZodRawShape>(words: CollectionWords<I, S>) {
   const { name, title, machine, shows } = words;
-  const [thing, answer] = [shown(title, shows), answered(title, shows)];
+  const [thing, answer] = [shown(words), answered(title, shows)];
   const [all, one] = [`/v1/${name}`, `/v1/${name}/{id}`];
   const a = title.toLowerCase();
   return {
@@ -74,34 +78,39 @@ export function collection<I extends Inputs, S extends z.ZodRawShape>(words: Col
     machine,
     /** The members that every answer shows, empty ones too. */
     members: Object.keys(shows),
-    list: listOf({
+    list: pastListOf({
       name: `list${plural(name)}`,
       does: `Lists what you may see of ${name.replaceAll('-', ' ')}.`,
       path: all,
       row: thing,
-      query: { ...pageQuery, ...filters, ...words.filters },
+      query: { ...filters, ...words.filters },
     }),
     get: route({
       name: `get${title}`,
       does: `Shows one ${a}.`,
       kind: 'read',
       path: one,
-      query: includes,
+      query: { ...includes, ...pastQuery },
       answer: thing,
+      problems: pastProblems,
     }),
-    entries: listOf({
+    entries: pastListOf({
       name: `list${title}Entries`,
       does: `Lists the facts of one ${a}, in their order.`,
       path: `${one}/entries`,
       row: entryShape,
-      query: pageQuery,
     }),
     obligations: route({
       name: `list${title}Obligations`,
       does: `Lists what one ${a} owes, and by which date.`,
       kind: 'read',
       path: `${one}/obligations`,
-      answer: z.looseObject({ data: z.array(obligationShape).meta({ description: 'What is owed.' }) }),
+      query: pastQuery,
+      answer: z.looseObject({
+        data: z.array(obligationShape).meta({ description: 'What is owed.' }),
+        ...pastMembers,
+      }),
+      problems: pastProblems,
     }),
     commands: commandRoutes(words, answer),
     /** The routes by which commands that can make a thing also change one that is there. */

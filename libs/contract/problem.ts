@@ -53,6 +53,11 @@ export const doorCodes = {
     'The key for this request is not valid',
     'Use 1 to 255 visible ASCII characters.',
   ),
+  'as-of-in-future': kind(
+    400,
+    'This lies ahead',
+    'Ask for today or earlier, on the clock of the organisation; a rehearsal shows what is to come.',
+  ),
   'not-signed-in': kind(401, 'Nobody is signed in', 'Send `Authorization: Bearer <key>`.'),
   'credential-invalid': kind(
     401,
@@ -65,6 +70,11 @@ export const doorCodes = {
     404,
     'There is no such thing here',
     'Look whether the address is right and the thing is yours to see.',
+  ),
+  'not-yet-there': kind(
+    404,
+    'It did not exist then',
+    'Ask for a later day; its entries show since when it exists.',
   ),
   'method-not-allowed': kind(
     405,

@@ -52,7 +52,20 @@ export const instant = () =>
       }),
   );
 
-const withMilliseconds = (text: string): string => text.replace(/(T\d{2}:\d{2}:\d{2})Z$/, '$1.000Z');
+export const withMilliseconds = (text: string): string => text.replace(/(T\d{2}:\d{2}:\d{2})Z$/, '$1.000Z');
+
+/** A day, or an instant within one. */
+export const dayOrInstant = () =>
+  branded<CivilDate | Instant>(
+    z
+      .string()
+      .refine(
+        (text) => isCivilDate(text) || isInstant(withMilliseconds(text)),
+        as('not-a-date', 'This is no day like 2029-03-01 and no instant like 2029-03-01T09:00:00.000Z.'),
+      )
+      .overwrite(withMilliseconds)
+      .meta({ description: 'A civil date, or an instant in UTC.', examples: ['2029-03-01'] }),
+  );
 
 /** Words of people: not empty, and not endless. */
 export const text = (longest = LONGEST_TEXT) =>
@@ -129,6 +142,20 @@ export const warningShape = z
     acknowledge: z.boolean(),
   })
   .meta({ id: 'Warning', description: 'A remark that does not stop a command.' });
+
+/** What an answer says of the past that it shows. */
+export const pastMembers = {
+  asOf: z
+    .string()
+    .nullable()
+    .optional()
+    .meta({ description: 'In a look at the past: what counted by then; null for all.' }),
+  knownAt: z
+    .string()
+    .nullable()
+    .optional()
+    .meta({ description: 'In a look at the past: what had been recorded by then; null for all.' }),
+};
 
 /** What every thing with a life shows. */
 export const thingShape = z.looseObject({

@@ -13,8 +13,8 @@ export class Answer {
   ) {}
 }
 
-/** The tag of one representation: the version, and a hash of the very bytes. */
-export const tagOf = (version: number, bytes: string | Buffer): string =>
+/** The tag of one representation: the version, and a hash of the very bytes. One of the `past` is no version to change. */
+export const tagOf = (version: number | 'past', bytes: string | Buffer): string =>
   `"${String(version)}.${createHash('sha256').update(bytes).digest('hex').slice(0, 8)}"`;
 
 /** The only place that writes a success: status, type, caching, and 304 when the caller has these bytes. */

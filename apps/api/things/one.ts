@@ -8,11 +8,18 @@ import type { Sent } from '../http/sent.js';
 import type { Caller } from '../http/visit.js';
 
 /** The thing that an address names, by its id or its number for people. */
-export async function oneOf(source: DataSource, { route, params }: Sent, caller: Caller): Promise<Shown> {
+export const oneOf = (source: DataSource, sent: Sent, caller: Caller): Promise<Shown> =>
+  viewAs(source, caller.organisation, (client) => oneIn(client, sent));
+
+/** The same, for whoever reads more of it in the same snapshot. */
+export async function oneIn(
+  client: Parameters<typeof thingOf>[0],
+  { route, params }: Pick<Sent, 'route' | 'params'>,
+): Promise<Shown> {
   const { kind, prefix } = collectionAt(route.collection);
   const id = params['id'] ?? '';
   if (id.includes('_') && !id.startsWith(`${prefix}_`)) throw notFound();
-  const shown = await viewAs(source, caller.organisation, (client) => thingOf(client, id, kind));
+  const shown = await thingOf(client, id, kind);
   if (!shown) throw notFound();
   return shown;
 }

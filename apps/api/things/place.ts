@@ -1,8 +1,11 @@
 import type { Behind, Shown } from '#database/reading/things.js';
 import { Fault } from '../http/fault.js';
 
-/** Where a row stands in its list, as a text that sorts as the list does. */
-export const placeOf = ({ createdAt, thing }: Shown): string => JSON.stringify([createdAt, thing.id]);
+/** Where a row stands in its list, as a text for a page token. */
+export const placeOf = ({ createdAt, thing }: Shown): string => tokenTo({ at: createdAt, id: thing.id });
+
+/** A place in a list, as the same text. */
+export const tokenTo = ({ at, id }: Behind): string => JSON.stringify([at, id]);
 
 /** The place in a page token. */
 export function placeIn(text: string): Behind {

@@ -10,7 +10,7 @@ import {
   type RecordMarkUse,
 } from '#domain/certificate/certificate.js';
 import type { DraftCertificate } from '#domain/certificate/content.js';
-import { markUses } from '#domain/certificate/life.js';
+import { markUses, type CertificateStatus } from '#domain/certificate/life.js';
 import type { AddToDossier, OpenDossier } from '#domain/decision/completion.js';
 import type { CorrectDecisionDate } from '#domain/decision/correction.js';
 import type { NotifyDecision } from '#domain/decision/decide.js';
@@ -133,6 +133,16 @@ export const certificates = collection({
     decidedOn: z.string().nullable().meta({ format: 'date', description: 'When it was decided.' }),
     effectiveDate: z.string().nullable().meta({ format: 'date', description: 'From when it is valid.' }),
     expiry: explainedDate.nullable().meta({ description: 'Its last valid day.' }),
+  },
+  showsThen: {
+    status: (
+      z.enum(['none', 'pending', 'active', 'restorable', 'final']) satisfies z.ZodType<CertificateStatus>
+    )
+      .optional()
+      .meta({
+        description:
+          'In a look at the past: what it was worth on that day, from its dates alone; `pending` is decided and not yet in effect.',
+      }),
   },
   under: { draftCertificate: { member: 'programme', prefixes: ['prg'] } },
   inputs: {

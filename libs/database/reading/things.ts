@@ -44,6 +44,7 @@ export interface Which {
   /** Members of the state, with the civil date before or on which they lie. */
   readonly before?: Readonly<Record<string, string>>;
   readonly createdAfter?: Instant;
+  readonly createdUntil?: Instant;
   readonly updatedAfter?: Instant;
 }
 
@@ -94,6 +95,7 @@ function narrowed(which: Which): Conditions {
   where.maybe('s.about = ?', which.about);
   where.maybe('s.state @> ?', which.match);
   where.maybe('s.created_at >= ?', which.createdAfter);
+  where.maybe('s.created_at <= ?', which.createdUntil);
   where.maybe('s.updated_at >= ?', which.updatedAfter);
   for (const [member, date] of Object.entries(which.before ?? {}))
     where.row(`coalesce(s.state->?->>'date', s.state->>?) <= ?`, member, member, date);
