@@ -3,12 +3,11 @@ import type { DataSource } from 'typeorm';
 import { DEFAULT_PAGE } from '#contract/page.js';
 import type { Commands } from '#database/commands.js';
 import { clockOver, lookAt, thingsThen, type Look, type PastRow } from '#database/reading/past.js';
-import { textsBehind, thingOf } from '#database/reading/things.js';
+import { textsBehind } from '#database/reading/things.js';
 import { viewAs } from '#database/reading/view.js';
 import { counts, type Then } from '#domain/as-of.js';
 import { instant } from '#domain/instant.js';
 import type { Thing } from '#domain/machine.js';
-import { organisationIn } from '#domain/organisation/organisation.js';
 import type { Answer } from '../http/answer.js';
 import { Fault } from '../http/fault.js';
 import { pageScope, type PageTokens } from '../http/page-token.js';
@@ -23,7 +22,7 @@ import { includeOf } from './represent.js';
 import { ofThePast, refuseFuture, statusThen } from './then.js';
 import { portrait } from './things.service.js';
 
-type Client = Parameters<typeof thingOf>[0];
+type Client = Parameters<typeof textsBehind>[0];
 
 /**
  * Shows things as they were: what counted by a day, and what had been recorded by an instant. Who may see a thing today sees
@@ -56,7 +55,7 @@ export class PastService {
     const token = sent.query['pageToken'];
     const behind = token === undefined ? {} : { behind: placeIn(this.tokens.open(token, scope)) };
     const { rows, next, texts } = await viewAs(this.source, caller.organisation, async (client) => {
-      await this.refuseFutureOfAll(client, then, caller);
+      refuseFuture(then, await clockOver(client, this.real()));
       const which = await narrowing(client, kind, sent.query, caller);
       const page = await thingsThen(client, which, { limit, ...behind }, then);
       const commitments = page.rows.flatMap(({ past }) => Object.values(past.thing.texts));
@@ -110,12 +109,6 @@ export class PastService {
       if (!past) throw notYet(look);
       return read(client, { ...look, past });
     });
-  }
-
-  private async refuseFutureOfAll(client: Client, then: Then, { organisation }: Caller): Promise<void> {
-    const own = (await thingOf(client, organisation, 'organisation'))?.thing;
-    const zone = own && organisationIn([own], organisation)?.zone;
-    refuseFuture(then, await clockOver(client, this.real()), zone ?? 'UTC');
   }
 
   private readonly real = () => instant(new Date(this.now()).toISOString());

@@ -17,15 +17,17 @@ export function thenIn({ query }: Pick<Sent, 'query'>): Then | undefined {
   };
 }
 
-/** Refuses what lies ahead on the clock in question; today is no future, although its end is. */
-export function refuseFuture({ asOf, knownAt }: Then, now: Instant, zone: string): void {
-  const today = civilDateAt(now, zone);
+/** Where a day begins first. */
+const FIRST_ZONE = 'Pacific/Kiritimati';
+
+/** Refuses what lies ahead on a clock. A day does so until it has begun in the zone; without one, until it has begun anywhere. */
+export function refuseFuture({ asOf, knownAt }: Then, now: Instant, zone = FIRST_ZONE): void {
   const ahead = (parameter: string, word: string, present: string): FieldFault[] =>
     word > present
-      ? [{ parameter, code: 'out-of-range', detail: `${word} lies ahead; it is ${present}.` }]
+      ? [{ parameter, code: 'out-of-range', detail: `${word} lies ahead; the clock shows ${now}.` }]
       : [];
   const errors = [
-    ...(asOf === undefined ? [] : ahead('asOf', asOf, isCivilDate(asOf) ? today : now)),
+    ...(asOf === undefined ? [] : ahead('asOf', asOf, isCivilDate(asOf) ? civilDateAt(now, zone) : now)),
     ...(knownAt === undefined ? [] : ahead('knownAt', knownAt, now)),
   ];
   const [first] = errors;

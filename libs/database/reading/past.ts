@@ -9,6 +9,8 @@ import { endOfDate } from '#platform/zone.js';
 import { factOf, type Read } from '../ledger/entry.js';
 import { thingsOf, type Behind, type Page, type Shown, type Which } from './things.js';
 
+/** How many things are looked at in one round, when a page asks for fewer. */
+const ROUND = 100;
 /** How many things one page of the past goes through at most; behind them it goes on with the next. */
 const MOST_LOOKED_AT = 1_000;
 
@@ -39,8 +41,8 @@ export interface PastPage {
 
 /**
  * Things of a kind as they were, in the order in which they were made. What never changes (kind, programme, about) narrows
- * the candidates; stage and other members are asked of the past. Each round reads the entries of one page of candidates, in
- * two queries; a filter that few satisfy takes more rounds, up to a thousand things, and then ends the page early.
+ * the candidates; stage and other members are asked of the past. A round reads all entries of a page of candidates, or of a
+ * hundred, in two queries; a filter that few satisfy takes more rounds, up to a thousand things, and then ends the page early.
  */
 export async function thingsThen(
   client: ClientBase,
@@ -52,8 +54,9 @@ export async function thingsThen(
   const wanted = { ...lasting, ...(then.knownAt ? { createdUntil: then.knownAt } : {}) };
   const rows: PastRow[] = [];
   let from = behind;
-  for (let looked = 0; looked < MOST_LOOKED_AT; looked += limit + 1) {
-    const round = await thingsOf(client, wanted, { limit: limit + 1, ...(from ? { behind: from } : {}) });
+  const size = Math.max(limit + 1, ROUND);
+  for (let looked = 0; looked < MOST_LOOKED_AT; looked += size) {
+    const round = await thingsOf(client, wanted, { limit: size, ...(from ? { behind: from } : {}) });
     const lives = await livesAround(client, round);
     rows.push(
       ...round
@@ -63,7 +66,7 @@ export async function thingsThen(
     );
     const last = rows[limit - 1];
     if (rows.length > limit && last) return { rows: rows.slice(0, limit), next: placeOf(last.past) };
-    const lastLooked = round[limit];
+    const lastLooked = round[size - 1];
     if (!lastLooked) return { rows };
     from = placeOf(lastLooked);
   }
