@@ -1,3 +1,4 @@
+import { policies } from '#contract/routes/body.js';
 import { decisions } from '#contract/routes/decisions.js';
 import { findings } from '#contract/routes/findings.js';
 import { programmes } from '#contract/routes/programmes.js';
@@ -12,11 +13,16 @@ const [END, LATER, MENDED] = ['2027-07-21', '2027-07-26T08:00:00.000Z', '2027-09
 
 let past: PastWorld;
 let sandbox: Id;
+/** The second administrator of the body. */
+let nils: Somebody;
 /** A finding that is drafted at midnight in Berlin, when 22 July 2027 begins. */
 let midnight: Id;
 beforeAll(async () => {
   past = await PastWorld.open();
   sandbox = await past.sandbox();
+  const { organisation } = past.who('selma');
+  const joins = { organisation, name: 'Nils Berg', mail: 'nils@meridian.example' };
+  nils = await join(past.door, sandbox, { ...joins, roles: ['scheme-administrator'] });
 }, 120_000);
 afterAll(() => past.close());
 
@@ -75,14 +81,10 @@ describe('What is written later', () => {
 
 /** Two administrators correct the date of the decision, each by a command of their own. */
 async function correct(decidedOn: string): Promise<void> {
-  const first = past.who('selma');
-  const second = await join(past.door, sandbox, {
-    ...{ organisation: first.organisation, name: 'Nils Berg', mail: 'nils@meridian.example' },
-    roles: ['scheme-administrator'],
-  });
+  const selma = past.who('selma');
   const id = past.world.names.id('dossier');
-  const evidence = [await evidenceOf(first)];
-  for (const { token } of [first, second]) {
+  const evidence = [await evidenceOf(selma)];
+  for (const { token } of [selma, nils]) {
     const { version } = await past.door.as(token).call(decisions.get, { params: { id } });
     const body = { decidedOn, reason: 'The minutes say so', evidence };
     await past.door
@@ -109,18 +111,41 @@ describe('A certificate on a day', () => {
   });
 
   it('is worth what its dates say, however late its process is', async () => {
+    const policy = await threeMonths();
     await moveClock(past.door, sandbox, '2031-03-01T08:00:00.000Z');
-    const onDay = async (asOf: string): Promise<unknown> => {
-      const { state, status } = await past.was('certificate', `asOf=${asOf}`);
-      return [state, status];
-    };
-    expect(await onDay('2030-07-15')).toEqual(['active', 'active']);
-    expect(await onDay('2030-07-16')).toEqual(['active', 'restorable']);
-    expect(await onDay('2031-01-15')).toEqual(['active', 'restorable']);
-    expect(await onDay('2031-01-16')).toEqual(['active', 'final']);
-    const { data } = await past.page('/v1/certificates?asOf=2031-01-16');
+    for (const name of ['ines', 'greta']) {
+      const onDay = async (query: string): Promise<unknown> => {
+        const { state, status } = await past.was('certificate', query, past.who(name));
+        return [state, status];
+      };
+      expect(await onDay('asOf=2030-07-15')).toEqual(['active', 'active']);
+      expect(await onDay('asOf=2030-07-16')).toEqual(['active', 'restorable']);
+      expect(await onDay('asOf=2030-10-15')).toEqual(['active', 'restorable']);
+      expect(await onDay('asOf=2030-10-16')).toEqual(['active', 'final']);
+      // Before the policy was approved the window was that of the rules: six months.
+      expect(await onDay('asOf=2031-01-18&knownAt=2027-08-31T00:00:00Z')).toEqual(['active', 'restorable']);
+      expect(await onDay('asOf=2031-01-19&knownAt=2027-08-31T00:00:00Z')).toEqual(['active', 'final']);
+    }
+    expect(await past.codeOf(`/v1/policies/${policy}?asOf=2030-01-01`)).toBe('not-found');
+    const { data } = await past.page('/v1/certificates?asOf=2030-10-16');
     expect(data).toMatchObject([{ status: 'final' }]);
     expect(await past.was('certificate', '')).not.toHaveProperty('status');
+  });
+
+  /** A policy of the body that its clients cannot read: a certificate can be restored for three months. */
+  const threeMonths = async (): Promise<Id> => {
+    const body = { values: { 'restore.monthsAfterExpiry': 3 } };
+    const selma = past.door.as(past.who('selma').token);
+    const { id, version } = await selma.call(policies.commands.draftPolicy, { key: 'three', body });
+    const asked = { params: { id }, key: 'three', version, body: {} };
+    await past.door.as(nils.token).call(policies.commands.approvePolicy, asked);
+    return id;
+  };
+
+  it('is worth what was known of its dates: before the correction it was to last three days longer', async () => {
+    const status = async (query: string) => (await past.was('certificate', query))['status'];
+    expect(await status('asOf=2030-07-17')).toBe('restorable');
+    expect(await status('asOf=2030-07-17&knownAt=2027-08-31T00:00:00Z')).toBe('active');
   });
 });
 
