@@ -21,7 +21,7 @@ describe('What is not there', () => {
     );
   });
 
-  it('is the same answer for a past.stranger, whichever day is asked about, as for what never was', async () => {
+  it('is the same answer for a stranger, whichever day is asked about, as for what never was', async () => {
     const alike = async (path: string): Promise<string> => {
       const { instance: _, requestId: __, ...rest } = await past.problem(path, past.stranger);
       return JSON.stringify(rest);
@@ -50,6 +50,10 @@ describe('What is not there', () => {
           const told = await past.problem(`${path}?${parameter}=${value}`);
           expect(told).toMatchObject({ ...ahead, errors: [{ parameter, code: 'out-of-range' }] });
         }
+    // The clock shows 22:00 UTC: in Berlin the next day has begun.
+    expect(now).toBe('2027-07-21T22:00:00.000Z');
+    expect(await past.codeOf(`${past.addressOf('major')}?asOf=2027-07-23`)).toBe('as-of-in-future');
+    expect(await past.codeOf(`${past.addressOf('major')}?asOf=2027-07-22`)).toBeUndefined();
     for (const query of [`asOf=${now.slice(0, 10)}`, `asOf=${now}`, `knownAt=${now}`]) {
       await past.was('major', query);
       await past.read(`/v1/findings?${query}`);
