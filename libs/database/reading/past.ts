@@ -10,7 +10,7 @@ import { factOf, type Read } from '../ledger/entry.js';
 import { thingsOf, type Behind, type Page, type Shown, type Which } from './things.js';
 
 /** How many things are looked at in one round, when a page asks for fewer. */
-const ROUND = 100;
+const ROUND = 50;
 /** How many things one page of the past goes through at most; behind them it goes on with the next. */
 const MOST_LOOKED_AT = 1_000;
 
@@ -41,8 +41,8 @@ export interface PastPage {
 
 /**
  * Things of a kind as they were, in the order in which they were made. What never changes (kind, programme, about) narrows
- * the candidates; stage and other members are asked of the past. A round reads all entries of a page of candidates, or of a
- * hundred, in two queries; a filter that few satisfy takes more rounds, up to a thousand things, and then ends the page early.
+ * the candidates; stage and other members are asked of the past. A round reads all entries of a page of candidates, at least
+ * fifty, in two queries; a filter that few satisfy takes more rounds, up to a thousand things, and then ends the page early.
  */
 export async function thingsThen(
   client: ClientBase,
