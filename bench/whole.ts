@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
+import { childEnvironment } from '#platform/config.js';
 import { pause } from '#platform/pause.js';
 import type { Where } from './command.js';
 import { draft, openDesk, raise } from './people.js';
@@ -49,8 +50,8 @@ const SAMPLE = 'samples/customer-chat-assistant.yaml';
 export async function measureJourneys(where: Where, times: number): Promise<readonly RatioRow[]> {
   const [live, rehearsed]: [number[], number[]] = [[], []];
   for (let n = 0; n < times; n += 1) {
-    live.push(await secondsOf('--url', where.url, '--key', where.key));
-    rehearsed.push(await secondsOf('--rehearse'));
+    live.push(await secondsOf({ PERENNIAL_KEY: where.key }, '--url', where.url));
+    rehearsed.push(await secondsOf({}, '--rehearse'));
   }
   const aim = { workload: 'journey', against: 'seconds', concurrency: 1 };
   return [
@@ -59,10 +60,14 @@ export async function measureJourneys(where: Where, times: number): Promise<read
   ];
 }
 
-async function secondsOf(...flags: readonly string[]): Promise<number> {
+async function secondsOf(
+  extra: Readonly<Record<string, string>>,
+  ...flags: readonly string[]
+): Promise<number> {
   const cli = fileURLToPath(new URL('../apps/cli/main.js', import.meta.url));
   const args = [cli, 'journey', SAMPLE, '--json', ...flags];
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'ignore'] });
+  const env = childEnvironment(extra);
+  const child = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'ignore'] });
   let text = '';
   child.stdout.on('data', (chunk: Buffer) => (text += chunk.toString()));
   const code = await new Promise<number>((done) => child.on('close', (exit) => done(exit ?? 70)));

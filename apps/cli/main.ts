@@ -1,36 +1,29 @@
 import process from 'node:process';
-import { Command } from 'commander';
-import { registerGenerate } from './commands/generate.js';
-import { registerJourney } from './commands/journey.js';
-import { registerMigrate } from './commands/migrate.js';
-import { registerProcesses } from './commands/processes.js';
-import { registerSecrets } from './commands/secrets.js';
-import { registerUp } from './commands/up.js';
+import { endedByCall, exits } from './api/ended.js';
+import { refuseSecrets } from './api/secret-flags.js';
+import { makeProgram } from './program.js';
 import { complain } from './output.js';
 import { endedBy } from './up/ended-by.js';
 
-const program = new Command('perennial')
-  .description('ISO/IEC 42001 certification as durable processes')
-  .showHelpAfterError()
-  .exitOverride();
+// Whoever reads may stop reading: `perennial entries tail | head`.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit();
+  throw error;
+});
 
-registerUp(program);
-registerJourney(program);
-registerGenerate(program);
-registerMigrate(program);
-registerProcesses(program);
-registerSecrets(program);
+const words = process.argv.slice(2);
 
 try {
-  await program.parseAsync();
+  refuseSecrets(words);
+  await makeProgram(words).parseAsync(words, { from: 'user' });
 } catch (error) {
   process.exitCode = exitOf(error);
 }
 
 function exitOf(error: unknown): number {
   // Commander has told it already: help that was asked for, or a word that it does not know.
-  if (error instanceof Error && 'exitCode' in error) return error.exitCode === 0 ? 0 : 64;
-  const { text, exit } = endedBy(error);
+  if (error instanceof Error && 'exitCode' in error) return error.exitCode === 0 ? 0 : exits.mistyped;
+  const { text, exit } = endedByCall(error) ?? endedBy(error);
   complain(text);
   return exit;
 }

@@ -61,21 +61,42 @@ export class Client {
     }
   }
 
-  private async once<Body, Answer>(route: Route<Body, Answer>, asked: Asked<Body>): Promise<Answer> {
+  /** The file behind a route whose answer is one, as it comes. @throws PerennialProblem, NoAnswer */
+  async download(route: Route, asked: Asked = {}): Promise<ReadableStream<Uint8Array>> {
     const path = addressOf(route, asked);
-    const { ok, text } = await this.send(route.method, path, asked);
-    const document: unknown = text === '' ? undefined : JSON.parse(text);
-    if (ok) return route.answer.parse(document);
-    throw new PerennialProblem(`${route.method} ${path}`, problemShape.parse(document));
+    const what = `${route.method} ${path}`;
+    const headers = { ...this.headersOf(asked), accept: '*/*' };
+    const response = await this.answered(what, () => fetch(`${this.url}${path}`, { headers }));
+    if (response.ok && response.body !== null) return response.body;
+    throw this.problemIn(what, await this.answered(what, () => response.text()));
   }
 
-  private async send(method: string, path: string, asked: Asked): Promise<{ ok: boolean; text: string }> {
-    try {
-      const sent = { method, headers: this.headersOf(asked), ...contentOf(asked) };
+  private async once<Body, Answer>(route: Route<Body, Answer>, asked: Asked<Body>): Promise<Answer> {
+    const path = addressOf(route, asked);
+    const what = `${route.method} ${path}`;
+    const sent = { method: route.method, headers: this.headersOf(asked), ...contentOf(asked) };
+    const { ok, text } = await this.answered(what, async () => {
       const response = await fetch(`${this.url}${path}`, sent);
       return { ok: response.ok, text: await response.text() };
+    });
+    if (!ok) throw this.problemIn(what, text);
+    return route.answer.parse(text === '' ? undefined : JSON.parse(text));
+  }
+
+  private async answered<T>(what: string, work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
     } catch (cause) {
-      throw new NoAnswer(`${method} ${this.url}${path}: no answer`, { cause });
+      throw new NoAnswer(`${what}: no answer from ${this.url}`, { cause });
+    }
+  }
+
+  /** Something else may stand before the door, and answer in its own words. */
+  private problemIn(what: string, text: string): PerennialProblem | NoAnswer {
+    try {
+      return new PerennialProblem(what, problemShape.parse(JSON.parse(text)));
+    } catch (cause) {
+      return new NoAnswer(`${what}: what answers at ${this.url} is not Perennial`, { cause });
     }
   }
 

@@ -32,6 +32,8 @@ export interface Route<Body = unknown, Answer = unknown> {
   readonly problems: readonly ProblemCode[];
   readonly scope: Scope;
   readonly command?: CommandRef;
+  /** True where the answer is a file and no JSON. */
+  readonly isFile?: boolean;
 }
 
 /** What a key may be used for; a key acts with its scopes and its roles, whichever is less. */
@@ -97,6 +99,7 @@ export interface RouteWords<Body, Answer> {
   readonly scope?: Scope;
   readonly problems?: readonly ProblemCode[];
   readonly command?: CommandRef;
+  readonly isFile?: boolean;
 }
 
 /** Completes the record of a route: method, status, parameters, scope and problems as its kind has them. */

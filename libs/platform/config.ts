@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { StartFailure } from './start-failure.js';
@@ -59,7 +59,7 @@ const schema = z.object({
   secretsFolder: z.string().optional().meta({ env: 'PERENNIAL_SECRETS', like: './.perennial/secrets' }),
   /** For commands that talk to a running system; `npm start` writes both into the data folder. */
   url: url('http', 'https').optional().meta({ env: 'PERENNIAL_URL', like: 'http://127.0.0.1:4200' }),
-  key: z.string().optional().meta({ env: 'PERENNIAL_KEY', like: 'prn_live_…', secret: true }),
+  key: z.string().optional().meta({ env: 'PERENNIAL_KEY', like: 'prn_live_…', secret: true, alone: true }),
   logLevel: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
     .default('info')
@@ -76,6 +76,8 @@ interface Place {
   env: string;
   like: string;
   secret: boolean;
+  /** A file with it may be readable by its owner only. */
+  alone: boolean;
 }
 
 const places = new Map(
@@ -83,7 +85,12 @@ const places = new Map(
     const meta = part.meta();
     return [
       key,
-      { env: String(meta?.['env']), like: String(meta?.['like']), secret: meta?.['secret'] === true },
+      {
+        env: String(meta?.['env']),
+        like: String(meta?.['like']),
+        secret: meta?.['secret'] === true,
+        alone: meta?.['alone'] === true,
+      },
     ];
   }),
 );
@@ -140,12 +147,18 @@ function valueOf(place: Place, environment: Environment, faults: string[]): stri
   const file = place.secret ? environment[`${place.env}_FILE`] : undefined;
   if (file === undefined || file === '') return undefined;
   try {
+    if (place.alone && isOpen(file))
+      faults.push(
+        `${place.env}_FILE (environment): others can read the file; chmod 600 makes it yours alone`,
+      );
     return readFileSync(file, 'utf8').trim();
   } catch {
     faults.push(`${place.env}_FILE (environment): the file cannot be read`);
     return undefined;
   }
 }
+
+const isOpen = (file: string): boolean => process.platform !== 'win32' && (statSync(file).mode & 0o077) !== 0;
 
 function explain(error: z.ZodError | undefined): string[] {
   const keys = new Set((error?.issues ?? []).map((issue) => String(issue.path[0])));

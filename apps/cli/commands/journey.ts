@@ -19,7 +19,6 @@ interface JourneyFlags {
   json?: boolean;
   rehearse?: boolean;
   url?: string;
-  key?: string;
   data?: string;
   port?: string;
 }
@@ -37,7 +36,6 @@ export function registerJourney(program: Command): void {
     .option('--json', 'one JSON document on stdout')
     .option('--rehearse', 'in memory, without servers')
     .option('--url <address>', 'a system that runs elsewhere')
-    .option('--key <key>', 'a key that may make sandboxes (else from the data folder)')
     .option('--data <folder>', 'data folder (./.perennial)')
     .option('--port <number>', 'port of the API, when one is started for this (4200)')
     .action(journey);
@@ -67,7 +65,7 @@ async function onSystem(script: Script, flags: JourneyFlags): Promise<Performanc
     ...(flags.data === undefined ? {} : { dataFolder: flags.data }),
     ...(flags.port === undefined ? {} : { port: flags.port }),
   });
-  const place = await findPlace(config, flags.url, flags.key);
+  const place = await findPlace(config, flags.url);
   try {
     return await perform(script, new HttpDoor(place.url, place.key), flags);
   } finally {

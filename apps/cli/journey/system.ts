@@ -11,24 +11,21 @@ export interface Place {
 }
 
 /** The system that was named, or the one that runs in the data folder, or one that is started now and stopped afterwards. */
-export async function findPlace(
-  config: Config,
-  url: string | undefined,
-  key: string | undefined,
-): Promise<Place> {
+export async function findPlace(config: Config, url: string | undefined): Promise<Place> {
+  const { key } = config;
   const stay = (): Promise<void> => Promise.resolve();
   if (url !== undefined) return { url, key: key ?? keyIn(keyFileOf(config)), leave: stay };
   const running = await runningSystem(config);
   if (running !== undefined) return { url: running.address, key: key ?? keyIn(running.keyFile), leave: stay };
-  return startOne(config, key);
+  return startOne(config);
 }
 
-async function startOne(config: Config, key: string | undefined): Promise<Place> {
+async function startOne(config: Config): Promise<Place> {
   const start = new Start(config);
   process.once('exit', () => start.killAtOnce());
   try {
     const { address, keyFile } = await start.system();
-    return { url: address, key: key ?? keyIn(keyFile), leave: () => start.stop() };
+    return { url: address, key: keyIn(keyFile), leave: () => start.stop() };
   } catch (error) {
     await start.stop();
     throw error;

@@ -1,0 +1,131 @@
+import { PerennialProblem, type Client } from '#client/client.js';
+import type { Collection } from '#contract/collection.js';
+import { collections } from '#contract/routes/all.js';
+import { entries } from '#contract/routes/entries.js';
+import { obligations } from '#contract/routes/obligations.js';
+import { thingShape, type entryShape } from '#contract/shapes.js';
+import type { ExplainedDate } from '#domain/explanation.js';
+import type { z } from 'zod';
+import { Mistyped } from './mistyped.js';
+import { bearsDay, isRuleDate, isSame, ruleDatesIn } from './rule-dates.js';
+
+export type Fact = z.output<typeof entryShape>;
+type Owed = Awaited<ReturnType<typeof owedPage>>['data'][number];
+type Thing = z.output<typeof thingShape>;
+type FactsPage = { readonly data: readonly Fact[]; readonly nextPageToken: string | null };
+
+/** A date with the way to it: the fact that set it, and the acts of people on the day from which it counts. */
+export interface Explained {
+  /** The key of what is owed, or the member of the thing that holds the date. */
+  readonly name: string;
+  readonly what: string;
+  readonly thing: string;
+  readonly owedBy: readonly string[];
+  readonly date: ExplainedDate;
+  readonly setBy: Fact | undefined;
+  readonly restsOn: readonly Fact[];
+}
+
+export interface Explanation {
+  readonly thing: Thing;
+  readonly dates: readonly Explained[];
+}
+
+/**
+ * Every date that a thing owes, and every other date of a rule that it holds; of a programme, also what its things owe.
+ * @throws Mistyped for an id that is none, and for a name that is not among its dates
+ */
+export async function explain(client: Client, id: string, name?: string): Promise<Explanation> {
+  const { thing, collection } = await find(client, id);
+  const owed = await owedBy(client, collection, thing);
+  const facts = await factsAround(client, collection, thing);
+  const due = owed.flatMap(({ key, what, owedBy: roles, thing: whose, due: date }) =>
+    isRuleDate(date) ? [{ name: key, what, thing: whose, owedBy: roles, date }] : [],
+  );
+  const held = ruleDatesIn(thing)
+    .filter(([, date]) => !due.some((one) => one.thing === thing.id && isSame(one.date, date)))
+    .map(([member, date]) => ({ name: member, what: '', thing: thing.id, owedBy: [], date }));
+  const dates = [...due, ...held];
+  const wanted = name === undefined ? dates : dates.filter((one) => one.name === name);
+  if (wanted.length === 0 && name !== undefined)
+    throw new Mistyped([`${name}: no such date. There are: ${dates.map((one) => one.name).join(', ')}.`]);
+  return { thing, dates: wanted.map((one) => ({ ...one, ...behind(one, facts) })) };
+}
+
+/** The last fact that holds the date set it. What it counts from are acts of people that bear the day of its anchor. */
+function behind({ date, thing }: Pick<Explained, 'date' | 'thing'>, facts: readonly Fact[]) {
+  const holds = ({ stream, data }: Fact): boolean =>
+    stream === thing && ruleDatesIn(data).some(([, one]) => isSame(one, date));
+  const ruling = date.basis.find((one) => one.date === date.date) ?? date.basis[0];
+  const day = ruling?.anchor.date;
+  const acts = facts.filter(
+    ({ actor, effectiveAt, data }) =>
+      day !== undefined && actor.role !== 'engine' && (effectiveAt.startsWith(day) || bearsDay(data, day)),
+  );
+  const setBy = facts.findLast(holds);
+  return { setBy, restsOn: acts.filter((one) => one !== setBy) };
+}
+
+async function find(client: Client, id: string): Promise<{ thing: Thing; collection: Collection }> {
+  const those = collections.filter((collection) => isOf(collection, id));
+  if (those.length === 0)
+    throw new Mistyped([`${id}: this is no id such as fnd_…, and no number such as N-2029-0001.`]);
+  for (const collection of those.slice(0, -1)) {
+    const thing = await thingBy(client, collection, id).catch(notFound);
+    if (thing) return { thing, collection };
+  }
+  const last = those.at(-1) ?? those[0];
+  if (last === undefined) throw new Mistyped([id]);
+  return { thing: await thingBy(client, last, id), collection: last };
+}
+
+function notFound(error: unknown): undefined {
+  if (error instanceof PerennialProblem && error.problem.code === 'not-found') return undefined;
+  throw error;
+}
+
+/** By the prefix of the id, or by the series of the number: `N` is that of findings and of remarks. */
+const isOf = ({ prefix, machine }: Collection, id: string): boolean =>
+  id.startsWith(`${prefix}_`) ||
+  Object.values(machine.commands).some(({ series }) => series !== undefined && id.startsWith(`${series}-`));
+
+async function thingBy(client: Client, { get }: Collection, id: string) {
+  return thingShape.parse(await client.call(get, { params: { id }, query: { include: 'explanations' } }));
+}
+
+async function owedBy(client: Client, collection: Collection, { id }: Thing): Promise<readonly Owed[]> {
+  const own = (await client.call(collection.obligations, { params: { id } })).data;
+  if (collection.kind !== 'programme') return own;
+  const all: Owed[] = [...own];
+  for (let token: string | undefined = ''; token !== undefined;) {
+    const page = await owedPage(client, id, token);
+    all.push(
+      ...page.data.filter(({ thing, key }) => !own.some((one) => one.thing === thing && one.key === key)),
+    );
+    token = page.nextPageToken ?? undefined;
+  }
+  return all;
+}
+
+const pageOf = (token: string): Record<string, string> => ({
+  pageSize: '200',
+  ...(token === '' ? {} : { pageToken: token }),
+});
+
+const owedPage = (client: Client, programme: string, token: string) =>
+  client.call(obligations.list, { query: { programme, ...pageOf(token) } });
+
+/** The facts of its programme, since a date may count from what happened to another thing; else its own. */
+async function factsAround(client: Client, collection: Collection, thing: Thing): Promise<readonly Fact[]> {
+  const whole = collection.kind === 'programme' ? thing.id : thing.programme;
+  const facts: Fact[] = [];
+  for (let token: string | undefined = ''; token !== undefined;) {
+    const page: FactsPage =
+      whole === null
+        ? await client.call(collection.entries, { params: { id: thing.id }, query: pageOf(token) })
+        : await client.call(entries.list, { query: { programme: whole, ...pageOf(token) } });
+    facts.push(...page.data);
+    token = page.nextPageToken ?? undefined;
+  }
+  return facts;
+}
