@@ -15,7 +15,8 @@ const words = process.argv.slice(2);
 
 try {
   refuseSecrets(words);
-  await makeProgram(words).parseAsync(words, { from: 'user' });
+  const program = await makeProgram(words);
+  await program.parseAsync(words, { from: 'user' });
 } catch (error) {
   process.exitCode = exitOf(error);
 }

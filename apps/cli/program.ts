@@ -1,15 +1,9 @@
 import { Command } from 'commander';
 import { exitWords } from './api/ended.js';
-import { registerCollections } from './commands/collections.js';
+import { isCalling, registerCollections } from './commands/collections.js';
 import { registerCompletion } from './commands/completion.js';
 import { registerExplain } from './commands/explain.js';
-import { registerGenerate } from './commands/generate.js';
-import { registerJourney } from './commands/journey.js';
-import { registerMigrate } from './commands/migrate.js';
-import { registerProcesses } from './commands/processes.js';
-import { registerSecrets } from './commands/secrets.js';
 import { registerTail } from './commands/tail.js';
-import { registerUp } from './commands/up.js';
 
 const examples = `
 Examples:
@@ -26,21 +20,17 @@ Exit codes of what calls Perennial:
 ${exitWords.map((line) => `  ${line}`).join('\n')}
 `;
 
-/** The whole program. Flags are made for the collection that the words name; for all of them where a script is made of them. */
-export function makeProgram(words: readonly string[]): Command {
+/**
+ * The program, as far as the words need it: flags are made for the collection that they name, or for all of them where a script
+ * is made of them; what runs servers is loaded when something else than a call is asked for.
+ */
+export async function makeProgram(words: readonly string[]): Promise<Command> {
   const program = new Command('perennial')
     .description('ISO/IEC 42001 certification as durable processes')
     .showHelpAfterError('(add --help for more)')
     .addHelpText('after', examples)
     .exitOverride();
-  program.commandsGroup('Running it:');
-  registerUp(program);
-  registerMigrate(program);
-  registerSecrets(program);
-  registerProcesses(program);
-  program.commandsGroup('Trying it:');
-  registerJourney(program);
-  registerGenerate(program);
+  if (!isCalling(words[0])) (await import('./commands/operators.js')).registerOperators(program);
   program.commandsGroup('Understanding it:');
   registerExplain(program);
   registerCompletion(program);

@@ -14,30 +14,29 @@ import type { Verb } from './verbs.js';
 
 /** For how long a call that may be repeated is tried again. */
 const PATIENCE_MS = 2_000;
+const nothing = (): void => undefined;
 
 /** Makes the call that was typed, shows what came, and sets the exit code. */
 export async function act(verb: Verb, given: readonly string[], typed: Typed): Promise<void> {
-  await ending(typed, async () => {
+  let key: string | undefined;
+  const work = async (): Promise<void> => {
     const order = await orderOf(verb, given, typed);
     const client = clientFor(typed, order.route.scope === 'open');
-    try {
-      const answer = await perform(client, order);
-      show(order, answer, typed['json'] === true);
-    } catch (error) {
-      tellKey(order);
-      throw error;
-    }
-  });
+    ({ key } = order.asked);
+    show(order, await perform(client, order), typed['json'] === true);
+  };
+  await ending(typed, work, () => tellKey(key));
 }
 
 /** Does work that may end without success, and tells how it ended. */
-export async function ending(typed: Typed, work: () => Promise<void>): Promise<void> {
+export async function ending(typed: Typed, work: () => Promise<void>, afterwards = nothing): Promise<void> {
   try {
     await work();
   } catch (error) {
     const ended = endedByCall(error);
     if (ended === undefined) throw error;
     complain(ended.text);
+    afterwards();
     if (typed['json'] === true && ended.document !== undefined) printJson(ended.document);
     process.exitCode = ended.exit;
   }
@@ -90,6 +89,6 @@ function nextOf(answer: unknown): string | undefined {
 }
 
 /** Whoever does not know what came of a call says the very same once more. */
-function tellKey({ asked: { key } }: Order): void {
+function tellKey(key: string | undefined): void {
   if (key !== undefined) say(`To say the very same again:   --idempotency-key ${key}`);
 }

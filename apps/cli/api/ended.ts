@@ -1,12 +1,11 @@
 import { NoAnswer, PerennialProblem } from '#client/client.js';
-import { StartFailure } from '#platform/start-failure.js';
 import { z } from 'zod';
 import { problemLines } from '../show/problem.js';
 import { Mistyped } from './mistyped.js';
 import { NotDone } from './perform.js';
 import { NoKey, Nowhere } from './place.js';
 
-/** How a call can end. From 64 on, the pages of docs/errors say which. */
+/** How a call can end; from 64 on stand the codes of docs/errors. */
 export const exits = { done: 0, refused: 1, mistyped: 2, away: 3, notSignedIn: 4 } as const;
 
 export const exitWords = [
@@ -15,6 +14,7 @@ export const exitWords = [
   '2  typed wrongly: every mistake is told, and nothing was sent',
   '3  Perennial is not reached, or busy: try again',
   '4  no key, or one that is not valid, has expired, or may not be used for this',
+  '64 and more: the configuration is not right, or Perennial cannot start; docs/errors',
 ] as const;
 
 export interface Ended {
@@ -38,7 +38,7 @@ export function endedByCall(error: unknown): Ended | undefined {
       text: 'The answer is not as this release expects it. Is Perennial of another release?',
       exit: exits.refused,
     };
-  return error instanceof StartFailure ? { text: error.text(), exit: exits.mistyped } : undefined;
+  return undefined;
 }
 
 const keyCodes = ['not-signed-in', 'credential-invalid', 'credential-expired', 'scope-missing'];

@@ -3,18 +3,20 @@ import type { Collection } from '#contract/collection.js';
 import { collections } from '#contract/routes/all.js';
 import { entries } from '#contract/routes/entries.js';
 import { obligations } from '#contract/routes/obligations.js';
+import { programmes } from '#contract/routes/programmes.js';
 import { thingShape, type entryShape } from '#contract/shapes.js';
 import type { ExplainedDate } from '#domain/explanation.js';
-import type { z } from 'zod';
+import { civilDateAt } from '#platform/zone.js';
+import { z } from 'zod';
 import { Mistyped } from './mistyped.js';
-import { bearsDay, isRuleDate, isSame, ruleDatesIn } from './rule-dates.js';
+import { isRuleDate, isSame, ruleDatesIn } from './rule-dates.js';
 
 export type Fact = z.output<typeof entryShape>;
 type Owed = Awaited<ReturnType<typeof owedPage>>['data'][number];
 type Thing = z.output<typeof thingShape>;
 type FactsPage = { readonly data: readonly Fact[]; readonly nextPageToken: string | null };
 
-/** A date with the way to it: the fact that set it, and the acts of people on the day from which it counts. */
+/** A date with the way to it, and the facts behind it. */
 export interface Explained {
   /** The key of what is owed, or the member of the thing that holds the date. */
   readonly name: string;
@@ -22,12 +24,16 @@ export interface Explained {
   readonly thing: string;
   readonly owedBy: readonly string[];
   readonly date: ExplainedDate;
-  readonly setBy: Fact | undefined;
-  readonly restsOn: readonly Fact[];
+  /** The facts with which it was set; several where several dates were made in the same way. */
+  readonly setBy: readonly Fact[];
+  /** Where no person set it on the day from which it counts: what people did on that day. */
+  readonly ofThatDay: readonly Fact[];
 }
 
 export interface Explanation {
   readonly thing: Thing;
+  /** The day of a fact, in the zone in which the dates are read. */
+  readonly dayOf: Past['dayOf'];
   readonly dates: readonly Explained[];
 }
 
@@ -39,6 +45,7 @@ export async function explain(client: Client, id: string, name?: string): Promis
   const { thing, collection } = await find(client, id);
   const owed = await owedBy(client, collection, thing);
   const facts = await factsAround(client, collection, thing);
+  const dayOf = days(await zoneOf(client, thing));
   const due = owed.flatMap(({ key, what, owedBy: roles, thing: whose, due: date }) =>
     isRuleDate(date) ? [{ name: key, what, thing: whose, owedBy: roles, date }] : [],
   );
@@ -49,21 +56,44 @@ export async function explain(client: Client, id: string, name?: string): Promis
   const wanted = name === undefined ? dates : dates.filter((one) => one.name === name);
   if (wanted.length === 0 && name !== undefined)
     throw new Mistyped([`${name}: no such date. There are: ${dates.map((one) => one.name).join(', ')}.`]);
-  return { thing, dates: wanted.map((one) => ({ ...one, ...behind(one, facts) })) };
+  return { thing, dates: wanted.map((one) => ({ ...one, ...behind(one, { facts, dayOf }) })), dayOf };
 }
 
-/** The last fact that holds the date set it. What it counts from are acts of people that bear the day of its anchor. */
-function behind({ date, thing }: Pick<Explained, 'date' | 'thing'>, facts: readonly Fact[]) {
-  const holds = ({ stream, data }: Fact): boolean =>
-    stream === thing && ruleDatesIn(data).some(([, one]) => isSame(one, date));
-  const ruling = date.basis.find((one) => one.date === date.date) ?? date.basis[0];
-  const day = ruling?.anchor.date;
-  const acts = facts.filter(
-    ({ actor, effectiveAt, data }) =>
-      day !== undefined && actor.role !== 'engine' && (effectiveAt.startsWith(day) || bearsDay(data, day)),
-  );
-  const setBy = facts.findLast(holds);
-  return { setBy, restsOn: acts.filter((one) => one !== setBy) };
+/** Facts are looked at in their order; `dayOf` gives their days in the zone of the programme. */
+function behind({ date, thing }: Pick<Explained, 'date' | 'thing'>, { facts, dayOf }: Past) {
+  let most = 0;
+  const setBy = facts.filter(({ stream, data }) => {
+    const held = stream === thing ? ruleDatesIn(data).filter(([, one]) => isSame(one, date)).length : 0;
+    const isNew = held > most;
+    most = Math.max(most, held);
+    return isNew;
+  });
+  const day = (date.basis.find((one) => one.date === date.date) ?? date.basis[0])?.anchor.date;
+  const isOfThatDay = (fact: Fact): boolean => isByPerson(fact) && dayOf(fact) === day;
+  return { setBy, ofThatDay: setBy.some(isOfThatDay) ? [] : facts.filter(isOfThatDay) };
+}
+
+/** What people do with their tasks follows from what they do. */
+const isByPerson = ({ actor, kind }: Fact): boolean => actor.role !== 'engine' && kind !== 'task';
+
+/** The facts around a thing, and on which day each counts. */
+interface Past {
+  readonly facts: readonly Fact[];
+  readonly dayOf: (fact: Pick<Fact, 'effectiveAt'>) => string;
+}
+
+const days =
+  (zone: string): Past['dayOf'] =>
+  ({ effectiveAt }) =>
+    civilDateAt(effectiveAt, zone);
+
+const zoned = z.looseObject({ governingZone: z.string() });
+
+/** The zone in which the dates of a programme are read. */
+async function zoneOf(client: Client, { id, object, programme }: Thing): Promise<string> {
+  const whole = object === 'programme' ? id : programme;
+  if (whole === null) return 'UTC';
+  return zoned.parse(await client.call(programmes.get, { params: { id: whole } })).governingZone;
 }
 
 async function find(client: Client, id: string): Promise<{ thing: Thing; collection: Collection }> {

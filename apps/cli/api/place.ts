@@ -1,8 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { parseEnv } from 'node:util';
 import type { Config } from '#platform/config.js';
-import { readRecord } from '../up/data-folder.js';
-import { keyFileOf } from '../up/system.js';
+import { keyFileOf, readRecord } from '../up/data-folder.js';
 
 /** Which Perennial is called, and with whose key. */
 export interface Place {

@@ -27,13 +27,10 @@ export function ruleDatesIn(value: unknown, path = ''): readonly (readonly [stri
   );
 }
 
-/** The same date by the same rule, whoever shows it. */
-export const isSame = (one: ExplainedDate, other: ExplainedDate): boolean =>
-  one.date === other.date && one.rule === other.rule;
+/** The same date by the same rule, counted in the same way from the same days. */
+export const isSame = (one: ExplainedDate, other: ExplainedDate): boolean => wayOf(one) === wayOf(other);
 
-/** True where some text inside is just this day, or an instant of it. */
-export function bearsDay(value: unknown, day: string): boolean {
-  if (typeof value === 'string') return value.slice(0, day.length) === day;
-  if (typeof value !== 'object' || value === null) return false;
-  return Object.values(value).some((inner) => bearsDay(inner, day));
-}
+const wayOf = ({ date, rule, basis }: ExplainedDate): string =>
+  [date, rule, ...basis.map(({ anchor, operation }) => `${anchor.name} ${anchor.date} ${operation}`)].join(
+    '/',
+  );

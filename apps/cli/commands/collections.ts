@@ -31,6 +31,12 @@ export function registerCollections(program: Command, asked?: string): void {
   }
 }
 
+/** True for the first word of a call that operators have no commands beside. */
+export const isCalling = (word: string | undefined): boolean =>
+  word === 'explain' ||
+  word === 'events' ||
+  (word !== 'processes' && verbsOf(routes).some(({ group }) => group === word));
+
 function groupOf(program: Command, group: string, verbs: readonly Verb[]): Command {
   const first = verbs.slice(0, SHOWN).map(({ name }) => name);
   const more = verbs.length > SHOWN ? `, and ${String(verbs.length - SHOWN)} more` : '';

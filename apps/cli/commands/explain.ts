@@ -22,31 +22,33 @@ export function registerExplain(program: Command): void {
   command.action((id: string, name: string | undefined, typed: Typed) =>
     ending(typed, async () => {
       const explanation = await explain(clientFor(typed), id, name);
-      if (typed['json'] === true) printJson(explanation);
+      if (typed['json'] === true) printJson({ thing: explanation.thing, dates: explanation.dates });
       else linesOf(explanation).forEach((line) => print(clean(line)));
     }),
   );
 }
 
-function linesOf({ thing, dates }: Explanation): readonly string[] {
+function linesOf({ thing, dates, dayOf }: Explanation): readonly string[] {
   const { number, id, object, state } = thing;
   const heading = `${[number, object, state].filter((word) => word !== null).join('  ')}  ${id}`;
   if (dates.length === 0) return [heading, '', 'It owes nothing by a date.'];
-  return [heading, ...dates.flatMap((one) => ['', ...dateLines(one, thing.id)])];
+  return [heading, ...dates.flatMap((one) => ['', ...dateLines(one, thing.id, dayOf)])];
 }
 
-function dateLines({ name, what, thing, owedBy, date, setBy, restsOn }: Explained, own: string): string[] {
-  const whose = thing === own ? '' : `  ${thing}`;
-  const by = owedBy.length > 0 ? `  owed by ${owedBy.join(', ')}` : '';
-  const others = restsOn.length > ACTS ? [`  and ${String(restsOn.length - ACTS)} more of that day`] : [];
+type DayOf = Explanation['dayOf'];
+
+function dateLines(one: Explained, own: string, dayOf: DayOf): readonly string[] {
+  const { name, what, thing, owedBy, date, setBy, ofThatDay } = one;
+  const by = owedBy.length > 0 ? `owed by ${owedBy.join(', ')}` : '';
+  const heading = [date.date, name, what, by, thing === own ? '' : thing].filter((part) => part !== '');
   return [
-    `${date.date}  ${name}${what === '' ? '' : `  ${what}`}${by}${whose}`,
+    heading.join('  '),
     `  ${date.kind === 'hard' ? 'hard: a rule sets it, and there is no grace' : 'soft: it falls on a business day'}`,
     `  ${inWords(date)}`,
     ...date.basis.flatMap(policyWords),
-    ...(setBy === undefined ? [] : [`  set by      ${factWords(setBy)}`]),
-    ...restsOn.slice(0, ACTS).map((fact) => `  counts from ${factWords(fact)}`),
-    ...others,
+    ...setBy.map((fact) => `  set by      ${factWords(fact, dayOf)}`),
+    ...ofThatDay.slice(0, ACTS).map((fact) => `  that day    ${factWords(fact, dayOf)}`),
+    ...(ofThatDay.length > ACTS ? [`  and ${String(ofThatDay.length - ACTS)} more acts of that day`] : []),
   ];
 }
 
@@ -58,5 +60,5 @@ const policyWords = ({ rule, operation, policy }: Basis): readonly string[] =>
         `  by policy   ${policy.key} is ${String(policy.value)} in edition ${String(policy.version)} (${rule}, ${operation})`,
       ];
 
-const factWords = ({ type, stream, version, actor, effectiveAt }: Fact): string =>
-  `${type} on ${effectiveAt.slice(0, 10)} by ${actor.id} as ${actor.role}  (${stream} v${String(version)})`;
+const factWords = ({ type, stream, version, actor, ...fact }: Fact, dayOf: DayOf): string =>
+  `${type} on ${dayOf(fact)} by ${actor.id} as ${actor.role}  (${stream} v${String(version)})`;

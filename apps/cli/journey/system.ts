@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
 import type { Config } from '#platform/config.js';
-import { keyFileOf, runningSystem, Start } from '../up/system.js';
+import { keyFileOf } from '../up/data-folder.js';
+import { runningSystem, Start } from '../up/system.js';
 
 /** Where a script is played, with the key that may make sandboxes, and what to do when it is over. */
 export interface Place {

@@ -1,8 +1,9 @@
 import { tableOf } from './table.js';
+import { collectionOf } from '#contract/routes/all.js';
 import { isShown, wordOf, type Shown } from './texts.js';
 
 const FIRST = ['number', 'position', 'recordedAt', 'name', 'id', 'state', 'type', 'what', 'due', 'status'];
-const LAST = ['about', 'programme', 'thing', 'sentence', 'createdAt', 'updatedAt'];
+const LAST = ['about', 'programme', 'thing', 'sentence', 'updatedAt', 'version'];
 /** What is the same for all of them, or is there for programs. */
 const LEFT_OUT = ['object', 'organisation', 'clock', 'key', 'links', 'createdAt', 'commitments', 'actions'];
 
@@ -18,14 +19,18 @@ export function rowsOf(rows: readonly unknown[], width?: number): readonly strin
 function named(row: Shown): Shown {
   const { texts } = row;
   const name = isShown(texts) ? (texts['name'] ?? texts['title']) : undefined;
-  return typeof name === 'string' ? { ...row, name } : row;
+  return typeof name === 'string' && 'state' in row ? { ...row, name } : row;
+}
+
+/** Of a thing with a life what the contract describes; it may hold more, for programs. */
+function toldOf(row: Shown): readonly string[] {
+  const members = collectionOf(String(row['object']))?.members;
+  return members === undefined ? Object.keys(row) : [...FIRST, ...members, ...LAST];
 }
 
 /** Members that some row fills with something that a table can show. */
 function namesOf(rows: readonly Shown[]): readonly string[] {
-  const all = [...new Set(rows.flatMap((row) => Object.keys(row)))].filter(
-    (name) => !LEFT_OUT.includes(name),
-  );
+  const all = [...new Set(rows.flatMap(toldOf))].filter((name) => !LEFT_OUT.includes(name));
   const telling = all.filter(
     (name) =>
       rows.every((row) => wordOf(row[name]) !== undefined) && rows.some((row) => wordOf(row[name]) !== ''),

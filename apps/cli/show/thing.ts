@@ -1,6 +1,6 @@
 import { stringify } from 'yaml';
 import { kebab } from '#contract/route.js';
-import { clean, isShown, wordOf, type Shown } from './texts.js';
+import { isShown, wordOf, type Shown } from './texts.js';
 
 /** What has lines of its own, or is there for programs. */
 const LEFT_OUT = ['object', 'clock', 'links', 'actions', 'warnings', 'awaiting', 'recorded', 'wouldRecord'];
@@ -13,7 +13,8 @@ export function thingOf(answer: unknown): readonly string[] {
 
 function membersOf(thing: Shown): readonly string[] {
   const members = Object.entries(thing).filter(
-    ([name, value]) => !LEFT_OUT.includes(name) && !isEmpty(value),
+    ([name, value]) =>
+      !LEFT_OUT.includes(name) && !isEmpty(value) && !(name === 'kind' && value === thing['object']),
   );
   const wide = Math.max(...members.map(([name]) => name.length), 0);
   return members.flatMap(([name, value]) => {
@@ -51,14 +52,14 @@ function cameOf({ recorded, wouldRecord, warnings, awaiting }: Shown): readonly 
 const listed = (title: string, value: unknown): readonly string[] =>
   isEmpty(value) ? [] : [`${title}  ${wordOf(value) ?? ''}`];
 
-/** The commands that this caller may issue now, and why not the others. */
-function possible({ actions }: Shown): readonly string[] {
+/** The commands that this caller may issue now; where it was asked, also why not the others. */
+function possible({ actions, recorded }: Shown): readonly string[] {
   const all = shownIn(actions);
   const may = all.filter(({ allowed }) => allowed === true).map(({ name }) => kebab(wordOf(name) ?? ''));
   const not = all.flatMap(({ name, refusal }) =>
     isShown(refusal) ? [`  not ${kebab(wordOf(name) ?? '')}: ${wordOf(refusal['message']) ?? ''}`] : [],
   );
-  return [...(may.length > 0 ? [`possible  ${may.join(', ')}`] : []), ...not.map(clean)];
+  return [...(may.length > 0 ? [`possible  ${may.join(', ')}`] : []), ...(recorded === undefined ? not : [])];
 }
 
 const shownIn = (value: unknown): readonly Shown[] => (Array.isArray(value) ? value.filter(isShown) : []);

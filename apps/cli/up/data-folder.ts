@@ -13,6 +13,7 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { z } from 'zod';
 import { beginningOf, isAlive, stopOrphan, type Rung } from '#platform/child.js';
+import type { Config } from '#platform/config.js';
 import { StartFailure } from '#platform/start-failure.js';
 
 const NEEDED_MB = 300;
@@ -45,6 +46,9 @@ export interface DataFolder {
   note: (more: Partial<RunRecord>) => void;
   release: () => void;
 }
+
+/** Where the address and the first key of the system lie. */
+export const keyFileOf = ({ dataFolder }: Pick<Config, 'dataFolder'>): string => join(dataFolder, 'dev.env');
 
 export function openDataFolder(folder: string): DataFolder {
   const isNew = !existsSync(folder);

@@ -1,12 +1,11 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { makeFirstKey } from '#database/first-key.js';
 import { refuseOpenDoor, type Config } from '#platform/config.js';
 import { holderOf, isFree } from '#platform/ports.js';
 import { writeSecret } from '#platform/secrets.js';
 import { StartFailure } from '#platform/start-failure.js';
 import { say, step } from '../output.js';
-import { endOrphans, openDataFolder, readRecord, type DataFolder } from './data-folder.js';
+import { endOrphans, keyFileOf, openDataFolder, readRecord, type DataFolder } from './data-folder.js';
 import { keep, type Kept, type Keeping, type Part } from './keeper.js';
 import { answers, startProgram, whenReady, type Program } from './programs.js';
 import { bringUpToDate, findCli, postgresStarter, reachOwnTemporal, temporalStarter } from './servers.js';
@@ -23,8 +22,6 @@ export const addressOf = (config: Config): string => {
   const host = ['0.0.0.0', '::'].includes(config.host) ? '127.0.0.1' : config.host;
   return `http://${host.includes(':') ? `[${host}]` : host}:${String(config.port)}`;
 };
-
-export const keyFileOf = (config: Config): string => join(config.dataFolder, 'dev.env');
 
 /** Where Perennial runs already in this data folder, if it does and answers. */
 export async function runningSystem(config: Config): Promise<System | undefined> {
