@@ -1,4 +1,6 @@
 import { chmodSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { PerennialProblem } from '#client/client.js';
 import { routes } from '#contract/routes/all.js';
@@ -218,7 +220,7 @@ test('the ledger is followed a line for each fact, nothing of the key stands in 
   expect(argv).not.toContain(tokens['ines']);
   expect(argv).not.toMatch(/prn_/);
   const seen = lines().length;
-  expect((await as('suri').type(['findings', 'start-implementation', finding])).exit).toBe(0);
+  expect((await as('suri').type(['findings', 'start-implementation', 'N-2027-0001'])).exit).toBe(0);
   await soon(() => lines().length > seen);
   expect(lines().at(-1)).toContain('nonconformity.implementation-started');
   line.child.kill('SIGINT');
@@ -241,6 +243,26 @@ test('a file goes in and comes out as it was', async () => {
   expect(readFileSync(out, 'utf8')).toBe('What was said.\n');
   const nobody = await ines.type(['evidence', 'content', id.replace(/.{6}$/, '000000'), '--json']);
   expect([nobody.exit, JSON.parse(nobody.data)]).toMatchObject([1, { code: 'not-found' }]);
+}, 60_000);
+
+test('what stands in front of Perennial, or in its place, is not taken for it', async () => {
+  const answers = [
+    [502, '<html>Bad gateway</html>', 3, 'is not Perennial'],
+    [200, '<html>Welcome</html>', 1, 'another release'],
+    [200, '{"hello":"world"}', 1, 'another release'],
+  ] as const;
+  for (const [status, text, exit, words] of answers) {
+    const server = createServer((_, answer) => answer.writeHead(status).end(text));
+    await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+    const { port } = server.address() as AddressInfo;
+    const typed = new CommandLine({
+      PERENNIAL_URL: `http://127.0.0.1:${String(port)}`,
+      PERENNIAL_KEY: 'a-key',
+    });
+    const ended = await typed.type(['tasks', 'list', '--json']);
+    server.close();
+    expect(ended).toEqual({ exit, data: '', talk: expect.stringContaining(words) });
+  }
 }, 60_000);
 
 /** How many facts there are. */

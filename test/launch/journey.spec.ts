@@ -35,7 +35,11 @@ interface Typed {
 
 /** As somebody types it. */
 function journey(...words: string[]): Promise<Typed> {
-  const args = ['scripts/launch.mjs', 'journey', ...words, '--data', system.data];
+  return type('journey', ...words);
+}
+
+function type(...words: string[]): Promise<Typed> {
+  const args = ['scripts/launch.mjs', ...words, '--data', system.data];
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
   let [out, talk] = ['', ''];
   child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()));
@@ -94,4 +98,26 @@ test('the same journey in memory and through the door of a running system leaves
   expect(performed.unmet).toEqual([]);
   expect(compare(rehearsed.story.entries, performed.story.entries)).toBeUndefined();
   expect(performed.story.entries.length).toBe(rehearsed.story.entries.length);
+}, 120_000);
+
+test('the command line finds the system and its key by the data folder, and an advance is waited for', async () => {
+  const words = [
+    '--name',
+    'A first look',
+    '--starts-at',
+    '2029-01-08T08:00:00Z',
+    '--zone',
+    'Europe/Vienna',
+    '--seed',
+    '7',
+  ];
+  const made = await type('sandboxes', 'create', ...words, '--json');
+  expect([made.exit, made.talk]).toEqual([0, '']);
+  const { id } = JSON.parse(made.out) as { id: string };
+  const moved = await type('sandboxes', 'advance', id, '--by', 'P3D', '--wait', '60', '--json');
+  expect([moved.exit, JSON.parse(moved.out)]).toMatchObject([0, { status: 'succeeded' }]);
+  const shown = await type('sandboxes', 'show', id);
+  expect(shown.out).toMatch(/^now +2029-01-11T08:00:00.000Z$/m);
+  const back = await type('sandboxes', 'advance', id, '--to', '2029-01-09T08:00:00Z', '--json');
+  expect([back.exit, JSON.parse(back.out)]).toMatchObject([1, { code: 'clock-backwards' }]);
 }, 120_000);

@@ -26,7 +26,7 @@ export interface Explained {
   readonly date: ExplainedDate;
   /** The facts with which it was set; several where several dates were made in the same way. */
   readonly setBy: readonly Fact[];
-  /** Where no person set it on the day from which it counts: what people did on that day. */
+  /** Where no person set it on the day from which it counts: what people did on that day, with the thing itself if they did. */
   readonly ofThatDay: readonly Fact[];
 }
 
@@ -70,7 +70,9 @@ function behind({ date, thing }: Pick<Explained, 'date' | 'thing'>, { facts, day
   });
   const day = (date.basis.find((one) => one.date === date.date) ?? date.basis[0])?.anchor.date;
   const isOfThatDay = (fact: Fact): boolean => isByPerson(fact) && dayOf(fact) === day;
-  return { setBy, ofThatDay: setBy.some(isOfThatDay) ? [] : facts.filter(isOfThatDay) };
+  const acts = setBy.some(isOfThatDay) ? [] : facts.filter(isOfThatDay);
+  const own = acts.filter(({ stream }) => stream === thing);
+  return { setBy, ofThatDay: own.length > 0 ? own : acts };
 }
 
 /** What people do with their tasks follows from what they do. */

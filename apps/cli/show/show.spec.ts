@@ -20,10 +20,14 @@ test.each([20, 40, 60, 80, 120])('no line is longer than %d, and ids are whole o
   const longest = Math.max(...lines.map((line) => line.length));
   expect(longest).toBeLessThanOrEqual(Math.max(width, ID.length));
   for (const line of lines.slice(1)) expect(line.startsWith(ID)).toBe(true);
+  expect(lines.join(' ')).not.toMatch(/planSub…|2029-…/);
 });
 
 test('what is cut says so', () => {
-  expect(tableOf(['statement'], [['A statement that is long']], 12)).toEqual(['statement', 'A statement…']);
+  expect(tableOf(['statement'], [['A statement that is long']], 17)).toEqual([
+    'statement',
+    'A statement that…',
+  ]);
 });
 
 test('a row shows what people look for; what moves a cursor or turns the writing does not come through', () => {

@@ -1,15 +1,17 @@
 const GAP = '  ';
-const LEAST = 8;
-const ID = /^[a-z]{2,4}_[0-9a-z]{26}$|^[a-z-]+\/[a-z]{2,4}_[0-9a-z]{26}$/;
+/** What is left of words that are cut. */
+const LEAST = 16;
 
-/** Rows of texts under their headings, aligned, no line longer than `width`. Ids are whole or not there at all. */
+/** Rows of texts under their headings, aligned. Where a line is too short, columns on the right are left out and words are cut; ids, numbers and dates are whole. */
 export function tableOf(
   names: readonly string[],
   rows: readonly (readonly string[])[],
   width = Number.POSITIVE_INFINITY,
 ): readonly string[] {
-  const columns = names.map((name, index) => columnOf(name, rows, index));
-  const widths = fitted(columns, width);
+  const widths = fitted(
+    names.map((name, index) => columnOf(name, rows, index)),
+    width,
+  );
   const line = (texts: readonly string[]): string =>
     widths
       .map((wide, index) => cut(texts[index] ?? '', wide).padEnd(wide))
@@ -18,28 +20,28 @@ export function tableOf(
   return [line(names), ...rows.map(line)];
 }
 
-interface Wide {
+/** How wide a column would be, and how wide it must be. */
+interface Column {
   readonly width: number;
-  readonly cut: boolean;
+  readonly least: number;
 }
 
-function columnOf(name: string, rows: readonly (readonly string[])[], index: number): Wide {
+function columnOf(name: string, rows: readonly (readonly string[])[], index: number): Column {
   const texts = rows.map((row) => row[index] ?? '');
   const width = texts.reduce((most, text) => Math.max(most, lengthOf(text)), lengthOf(name));
-  return { width, cut: !texts.some((text) => ID.test(text)) };
+  return { width, least: texts.some((text) => text.includes(' ')) ? Math.min(width, LEAST) : width };
 }
 
-/** How wide each column is: the widest that may be cut gives way first; what then does not fit goes, from the right. */
-function fitted(columns: readonly Wide[], width: number): readonly number[] {
-  const widths = columns.map((column) => column.width);
-  while (total(widths) > width) {
-    const [widest] = columns
-      .flatMap((column, index) => (column.cut && (widths[index] ?? 0) > LEAST ? [index] : []))
-      .filter((index) => index < widths.length)
-      .toSorted((a, b) => (widths[b] ?? 0) - (widths[a] ?? 0));
-    if (widest === undefined && widths.length > 1) widths.pop();
-    else if (widest === undefined) break;
-    else widths[widest] = (widths[widest] ?? 0) - 1;
+function fitted(columns: readonly Column[], width: number): readonly number[] {
+  const kept = columns.filter(
+    (_, index) => index === 0 || total(columns.slice(0, index + 1).map(({ least }) => least)) <= width,
+  );
+  const widths = kept.map((column) => column.width);
+  for (let over = total(widths) - width; over > 0; over -= 1) {
+    const spare = kept.map(({ least }, index) => (widths[index] ?? 0) - least);
+    const widest = spare.indexOf(Math.max(...spare));
+    if ((spare[widest] ?? 0) <= 0) break;
+    widths[widest] = (widths[widest] ?? 0) - 1;
   }
   return widths;
 }
