@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { environmentFor, readConfig, refuseOpenDoor } from './config.js';
@@ -46,6 +46,18 @@ test('a secret may come from a file, and a file that is not there is a fault', (
   expect(readConfig({}, { DATABASE_URL_FILE: file }).databaseUrl).toBe('postgres://app:word@db/perennial');
   const failure = refusal(() => readConfig({}, { DATABASE_URL_FILE: `${file}.gone` }));
   expect(failure.text()).toContain('DATABASE_URL_FILE');
+});
+
+test('a file with a key may be read by its owner only', () => {
+  const file = join(mkdtempSync(join(tmpdir(), 'config-')), 'key');
+  writeFileSync(file, 'prn_live_invented\n', { mode: 0o600 });
+  expect(readConfig({}, { PERENNIAL_KEY_FILE: file }).key).toBe('prn_live_invented');
+  for (const mode of [0o640, 0o604, 0o644]) {
+    chmodSync(file, mode);
+    const text = refusal(() => readConfig({}, { PERENNIAL_KEY_FILE: file })).text();
+    expect(text).toContain('chmod 600');
+    expect(text).not.toContain('prn_live_invented');
+  }
 });
 
 test('a child comes to the same configuration', () => {

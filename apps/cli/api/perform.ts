@@ -73,8 +73,8 @@ async function operate(client: Client, { route, asked, waitS }: Order): Promise<
   const end = performance.now() + (waitS ?? 0) * 1_000;
   let operation: Operation = operationShape.parse(await client.call(route, { ...asked, ...held }));
   if (waitS === undefined) return operation;
-  while (isUnderWay(operation) && performance.now() < end) {
-    say(`${operation.kind}: ${operation.status}`);
+  for (let told = ''; isUnderWay(operation) && performance.now() < end; told = operation.status) {
+    if (told !== operation.status) say(`${operation.kind}: ${operation.status}`);
     await pause(LOOK_MS);
     operation = await getOperation(client, operation.id);
   }

@@ -20,23 +20,25 @@ type Entry = Awaited<ReturnType<typeof pageAfter>>['data'][number];
 
 /** `perennial entries tail`, and the same as `perennial events tail`. */
 export function registerTail(program: Command): void {
-  const entriesGroup = program.commands.find((one) => one.name() === 'entries');
-  const events = program.command('events').description('tail: what happens, as it happens');
-  for (const parent of [entriesGroup, events]) {
+  for (const group of ['entries', 'events']) {
+    const parent = program.commands.find((one) => one.name() === group) ?? program.command(group);
+    if (parent.description() === '') parent.description('tail: what happens, as it happens');
     const command = parent
-      ?.command('tail')
+      .command('tail')
       .description('Follows the ledger, a line for each fact, until Ctrl+C.')
       .option('--since <place>', 'a position, a day, or an instant; from now on without it')
       .option('--programme <id>', 'of one programme only')
       .option('--sandbox <id>', 'of one sandbox only');
-    placeOptions().forEach((option) => command?.addOption(option));
-    command?.action((typed: Typed) => ending(typed, () => tail(typed)));
+    placeOptions().forEach((option) => command.addOption(option));
+    command.action((typed: Typed) => ending(typed, () => tail(typed)));
   }
 }
 
 async function tail(typed: Typed): Promise<void> {
   const filter = queryOf(typed);
   const since = sinceOf(typed['since']);
+  // Whether anybody is there, and whether the key is good, is known at once; later ones are waited for.
+  await clientFor(typed).call(entries.list, { query: { ...filter, pageSize: '1' } });
   const client = clientFor(typed, false, PATIENCE_MS);
   const end = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => end.abort());
@@ -62,7 +64,7 @@ interface Since {
 
 async function follow({ client, filter, since, json }: Following, end: AbortSignal): Promise<void> {
   const from = since ?? { position: await lastPosition(client, filter), instant: '' };
-  say(`Following the ledger; Ctrl+C ends it.`);
+  say('Following the ledger; Ctrl+C ends it.');
   let after = from.position;
   while (!end.aborted) {
     const { data } = await pageAfter(client, filter, after);
