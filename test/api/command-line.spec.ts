@@ -1,3 +1,4 @@
+import type { ChildProcess } from 'node:child_process';
 import { chmodSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -36,6 +37,9 @@ beforeAll(async () => {
   );
 }, 120_000);
 afterAll(() => door.close());
+
+let follower: ChildProcess | undefined;
+afterEach(() => follower?.kill('SIGKILL'));
 
 const as = (name: string): CommandLine =>
   new CommandLine({ PERENNIAL_URL: door.url, PERENNIAL_KEY: tokens[name] ?? door.key });
@@ -199,6 +203,7 @@ test('a command is given by flags over what stdin holds; the very same again has
   expect(JSON.parse(done.data)).toMatchObject({ id: finding, state: 'planAccepted' });
   const again = await kofi.type([...words, '--version', version], note);
   expect([again.exit, again.data]).toEqual([0, done.data]);
+  expect((await as('suri').type(['findings', 'start-implementation', 'N-2027-0001'])).exit).toBe(0);
 }, 90_000);
 
 test('why a date is as it is: the rule, the fact that set it, and who did what it counts from', async () => {
@@ -218,6 +223,7 @@ test('why a date is as it is: the rule, the fact that set it, and who did what i
 
 test('the ledger is followed a line for each fact, nothing of the key stands in the arguments, and Ctrl+C ends it with 0', async () => {
   const line = as('ines').start(['entries', 'tail', '--since', '0', '--programme', programme, '--json']);
+  follower = line.child;
   const lines = (): string[] => line.data().split('\n').slice(0, -1);
   await soon(() => lines().length > 3);
   const argv = readFileSync(`/proc/${String(line.child.pid)}/cmdline`, 'utf8');
@@ -225,9 +231,12 @@ test('the ledger is followed a line for each fact, nothing of the key stands in 
   expect(argv).not.toContain(tokens['ines']);
   expect(argv).not.toMatch(/prn_/);
   const seen = lines().length;
-  expect((await as('suri').type(['findings', 'start-implementation', 'N-2027-0001'])).exit).toBe(0);
+  const minutes = join(as('ines').folder, 'minutes.txt');
+  writeFileSync(minutes, 'Said while somebody followed.');
+  const said = ['--document-kind', 'other', '--dated-on', '2027-02-01', '--under', programme];
+  expect((await as('ines').type(['evidence', 'record-evidence', '--file', minutes, ...said])).exit).toBe(0);
   await soon(() => lines().length > seen);
-  expect(lines().at(-1)).toContain('nonconformity.implementation-started');
+  expect(lines().at(-1)).toContain('evidence.recorded');
   line.child.kill('SIGINT');
   const { exit } = await line.ended;
   expect(exit).toBe(0);
