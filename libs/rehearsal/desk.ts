@@ -62,7 +62,7 @@ export class Desk {
 
   /** A step of a process, once for ever: what it was refused is recorded too. Answers the processes concerned. */
   step(process: Id, { key, order }: Step): readonly Id[] {
-    if (this.store.taken(process).some((taken) => taken.key === key)) return [];
+    if (this.store.step(process, key)) return [];
     const { subject } = partsOf(process);
     const machine = order.makes ? machineOf(order.makes.kind) : machineWith(order.command, subject);
     const place = order.makes ? { under: subject } : { stream: subject };

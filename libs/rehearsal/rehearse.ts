@@ -66,7 +66,7 @@ export class Rehearsal {
   }
 
   things(kind: string): readonly Loaded[] {
-    return this.store.where((thing) => thing.kind === kind);
+    return this.store.ofKind(kind);
   }
 
   /** What every open process waits for, with the instants. */
@@ -186,8 +186,8 @@ export class Rehearsal {
       this.runs.delete(process);
       this.concern([process]);
     }
-    const taken = this.store.taken(process).filter(({ key }) => key === step.key);
-    return { ...this.news(process, seen, false), taken };
+    const taken = this.store.step(process, step.key);
+    return { ...this.news(process, seen, false), taken: taken ? [taken] : [] };
   }
 
   private instants(process: Id, items: readonly Item[]): readonly (Instant | null)[] {

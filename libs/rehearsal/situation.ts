@@ -29,7 +29,8 @@ export function principal(store: Store, id: Id): Actor | undefined {
   const thing = store.thing(id)?.thing;
   if (!thing) return undefined;
   const others = isPerson(thing)
-    ? store.where(
+    ? store.ofKind(
+        'person',
         (one) => isPerson(one) && one.human === thing.human && one.organisation !== thing.organisation,
       )
     : [];
@@ -60,7 +61,12 @@ export function look(store: Store, command: Command, actor: Actor, asks: Asks): 
     isLookedAt(thing, { kinds, ...place }) ||
     asksFor(thing, subject.thing.id, kinds.length > 0 ? programme : undefined) ||
     (place.tellers.includes(thing.organisation) && holdsOne(thing, holders));
-  const things = store.where((thing) => thing.id !== subject.thing.id && wanted(thing));
+  const kindly = [...new Set(['person', 'policyVersion', ...kinds])].flatMap((kind) =>
+    idsOf(store.ofKind(kind)),
+  );
+  const tasks = kinds.length > 0 ? idsOf(store.ofKind('task', isOpenTask)) : store.about([subject.thing.id]);
+  const near = [...named.filter((id) => id !== undefined), ...kindly, ...tasks, ...store.about(known)];
+  const things = store.among(near, (thing) => thing.id !== subject.thing.id && wanted(thing));
   return { subject, things, owner, ...(under ? { under } : {}) };
 }
 
@@ -80,10 +86,14 @@ function placeOf(store: Store, subject: Loaded, under: Loaded | undefined, actor
   const first = subject.version > 0 ? subject : under;
   const programme = (first && programmeOf(first.thing)) ?? (under && programmeOf(under.thing));
   const owner = first?.thing.organisation ?? actor.organisation;
-  const joined = store.where(({ id }) => id === programme).map(({ thing }) => thing);
+  const joined = store
+    .among(programme === undefined ? [] : [programme], () => true)
+    .map(({ thing }) => thing);
   const sides = Object.values(partiesOf(joined, programme) ?? {});
   return { programme, owner, owners: [...sides, owner], tellers: programme === undefined ? [owner] : sides };
 }
+
+const idsOf = (things: readonly Loaded[]): readonly Id[] => things.map(({ thing }) => thing.id);
 
 const isAbout = ({ kind, about }: Thing, known: readonly Id[]): boolean =>
   kind !== 'task' && about !== undefined && known.includes(about);
@@ -92,10 +102,8 @@ const accountsOf = (store: Store, people: readonly Id[]): readonly Id[] => {
   const humans = people
     .map((id) => store.thing(id)?.thing)
     .flatMap((one) => (one && isPerson(one) ? one.human : []));
-  const accounts = store
-    .where((one) => isPerson(one) && humans.includes(one.human))
-    .map(({ thing }) => thing.id);
-  return [...new Set([...people, ...accounts])];
+  const accounts = store.ofKind('person', (one) => isPerson(one) && humans.includes(one.human));
+  return [...new Set([...people, ...idsOf(accounts)])];
 };
 
 function isLookedAt(thing: Thing, { kinds, programme, owners }: Place & Pick<Reading, 'kinds'>): boolean {
@@ -103,10 +111,11 @@ function isLookedAt(thing: Thing, { kinds, programme, owners }: Place & Pick<Rea
   return thing.programme === undefined ? owners.includes(thing.organisation) : thing.programme === programme;
 }
 
-function asksFor({ kind, stage, ...thing }: Thing, about: Id, programme: Id | undefined): boolean {
-  if (kind !== 'task' || !['open', 'claimed'].includes(stage)) return false;
-  return thing.about === about || (programme !== undefined && thing.programme === programme);
-}
+const isOpenTask = ({ kind, stage }: Thing): boolean =>
+  kind === 'task' && (stage === 'open' || stage === 'claimed');
+
+const asksFor = (thing: Thing, about: Id, programme: Id | undefined): boolean =>
+  isOpenTask(thing) && (thing.about === about || (programme !== undefined && thing.programme === programme));
 
 const holdsOne = (thing: Thing, roles: readonly Role[]): boolean =>
   isPerson(thing) && thing.grants.some(({ role }) => roles.includes(role));

@@ -9,17 +9,33 @@ import type { Loaded, NewFact, Recorded } from '#domain/record.js';
 export class Store {
   readonly facts: NewFact[] = [];
   private readonly things = new Map<Id, Loaded>();
+  private readonly kinds = new Map<string, Set<Id>>();
+  private readonly subjects = new Map<Id, Set<Id>>();
   private readonly streams = new Map<Id, NewFact[]>();
   private readonly processes = new Map<Id, Id>();
+  private readonly steps = new Map<Id, Map<string, Taken>>();
   private readonly series = new Map<string, number>();
 
   thing(id: Id | undefined): Loaded | undefined {
     return id === undefined ? undefined : this.things.get(id);
   }
 
-  /** The things that satisfy the predicate, in the order of their ids. */
-  where(wanted: (thing: Thing) => boolean): readonly Loaded[] {
-    return [...this.things.values()].filter(({ thing }) => wanted(thing)).sort(byId);
+  /** The things of a kind that satisfy the predicate, in the order of their ids. */
+  ofKind(kind: string, wanted: (thing: Thing) => boolean = () => true): readonly Loaded[] {
+    return this.among([...(this.kinds.get(kind) ?? [])], wanted);
+  }
+
+  /** The things that are about one of these. */
+  about(ids: readonly Id[]): readonly Id[] {
+    return ids.flatMap((id) => [...(this.subjects.get(id) ?? [])]);
+  }
+
+  /** Those of these things that are there and satisfy the predicate, each once, in the order of their ids. */
+  among(ids: readonly Id[], wanted: (thing: Thing) => boolean): readonly Loaded[] {
+    return [...new Set(ids)]
+      .map((id) => this.things.get(id))
+      .filter((one): one is Loaded => one !== undefined && wanted(one.thing))
+      .sort(byId);
   }
 
   factsOf(stream: Id): readonly NewFact[] {
@@ -30,15 +46,31 @@ export class Store {
   add({ facts, things }: Recorded): readonly Id[] {
     facts.forEach((one) => {
       this.facts.push(one);
-      this.streams.set(one.fact.stream, [...this.factsOf(one.fact.stream), one]);
+      const stream = this.streams.get(one.fact.stream);
+      if (stream) stream.push(one);
+      else this.streams.set(one.fact.stream, [one]);
+      this.keepStep(one);
     });
-    things.forEach((one) => this.things.set(one.thing.id, one));
+    things.forEach((one) => {
+      this.things.set(one.thing.id, one);
+      addTo(this.kinds, one.thing.kind, one.thing.id);
+      if (one.thing.about !== undefined) addTo(this.subjects, one.thing.about, one.thing.id);
+    });
     facts.forEach(({ fact: { type, stream } }) => {
       const name = opens[type];
       if (name !== undefined) this.processes.set(processId(name, stream), stream);
     });
     const moved = new Set(things.map(({ thing }) => thing.id));
     return [...this.processes].filter(([, subject]) => moved.has(subject)).map(([process]) => process);
+  }
+
+  private keepStep({ fact: { command, data } }: NewFact): void {
+    const process = command.split('/', 2).join('/');
+    const steps = this.steps.get(process) ?? new Map<string, Taken>();
+    if (!command.startsWith(`${process}/`) || steps.has(command)) return;
+    const rungs = rungsIn(data);
+    steps.set(command, { key: command, ...(rungs ? { rungs } : {}) });
+    this.steps.set(process, steps);
   }
 
   /** Every process that was ever opened, with its subject. */
@@ -53,13 +85,12 @@ export class Store {
 
   /** The steps that a process has taken, in their order. */
   taken(process: Id): readonly Taken[] {
-    const steps = new Map<string, Taken>();
-    for (const { fact } of this.facts) {
-      if (!fact.command.startsWith(`${process}/`) || steps.has(fact.command)) continue;
-      const rungs = rungsIn(fact.data);
-      steps.set(fact.command, { key: fact.command, ...(rungs ? { rungs } : {}) });
-    }
-    return [...steps.values()];
+    return [...(this.steps.get(process)?.values() ?? [])];
+  }
+
+  /** A step that was taken, by its key. */
+  step(process: Id, key: string): Taken | undefined {
+    return this.steps.get(process)?.get(key);
   }
 
   /** The next number of a series; it is given away when something is recorded with it. */
@@ -70,6 +101,12 @@ export class Store {
   giveNumber(organisation: Id, series: string): void {
     this.series.set(`${organisation}/${series}`, this.nextOf(organisation, series));
   }
+}
+
+function addTo(index: Map<string, Set<Id>>, key: string, id: Id): void {
+  const ids = index.get(key);
+  if (ids) ids.add(id);
+  else index.set(key, new Set([id]));
 }
 
 const byId = (a: Loaded, b: Loaded): number => (a.thing.id < b.thing.id ? -1 : 1);
