@@ -66,6 +66,20 @@ export async function untilPassed<S extends Thing>(
   }
 }
 
+/** Does something each time that a day of the thing has passed, until the stage ends; once for each day. */
+export async function eachTimePassed<S extends Thing>(
+  p: Primitives<S>,
+  { dayOf, because }: { readonly dayOf: (thing: S) => CivilDate | undefined; readonly because: string },
+  then: (day: CivilDate) => Promise<void>,
+): Promise<void> {
+  for (;;) {
+    await untilPassed(p, dayOf, because);
+    const day = dayOf(p.thing);
+    if (day !== undefined) await then(day);
+    await p.when((thing) => dayOf(thing) !== day, because);
+  }
+}
+
 /** The id under which a step is known for ever: process, stage, how often the stage was entered, step. */
 export const stepKey = (process: Id, stage: string, entry: number, step: string): string =>
   `${process}/${stage}#${String(entry)}/${step}`;

@@ -2,7 +2,7 @@ import type { CivilDate } from '#domain/instant.js';
 import { eveOf } from '#domain/surveillance/calendar-year.js';
 import { hardDateOf, programmeDateOf, type Surveillance } from '#domain/surveillance/facts.js';
 import { surveillanceMachine } from '#domain/surveillance/surveillance.js';
-import { openTask, untilPassed, type Primitives, type Process } from './process.js';
+import { eachTimePassed, openTask, untilPassed, type Primitives, type Process } from './process.js';
 
 type P = Primitives<Surveillance>;
 
@@ -78,23 +78,23 @@ const programmeDay = (state: Surveillance): CivilDate | undefined =>
 
 function recordWhatPasses(p: P): void {
   p.remind();
-  p.beside(async () => {
-    await untilPassed(p, programmeDay, 'the date of the programme');
-    await p.once(`deviation-${String(programmeDay(p.thing))}`, {
-      command: 'recordProgrammeDeviation',
-      input: {},
-    });
-  });
-  p.beside(async () => {
-    await untilPassed(p, hardDay, 'the hard date of the surveillance');
-    await p.once(`missed-${String(hardDay(p.thing))}`, { command: 'recordSurveillanceMissed', input: {} });
-  });
+  p.beside(() =>
+    eachTimePassed(p, { dayOf: programmeDay, because: 'the date of the programme' }, (day) =>
+      p.once(`deviation-${day}`, { command: 'recordProgrammeDeviation', input: {} }),
+    ),
+  );
+  p.beside(() =>
+    eachTimePassed(p, { dayOf: hardDay, because: 'the hard date of the surveillance' }, (day) =>
+      p.once(`missed-${day}`, { command: 'recordSurveillanceMissed', input: {} }),
+    ),
+  );
 }
 
 /** The client is asked once what has changed, some time before the target. */
-async function askForInformation(p: P): Promise<void> {
-  const day = ({ asked, informed, informationAsked }: Surveillance): CivilDate | undefined =>
+function askForInformation(p: P): Promise<void> {
+  const dayOf = ({ asked, informed, informationAsked }: Surveillance): CivilDate | undefined =>
     asked || informed ? undefined : informationAsked && eveOf(informationAsked.date);
-  await untilPassed(p, day, 'the client is asked what has changed');
-  await p.once('ask-for-information', { command: 'askForChangeInformation', input: {} });
+  return eachTimePassed(p, { dayOf, because: 'the client is asked what has changed' }, (day) =>
+    p.once(`ask-for-information-after-${day}`, { command: 'askForChangeInformation', input: {} }),
+  );
 }

@@ -1,79 +1,20 @@
-import { readFileSync } from 'node:fs';
-import { civilDate } from '#domain/instant.js';
-import type { Members, Script, ScriptAct } from '#rehearsal/play/script.js';
-import { inputCheck } from '../../apps/cli/journey/inputs.js';
-import { readScript } from '../../apps/cli/journey/script-file.js';
+import {
+  act,
+  again,
+  asItWas,
+  making,
+  story,
+  until,
+  without,
+  said,
+  change,
+  team,
+  teamOfTwo,
+  type More,
+} from './histories-telling.js';
+import { lived, refused, restored, runOut } from './histories-lives.js';
 import { usual, type Course } from './own-finding.js';
-
-/** The sample journey without the acts that are refused: those move nothing. */
-const sample = withSecondAdministrator(sampleScript());
-const asItWas: readonly ScriptAct[] = sample.acts.filter(({ refused }) => !refused);
-
-function sampleScript(): Script {
-  const read = readScript(readFileSync('samples/customer-chat-assistant.yaml', 'utf8'), inputCheck);
-  if (!('script' in read)) throw new Error(JSON.stringify(read.mistakes));
-  return read.script;
-}
-
-/** A policy that one drafts is approved by another. */
-function withSecondAdministrator(script: Script): Script {
-  const saul = { name: 'Saul Reed', mail: 'saul@meridian.example', of: 'meridian' };
-  return {
-    ...script,
-    people: { ...script.people, saul: { ...saul, roles: ['scheme-administrator'] } },
-  };
-}
-
-type More = Partial<Omit<ScriptAct, 'on' | 'does' | 'to'>>;
-
-const nothing = { line: 0, makes: [], with: {}, evidence: [], acknowledge: [] };
-/** When, who, does what, to which thing. */
-type Told = readonly [on: string, who: string, does: string, to: string, more?: More];
-
-const act = (...[on, who, does, to, more = {}]: Told): ScriptAct => ({
-  ...{ ...nothing, on: civilDate(on), who, does, to },
-  ...more,
-});
-const making = (...[on, who, does, under, more = {}]: Told): ScriptAct => ({
-  ...{ ...nothing, on: civilDate(on), who, does, under },
-  ...more,
-});
-
-const isOf =
-  (does: string, to?: string) =>
-  (one: ScriptAct): boolean =>
-    one.does === does && (to === undefined || one.to === to || one.makes.includes(to));
-
-/** The acts of the sample up to the last one of this kind. */
-const until = (does: string, to?: string): readonly ScriptAct[] =>
-  asItWas.slice(0, asItWas.findLastIndex(isOf(does, to)) + 1);
-
-/** What the sample says somewhere, to be said on another day. */
-function again(does: string, to: string, on: string, more: More = {}): ScriptAct {
-  const found = asItWas.find(isOf(does, to));
-  if (!found) throw new Error(`the sample has no ${does} of ${to}`);
-  return { ...found, on: civilDate(on), ...more };
-}
-
-/** The acts without those about this thing. */
-const without = (acts: readonly ScriptAct[], thing: string): readonly ScriptAct[] =>
-  acts.filter(({ to, makes }) => to !== thing && !makes.includes(thing));
-
-/** One course of a certification that differs from the sample. */
-const story = (name: string, ends: string, acts: readonly ScriptAct[]): Script => ({
-  ...sample,
-  ...{ name, ends: civilDate(ends), acts, expected: { stages: [], dates: [], reminders: [] } },
-});
-
-const said = (text: string): Members => ({ text });
-const change = { change: 'aiSystem', description: 'Another language model answers' };
-const team = again('proposeTeam', 'stage1', '2026-12-02').with;
-const teamOfTwo: Members = {
-  members: [
-    { person: '$lena', function: 'lead' },
-    { person: '$yuki', function: 'technicalExpert', under: '$lena' },
-  ],
-};
+import type { Script } from '#rehearsal/play/script.js';
 
 const application = story('application', '2027-05-01', [
   ...until('approveAuditTime'),
@@ -202,36 +143,10 @@ const replanned = story('replanned', '2027-04-20', [
   }),
 ]);
 
-const runOut = story('run-out', '2031-02-28', [
-  ...until('verifyClosure', 'major'),
-  act('2027-07-07', 'dario', 'askForInformation', 'dossier', { with: { question: 'Which releases?' } }),
-  act('2027-07-08', 'greta', 'supplyInformation', 'dossier', { with: { answer: 'The last six' } }),
-  act('2027-07-09', 'dario', 'returnToAuditor', 'dossier', {
-    with: { for: 'recommendation' },
-    because: 'It does not say why',
-  }),
-  again('recommend', 'stage2', '2027-07-12', { with: { value: 'grant' } }),
-  act('2027-07-12', 'greta', 'handToDecision', 'stage2'),
-  again('declareDossierComplete', 'dossier', '2027-07-13'),
-  again('startReview', 'dossier', '2027-07-14'),
-  ...asItWas.slice(until('verifyClosure', 'major').length),
-  act('2027-08-02', 'greta', 'closeAudit', 'stage1'),
-  act('2027-09-06', 'ines', 'giveChangeNotice', 'programme', {
-    with: { ...change, tookEffectOn: '2027-09-01' },
-  }),
-  act('2027-09-10', 'greta', 'decideOnChangeNotice', 'programme', {
-    with: { notice: 'change-1', consequence: 'none', repeatStage1: false },
-  }),
-  act('2030-07-22', 'ines', 'acknowledgeMarkInstructions', 'certificate'),
-  act('2031-02-03', 'greta', 'endProgramme', 'programme', {
-    with: { cause: 'voluntary' },
-    because: 'The client does not go on',
-  }),
-]);
-
 /** Courses of a certification that lead through every stage that can be reached. */
 export const stories: readonly Script[] = [
   ...[application, declined, team1, aged, replanned, sixMonths, runOut],
+  ...[lived, refused, restored],
 ];
 
 type Choice = Partial<Course>;

@@ -25,6 +25,8 @@ import { bundled, startWorker } from '../support/worker.js';
 const FIRST = 1_000;
 /** A client that declines the proposal leaves few facts; every other story has more than twenty moments to be ended at. */
 const SHORT = 'declined';
+/** What leads to a certificate is ended at every moment in the other stories; these are left in peace until a cycle has begun. */
+const LATER = ['lived', 'refused', 'restored'];
 /** In memory a run that was begun anew lives on for so many moments before it is ended again. */
 const EVERY = 5;
 
@@ -99,12 +101,21 @@ class Disturbed {
   private since: Id[] = [];
   private turn = 0;
 
-  constructor(private readonly ground: LiveGround) {}
+  constructor(
+    private readonly ground: LiveGround,
+    private readonly story: string,
+  ) {}
+
+  /** Whether the moment has come from which processes are ended. */
+  private isTime(now: Counts): boolean {
+    return !LATER.includes(this.story) || [...now.keys()].some((id) => id.startsWith('surveillance/'));
+  }
 
   async watch(moment: Moment, plot: Plot): Promise<void> {
     const now = await this.ground.counts(plot);
     for (const process of movedSince(this.counts, now)) {
       this.since.push(process);
+      if (!this.isTime(now)) continue;
       this.turn += 1;
       if (moment === 'committed') await restart(process);
       else if (this.turn % 2 === 0) await restartUnseen(process);
@@ -144,7 +155,7 @@ test.concurrent.each(stories.map((script, place) => ({ script, name: script.name
   async ({ script, number }) => {
     const undisturbed = await inMemory(script, number);
     const ground = new LiveGround(installation);
-    const disturbed = new Disturbed(ground);
+    const disturbed = new Disturbed(ground, script.name);
     const { unmet, story } = await play(
       script,
       new StraightDoor(ground, number, (moment, plot) => disturbed.watch(moment, plot)),

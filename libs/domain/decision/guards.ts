@@ -15,7 +15,7 @@ import {
 } from '../nonconformity/finding.js';
 import { missedLimits } from '../nonconformity/limit.js';
 import { isProgramme } from '../programme/facts.js';
-import { refusal } from '../refusal.js';
+import { refusal, type RuleId } from '../refusal.js';
 import { matterOf, type Decide, type Dossier } from './dossier.js';
 import { toRenew, toRestore, toRefuseRenewal } from './renewal.js';
 
@@ -30,18 +30,13 @@ const recommendationMissing = ({ audits }: Dossier, { things }: Context): Object
     ? undefined
     : refusal('recommendation-missing', ['R-S2-4'], 'The audit team has not recommended anything.');
 
-function majorsOpen({ things }: Context): Objection {
+function majorsOpen({ things }: Context, rule: RuleId = 'R-DEC-2'): Objection {
   const open = unverifiedMajors(findingsOf(things));
   return open.length > 0
-    ? refusal(
-        'major-not-verified',
-        ['R-DEC-2', 'R-REC-3', 'INV-3'],
-        'A major has not been verified as closed.',
-        {
-          missing: named(open),
-          wouldNeed: 'each of them closed and verified',
-        },
-      )
+    ? refusal('major-not-verified', [rule, 'INV-3'], 'A major has not been verified as closed.', {
+        missing: named(open),
+        wouldNeed: 'each of them closed and verified',
+      })
     : undefined;
 }
 
@@ -154,7 +149,7 @@ export function guardsOf(input: Decide, state: Dossier, context: Context): reado
     return [notInitial(state.programme, context), ...(decision === 'grant' ? toGrant(state, context) : [])];
   if (decision === 'maintain') return toMaintain(context);
   if (decision === 'notRenew') return toRefuseRenewal(context);
-  const gates = [majorsOpen(context), minorsOpen(context.things)];
+  const gates = [majorsOpen(context, 'R-REC-3'), minorsOpen(context.things)];
   return decision === 'renew'
     ? [...toRenew(input, context), ...gates]
     : [...toRestore(input, context), ...gates];
