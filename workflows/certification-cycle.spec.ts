@@ -97,6 +97,7 @@ test('each stage asks the next thing of whom it concerns, and no task outlives i
   const cycle = await (await new Cycle().begin()).proposed();
   await cycle.initial();
   expect(cycle.tasks).toEqual([
+    'top-management signCharter open',
     'top-management submitApplication done',
     'programme-manager startApplicationReview done',
     'programme-manager acceptApplication done',

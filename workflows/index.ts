@@ -7,9 +7,11 @@ import { decision as decisionProcess } from './decision.js';
 import { notice as noticeProcess } from './notice.js';
 import { recertification as recertificationProcess } from './recertification.js';
 import { surveillance as surveillanceProcess } from './surveillance.js';
+import { readinessStep as readinessStepProcess } from './readiness-step.js';
 import { onTemporal } from './temporal.js';
 
 export const certificationCycle = onTemporal(certificationCycleProcess);
+export const readinessStep = onTemporal(readinessStepProcess);
 export const audit = onTemporal(auditProcess);
 export const correctiveAction = onTemporal(correctiveActionProcess);
 export const decision = onTemporal(decisionProcess);

@@ -9,6 +9,7 @@ const movedByOthers: Readonly<Record<string, readonly string[]>> = {
   recertification: [
     ...['forecast', 'inProgress', 'reported', 'decided', 'newCycle', 'restored', 'fullStage2Required'],
   ],
+  'readiness-step': ['notStarted', 'closed'],
   task: ['done', 'withdrawn'],
 };
 

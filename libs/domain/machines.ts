@@ -16,6 +16,7 @@ import { policyVersionMachine } from './policy-version/policy-version.js';
 import { programmeMachine } from './programme/programme.js';
 import { recertificationMachine } from './recertification/recertification.js';
 import { surveillanceMachine } from './surveillance/surveillance.js';
+import { readinessMachine } from './readiness/readiness.js';
 import { taskMachine } from './task/task.js';
 
 /** Every machine, by the kind of thing whose life it is. */
@@ -29,6 +30,7 @@ export const machines: Readonly<Record<string, Machine>> = {
   opportunity: opportunityMachine,
   task: taskMachine,
   programme: programmeMachine,
+  'readiness-step': readinessMachine,
   'audit-time': auditTimeMachine,
   organisation: organisationMachine,
   person: personMachine,

@@ -57,6 +57,8 @@ export const policyKeys = {
   'multisite.minRandomPercent': { standard: 25, rule: 'R-MD1-2', atLeast: 25, atMost: 100 },
   'integrated.maxReductionPercent': { standard: 20, rule: 'R-MD11-1', atLeast: 0, atMost: 20 },
   'readiness.minOperatingMonths': { standard: 3, rule: 'R-S2-3', atLeast: 0 },
+  'readiness.trainingCoveragePercent': { standard: 95, rule: 'R-RDY-4', atLeast: 0, atMost: 100 },
+  'readiness.progressReviewDays': { standard: 14, rule: 'R-CAL-16', atLeast: 1 },
   'retention.extraCycles': { standard: 1, rule: 'R-RECORD-1', atLeast: 1 },
 } as const satisfies Record<string, Key>;
 

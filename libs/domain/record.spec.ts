@@ -1,7 +1,7 @@
 import { instant } from './instant.js';
 import { record, type Stamp } from './record.js';
 import { programmeMachine } from './programme/programme.js';
-import { people, steps, until } from './programme/scene.js';
+import { onEachStep, people, steps, until } from './programme/scene.js';
 import { by, client, command, did, engine, fact, given } from './specification.js';
 import { taskMachine } from './task/task.js';
 
@@ -70,7 +70,7 @@ test('a task that asks for what its thing no longer allows is withdrawn', () => 
   const end = command('endProgramme', 'prg_1', { cause: 'withdrawn' }, { reason: 'given up' });
   const after = given(...until.applied, task('startApplicationReview', 'programme-manager'))
     .when(end, by(people.programme))
-    .records('programme.ended');
+    .records('programme.ended', ...onEachStep('step.closed'));
   expect(after.thing(taskMachine, 'tsk_1').stage).toBe('withdrawn');
 });
 

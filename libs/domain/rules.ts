@@ -32,7 +32,24 @@ const beforeCertification = {
   'R-TEAM-1': S('A team is chosen for competence and impartiality; experts work under an auditor.'),
   'R-TEAM-2': S('The client learns the names of the team in time to object.'),
   'R-PLAN-1': S('Each audit has a plan, and its dates are agreed with the client beforehand.'),
-  'R-RDY-1': P('A step of readiness is done only with its evidence.'),
+  'R-SEL-1': P('A body is chosen among candidates that were scored, by a dated look at its accreditation.'),
+} as const satisfies Partial<Record<RuleId, Rule>>;
+
+const readiness = {
+  'R-RDY-1': P('A step of readiness is done only with its evidence, and by its approver.'),
+  'R-RDY-2': P('Ready for Stage 1 is who has done or waived steps 1 to 6 and has no major of its own open.'),
+  'R-RDY-3': P('Steps may overlap, but some need others first.'),
+  'R-RDY-4': P('Nearly all roles in scope are trained before operation counts as done.'),
+  'R-RDY-5': P('The management review comes after the internal audit, and internal majors are closed.'),
+  'R-CTX-1': S('Context, parties, climate, roles, systems and scope are determined and kept in versions.'),
+  'R-POL-1': S('Top management approves the AI policy.'),
+  'R-RSK-1': S('Risk criteria come first.'),
+  'R-RSK-5': S('Management approves the treatment plan and accepts what risk remains.'),
+  'R-SOA-1': S('Only controls can be excluded, with a justification; clauses never.'),
+  'R-SOA-2': S('The statement of applicability covers every control.'),
+  'R-AIA-1': S('The impacts of each AI system in scope are assessed.'),
+  'R-DOC-1': S('What the standard wants in writing is there, approved and in force.'),
+  'R-KPI-1': S('It is settled what is measured, how and when, and measured.'),
 } as const satisfies Partial<Record<RuleId, Rule>>;
 
 const audits = {
@@ -131,6 +148,7 @@ const calendar = {
   'R-CAL-11': P('Soft dates roll to a working day, hard dates never.'),
   'R-CAL-13': P('Of two deadlines the earlier one rules, and both stay visible.'),
   'R-CAL-14': P('A date may lie before its recording with a reason; a decision never before its evidence.'),
+  'R-CAL-16': P('The nth date of a series counts from its anchor; a missed one stays missed.'),
   'R-CAL-15': P('A moved anchor moves what depends on it, and repeats no reminder.'),
   'R-CAL-16': P('The nth date of a series is counted from its anchor.'),
   'R-CAL-17': P('Status is computed from dates, whenever it is recorded.'),
@@ -171,6 +189,7 @@ const readings = {
   'I-20': U('The number of a certificate stays, and its versions run on.'),
   'I-21': U('A renewal more than six months early begins with its decision.'),
   'I-22': U('The leader records what was withheld, and the body decides whether to go on.'),
+  'I-23': U('Top management may waive the steps that are its own, with a reason; never those of the audits.'),
   'I-24': U('The last day of a look-back still counts.'),
   'I-25': U('A dispute stops no clock.'),
   'I-30': U('A committee decides by more than half of its members, two at least.'),
@@ -195,6 +214,7 @@ const invariants = {
 
 const ofMachines = {
   'SM-0': P('The life of a certification programme.'),
+  'SM-1': P('The steps of a client on its way to a certificate.'),
   'SM-2': P('The life of a Stage 1.'),
   'SM-3': P('The life of a Stage 2.'),
   'SM-4': P('The life of a finding and its corrective action.'),
@@ -209,6 +229,6 @@ const ofMachines = {
 
 /** Every rule that the machines built so far name, by its id; an id is never used for another rule. (R-GEN-8) */
 export const rules: Readonly<Partial<Record<RuleId, Rule>>> = {
-  ...{ ...beforeCertification, ...audits, ...decisions, ...mechanics },
+  ...{ ...beforeCertification, ...readiness, ...audits, ...decisions, ...mechanics },
   ...{ ...calendar, ...separation, ...readings, ...invariants, ...ofMachines },
 };

@@ -2,7 +2,7 @@ import type { Role } from './actor.js';
 import { civilDate } from './instant.js';
 import { account, audits, people as team, prepared, world as auditWorld } from './audit/specification.js';
 import { audit, draft, lea, raise, world } from './nonconformity/scene.js';
-import { people, until } from './programme/scene.js';
+import { onEachStep, people, until } from './programme/scene.js';
 import { body, by, command, did, fact, given, person } from './specification.js';
 
 // Separation is asked of the human, across all accounts and roles: a second account is no second person.
@@ -16,7 +16,7 @@ describe('one human with two accounts is one person', () => {
     const decline = command('declineApplication', 'prg_1', {}, { reason: 'No competence' });
     const first = given(...until.reviewing, did(decline, by(oneAs('programme-manager'))));
     first.when(decline, by(otherAs('scheme-administrator'))).refuses('four-eyes-required', 'SUP-0');
-    first.when(decline, by(people.scheme)).records('application.declined');
+    first.when(decline, by(people.scheme)).records('application.declined', ...onEachStep('step.closed'));
   });
 
   test('when a policy is approved (SOD-8)', () => {

@@ -259,6 +259,11 @@ class Answer {
     return machineWith(this.what.type, this.what.stream);
   }
 
+  /** What its refusals name as missing. */
+  get missing(): readonly string[] {
+    return 'refused' in this.outcome ? this.outcome.refused.flatMap(({ missing = [] }) => missing) : [];
+  }
+
   /** The facts that it made. */
   get events(): readonly Event[] {
     return 'events' in this.outcome ? this.outcome.events : [];

@@ -11,6 +11,7 @@ import { organisations } from './organisations.js';
 import { apiKeys, people } from './people.js';
 import { processes } from './processes.js';
 import { programmes } from './programmes.js';
+import { readiness } from './readiness.js';
 import { observations, opportunities } from './remarks.js';
 import { operations, sandboxes } from './sandboxes.js';
 import { recertifications } from './recertifications.js';
@@ -22,7 +23,7 @@ import { tasks } from './tasks.js';
 /** The collections of things with a life, by the kind of their things. */
 export const collections: readonly Collection[] = [
   ...[organisations, people, apiKeys, policies, competences],
-  ...[programmes, auditTimes, audits, findings, decisions, certificates],
+  ...[programmes, readiness, auditTimes, audits, findings, decisions, certificates],
   ...[surveillances, recertifications],
   ...[observations, opportunities, evidence, tasks, notices],
 ];

@@ -38,7 +38,7 @@ export const evidenceWords = z
   .strictObject({
     reason: circumstances.reason,
     effectiveOn: circumstances.effectiveOn,
-    under: id('prg', 'aud', 'fnd', 'dec', 'crt', 'org').exactOptional(),
+    under: id('prg', 'rdy', 'aud', 'fnd', 'dec', 'crt', 'org').exactOptional(),
     documentKind: z.enum(evidenceKinds).meta({ description: 'What it is.' }),
     title: text(500).exactOptional(),
     datedOn: civilDate(),

@@ -1,4 +1,5 @@
 import type { CommandRule, Context, Event, Objection } from '../machine.js';
+import { stepsReached } from '../readiness/moves.js';
 import { refusal } from '../refusal.js';
 import { filled, isFilled, missing } from '../wording.js';
 import { concernsDue, maximumAge, validityReview } from './dates.js';
@@ -118,9 +119,11 @@ function concluded(
   const review = { validityReview: validityReview(anchor, policy), ...(expiresOn ? { expiresOn } : {}) };
   const start = auditsIn(things).find(isNextStage2)?.plannedFrom;
   const due = start !== undefined && concerns.length > 0 ? concernsDue(start, policy) : undefined;
+  const reached = { step: 8, stage: 'done', through: id, on: effectiveOn } as const;
   return [
     audit('stage1.concluded', id, { result: input.result, ...review, lacking }, { texts, evidence }),
     ...(due ? [audit('area-of-concern.due-set', id, { due })] : []),
+    ...(input.result === 'notReady' ? [] : stepsReached(things, reached)),
   ];
 }
 
@@ -132,7 +135,7 @@ const concludeStage1: CommandRule<Audit, ConcludeStage1> = {
   person: true,
   rules: ['R-S1-1', 'R-S1-2', 'R-S1-3', 'R-S1-4', 'R-RPT-1', 'R-RPT-2', 'R-TEAM-1', 'I-12'],
   refuses: ['stage1-objectives-open', 'report-incomplete', 'reason-missing'],
-  looks: ['audit', 'evidence'],
+  looks: ['audit', 'evidence', 'readiness-step'],
   may: (state, context) => [byLead(state, context)],
   guard: (input, { auditType }, { reason }) => [
     unanswered(input),

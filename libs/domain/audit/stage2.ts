@@ -3,6 +3,7 @@ import { dossierOpened, isDossier } from '../decision/dossier.js';
 import type { CommandRule, Context, Event, Objection, Thing } from '../machine.js';
 import { hasReached, isNonconformity, type Nonconformity } from '../nonconformity/finding.js';
 import { limitSet, missedLimits, sixMonthLimit } from '../nonconformity/limit.js';
+import { stepsReached } from '../readiness/moves.js';
 import { refusal } from '../refusal.js';
 import { filled, isFilled } from '../wording.js';
 import { conclusionsOpen, heldDays, heldOf, uncovered, type EndAudit } from './ending.js';
@@ -124,6 +125,16 @@ function sixMonthsOver({ value }: Recommend, state: Audit, { things, today }: Co
   );
 }
 
+/** Stage 2 has come to its end; the findings have when none stands below its gate. (SM-1) */
+function recommendedSteps(
+  through: Id,
+  allClosed: boolean,
+  { things, effectiveOn: on }: Context,
+): readonly Event[] {
+  const findings = { step: 9, stage: allClosed ? 'done' : 'inProgress', through, on } as const;
+  return stepsReached(things, findings, { step: 10, stage: 'done', through, on });
+}
+
 const recommend: CommandRule<Audit, Recommend> = {
   does: 'Recommend to grant, to grant after verification, or to refuse.',
   who: ['lead-auditor'],
@@ -132,7 +143,7 @@ const recommend: CommandRule<Audit, Recommend> = {
   person: true,
   rules: ['R-S2-4', 'R-DEC-2', 'R-DEC-4', 'R-TEAM-1'],
   refuses: ['recommendation-gate-open', 'repeat-stage2-required', 'reason-missing'],
-  looks: ['nonconformity'],
+  looks: ['nonconformity', 'readiness-step'],
   may: (state, context) => [byLead(state, context)],
   guard: (input, state, context) => [
     gateOpen(input, state, context),
@@ -146,7 +157,10 @@ const recommend: CommandRule<Audit, Recommend> = {
       .filter(belowGate)
       .map(({ id }) => id);
     const texts = { ...filled({ conditions }), ...becauseOf(context) };
-    return [audit('stage2.recommended', state.id, { value, open }, { texts })];
+    return [
+      audit('stage2.recommended', state.id, { value, open }, { texts }),
+      ...(value === 'refuse' ? [] : recommendedSteps(state.id, open.length === 0, context)),
+    ];
   },
 };
 

@@ -119,7 +119,7 @@ export const decide: CommandRule<Dossier, Decide> = {
     ...(['expiry-basis-needs-reason', 'expiry-beyond-cycle'] as const),
   ],
   needs: ['reason'],
-  looks: ['audit', 'nonconformity', 'certificate', 'recertification', 'surveillance'],
+  looks: ['audit', 'nonconformity', 'certificate', 'recertification', 'surveillance', 'readiness-step'],
   may: notAMaker,
   guard: (input, state, context) => [
     otherKind(input, state),

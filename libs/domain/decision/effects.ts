@@ -3,6 +3,7 @@ import { isAudit, lastStage2 } from '../audit/life.js';
 import { certificateGranted, draftAmong, grantedAmong, type Validity } from '../certificate/life.js';
 import type { Context, Event, Thing } from '../machine.js';
 import { programmeCertified, programmeTerminated } from '../programme/moves.js';
+import { stepsClosed, stepsReached } from '../readiness/moves.js';
 import { cycleOpened } from '../recertification/cycle.js';
 import { expiryFromDecision } from '../recertification/dates.js';
 import { isSurveillance, surveillance } from '../surveillance/facts.js';
@@ -21,6 +22,11 @@ function granted(input: Decide, state: Dossier, context: Context): readonly Even
   return [
     certificateGranted(draft, state.id, validity),
     programmeCertified(programme, { certificate: draft.id, decidedOn: on, expiryDate: expiry.date }),
+    ...stepsReached(
+      things,
+      ...[9, 11].map((step) => ({ step, stage: 'done', through: draft.id, on }) as const),
+      { step: 12, stage: 'inProgress', through: draft.id, on },
+    ),
     ...cycleOpened(
       { certificate: draft, cycle: 1, decidedOn: on, expiry: expiry.date, stage2LastDay },
       context,
@@ -40,7 +46,9 @@ export function effectsOf(input: Decide, state: Dossier, context: Context): read
   if (input.decision === 'grant') return granted(input, state, context);
   if (input.decision === 'maintain') return maintained(state, context);
   if (matterOf(input.decision) === 'recertification') return renewed(input, state, context);
-  return state.programme ? [programmeTerminated(state.programme, { cause: 'refused' })] : [];
+  return state.programme
+    ? [programmeTerminated(state.programme, { cause: 'refused' }), ...stepsClosed(context.things)]
+    : [];
 }
 
 /** The certificate that a decision grants, or of whose next cycle it is. */

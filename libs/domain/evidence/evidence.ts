@@ -20,6 +20,9 @@ export const evidenceKinds = [
   'impactAssessment',
   'internalAuditReport',
   'managementReviewRecord',
+  ...(['scopeStatement', 'contextRegister', 'aiSystemInventory', 'objectives', 'riskCriteria'] as const),
+  ...(['riskAssessment', 'treatmentRecord', 'documentRegister', 'operatingRecord'] as const),
+  ...(['indicatorReport', 'trainingRecord'] as const),
   'correctiveAction',
   'auditRecord',
   'agreement',
@@ -147,17 +150,15 @@ export const evidenceMachine: Machine<Evidence> = {
   commands: { recordEvidence, supersedeEvidence },
 };
 
+/** The files of a kind that are dated, approved and in force, in the order of their dates. (R-RDY-1) */
+export const standing = (things: readonly Thing[], kind: EvidenceKind): readonly Evidence[] =>
+  things
+    .filter(evidenceMachine.is)
+    .filter((one) => one.stage === 'recorded' && one.documentKind === kind && one.approvedBy !== undefined)
+    .sort((a, b) => ((a.datedOn ?? '') < (b.datedOn ?? '') ? -1 : 1));
+
 /** The kinds of evidence, among those asked for, of which no dated and approved file stands. (R-RDY-1) */
 export const kindsWithout = (
   things: readonly Thing[],
   asked: readonly EvidenceKind[],
-): readonly EvidenceKind[] =>
-  asked.filter(
-    (kind) =>
-      !things
-        .filter(evidenceMachine.is)
-        .some(
-          ({ stage, documentKind, approvedBy }) =>
-            stage === 'recorded' && documentKind === kind && approvedBy !== undefined,
-        ),
-  );
+): readonly EvidenceKind[] => asked.filter((kind) => standing(things, kind).length === 0);

@@ -3,6 +3,7 @@ import type { Id } from '../actor.js';
 /** Which fact opens which process. The process is about the thing on whose stream the fact stands. */
 export const opens: Readonly<Record<string, string>> = {
   'programme.opened': 'certification-cycle',
+  'step.opened': 'readiness-step',
   'audit.opened': 'audit',
   'nonconformity.raised': 'corrective-action',
   'dossier.opened': 'decision',

@@ -2,7 +2,7 @@ import { civilDate } from '../instant.js';
 import { body, by, client, command, did, given, person } from '../specification.js';
 import { programmeMachine } from './programme.js';
 import { programmeCertified, programmeLapsed, programmeTerminated } from './moves.js';
-import { people, steps, until } from './scene.js';
+import { onEachStep, people, steps, until } from './scene.js';
 
 const { manager, programme, scheme } = people;
 const PRG = 'prg_1';
@@ -90,14 +90,14 @@ describe('on hold, changed, ended', () => {
     const end = command('endProgramme', PRG, { cause: 'withdrawn' }, { reason: 'the client gave up' });
     const after = given(...until.initial)
       .when(end, by(programme))
-      .records('programme.ended');
+      .records('programme.ended', ...onEachStep('step.closed'));
     expect(state(after)).toMatchObject({ stage: 'terminated', cause: 'withdrawn' });
     const expired = command('endProgramme', PRG, { cause: 'expired' }, { reason: 'nobody renewed it' });
     given(...until.initial)
       .when(expired, by(programme))
       .refuses('wrong-state', 'SM-0');
     const lapsed = given(...until.initial).and(programmeLapsed(PRG, { on: civilDate('2029-02-01') }));
-    expect(state(lapsed.when(expired, by(programme)).records('programme.ended')).cause).toBe('expired');
+    expect(state(lapsed.when(expired, by(programme)).done()).cause).toBe('expired');
     const certificate = {
       ...{ id: 'crt_1', kind: 'certificate', stage: 'active', programme: PRG, organisation: body },
       ...{ entered: {}, texts: {} },

@@ -1,6 +1,7 @@
 import { addBusinessDays } from '../calendar.js';
 import type { CivilDate } from '../instant.js';
 import type { CommandRule, Context, Objection } from '../machine.js';
+import { stepsClosed } from '../readiness/moves.js';
 import { refusal, type Warning } from '../refusal.js';
 import { programmeFact, type ChangeKind, type Consequence, type Programme } from './facts.js';
 
@@ -210,10 +211,11 @@ export const endProgramme: CommandRule<Programme, EndProgramme> = {
   needs: ['reason'],
   rules: ['SM-0', 'R-GEN-1'],
   refuses: ['certificate-still-valid'],
-  looks: ['certificate'],
+  looks: ['certificate', 'readiness-step'],
   may: (_, context) => [stillCertified(context)],
   guard: (input, state) => [notExpired(input, state)],
-  record: ({ cause }, { id }, { reason = '' }) => [
+  record: ({ cause }, { id }, { reason = '', things }) => [
     programmeFact('programme.ended', id, { cause }, { texts: { reason } }),
+    ...stepsClosed(things),
   ],
 };

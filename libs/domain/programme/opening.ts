@@ -1,6 +1,7 @@
 import type { Id } from '../actor.js';
 import type { CommandRule, Context, Objection } from '../machine.js';
 import { organisationIn } from '../organisation/organisation.js';
+import { stepsOpened } from '../readiness/moves.js';
 import { refusal } from '../refusal.js';
 import { factsOf, lacking, wordsOf, type Application } from './application.js';
 import { programmeFact, type Programme } from './facts.js';
@@ -23,7 +24,7 @@ const clientMissing = ({ client }: OpenProgramme, { role }: Context): Objection 
       })
     : undefined;
 
-/** Opens a programme. (SM-0) */
+/** Opens a programme, and with it the steps of the client's readiness. (SM-0, SM-1) */
 export const openProgramme: CommandRule<Programme, OpenProgramme> = {
   does: 'Open a programme.',
   who: ['aims-manager', 'programme-manager'],
@@ -34,7 +35,7 @@ export const openProgramme: CommandRule<Programme, OpenProgramme> = {
   series: 'PRG',
   people: ({ client }) => (client === undefined ? [] : [client]),
   guard: (input, _, context) => [clientMissing(input, context), sameHumanThere(input.client, context)],
-  record: ({ client, governingZone }, { id }, { actor, role, newNumber }) => {
+  record: ({ client, governingZone }, { id }, { actor, role, newNumber, newId }) => {
     const forClient = role === 'programme-manager' && client !== undefined;
     const organisation = forClient ? client : actor.organisation;
     const body = forClient ? { certificationBody: actor.organisation } : {};
@@ -45,6 +46,7 @@ export const openProgramme: CommandRule<Programme, OpenProgramme> = {
         { client: organisation, governingZone, ...body },
         { opens: { organisation, visibility: 'both', number: newNumber } },
       ),
+      ...stepsOpened(id, organisation, newId),
     ];
   },
 };

@@ -1,7 +1,7 @@
 import { body, by, client, command, did, fact, given, person } from '../specification.js';
 import { FIRST_DECISION, programmeMachine } from './programme.js';
 
-import { application, people, steps, twoSides, until } from './scene.js';
+import { application, onEachStep, people, steps, twoSides, until } from './scene.js';
 
 const { manager, top, programme, scheme, signatory } = people;
 const PRG = 'prg_1';
@@ -11,7 +11,7 @@ describe('from the opening to the initial audits', () => {
   test('a programme goes from draft to its initial audits by people of both sides', () => {
     const after = given(...twoSides)
       .when(steps.open, by(manager))
-      .records('programme.opened')
+      .records('programme.opened', ...onEachStep('step.opened'))
       .when(steps.apply, by(manager))
       .records('second.awaited', 'task.opened')
       .when(steps.apply, by(top))
@@ -47,7 +47,7 @@ describe('from the opening to the initial audits', () => {
       .refuses('application-incomplete', 'R-GEN-6');
     const after = given(...twoSides)
       .when(open({ client }), by(programme))
-      .records('programme.opened');
+      .records('programme.opened', ...onEachStep('step.opened'));
     expect(state(after)).toMatchObject({ client, certificationBody: body, organisation: client });
   });
 
@@ -164,7 +164,7 @@ describe('the application review', () => {
       .refuses('reason-missing', 'R-EVD-2');
     const after = given(...until.reviewing, did(decline, by(programme)))
       .when(decline, by(scheme))
-      .records('application.declined');
+      .records('application.declined', ...onEachStep('step.closed'));
     expect(state(after)).toMatchObject({ stage: 'terminated', cause: 'declined' });
   });
 });

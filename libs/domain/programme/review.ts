@@ -4,6 +4,7 @@ import { softSpan, type ExplainedDate } from '../explanation.js';
 import type { CivilDate } from '../instant.js';
 import type { CommandRule, Context, Objection } from '../machine.js';
 import { organisationIn } from '../organisation/organisation.js';
+import { stepsClosed } from '../readiness/moves.js';
 import { refusal } from '../refusal.js';
 import { programmeFact, type Programme } from './facts.js';
 
@@ -194,7 +195,9 @@ export const declineApplication: CommandRule<Programme> = {
   needs: ['reason'],
   rules: ['R-APP-3'],
   refuses: [],
-  record: (_, { id }, { actor, reason = '' }) => [
+  looks: ['readiness-step'],
+  record: (_, { id }, { actor, reason = '', things }) => [
     programmeFact('application.declined', id, { by: actor.id }, { texts: { reason } }),
+    ...stepsClosed(things),
   ],
 };

@@ -57,6 +57,9 @@ export const application: Application = {
   jurisdictions: ['DE', 'FR'],
 };
 
+/** The types of facts of which each of the thirteen steps of readiness has one. */
+export const onEachStep = (type: string): readonly string[] => Array.from({ length: 13 }, () => type);
+
 /** The steps by which a programme comes to its initial audits, each by whoever takes it. */
 export const steps = {
   open: command('openProgramme', 'prg_1', { governingZone: 'Europe/Paris' }),
