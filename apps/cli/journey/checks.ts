@@ -108,8 +108,9 @@ class Checker {
       ...this.target(act, machine, rule, at),
       ...this.input(act, at('with')),
     ];
-    if (rule.from.includes('none')) act.makes.forEach((name) => this.make(name, machine));
-    else this.makeAll(act.makes);
+    const [first, ...others] = act.makes;
+    if (first !== undefined) this.make(first, rule.from.includes('none') ? machine : this.guess(first));
+    this.makeAll(others);
     return faults;
   }
 

@@ -118,18 +118,24 @@ class Player {
     if ('refused' in answer) return;
     await this.door.settle();
     const heard = await this.hear();
-    if (act.to !== undefined) this.nameOpened(act.makes, this.names.id(act.who), heard);
+    this.nameOpened(act, answer.thing, heard);
   }
 
-  /** What an act opens on the side gets its names in the order of the new things, tasks aside. */
-  private nameOpened(names: readonly Name[], by: Id, heard: readonly Entry[]): void {
+  /** What an act opens on the side gets its names in the order in which it was opened; tasks have none. */
+  private nameOpened({ makes, to, who }: ScriptAct, made: Id, heard: readonly Entry[]): void {
+    const by = this.names.id(who);
+    const names = to === undefined ? makes.slice(1) : makes;
     const opened = heard.filter(
       ({ kind, fact }) =>
-        kind !== 'task' && fact.opens !== undefined && fact.version === 1 && fact.actor.id === by,
+        kind !== 'task' &&
+        fact.opens !== undefined &&
+        fact.version === 1 &&
+        fact.actor.id === by &&
+        fact.stream !== made,
     );
     names.forEach((name, place) => {
-      const thing = opened[place];
-      if (thing) this.names.give(name, thing.fact.stream);
+      const one = opened[place];
+      if (one) this.names.give(name, one.fact.stream);
     });
   }
 
