@@ -81,10 +81,10 @@ test('a process reads its facts, takes a step once, and parks with the instants 
   const w = await world();
   const id = await raised(w);
   const process = `corrective-action/${id}`;
-  expect(await w.processes.pick(10, 60_000)).toContainEqual(
+  expect(await w.processes.pick(50, 60_000)).toContainEqual(
     expect.objectContaining({ id: process, told: 0, last: 2 }),
   );
-  expect(await w.processes.pick(10, 60_000)).toEqual([]);
+  expect(await w.processes.pick(50, 60_000)).toEqual([]);
   await w.processes.told(process, 2);
   const news = await w.processes.read(process, 0);
   expect(news.facts.map(({ type }) => type)).toEqual(['finding.drafted', 'nonconformity.raised']);

@@ -1,4 +1,5 @@
 import { Commands } from '#database/commands.js';
+import { steps } from '#domain/readiness/steps.js';
 import { by, draft, raise, raised, render, world, type World } from './world.js';
 
 /** What was told to each process, place by place, in the order in which it was told. */
@@ -37,7 +38,7 @@ test('[L6] four relays and sixteen writers: every process hears every fact once 
   const rows = await w.look<{ id: string; last: number }>(
     'select id, last from perennial.process order by id',
   );
-  expect(rows.length).toBe(17);
+  expect(rows.length).toBe(16 + 1 + steps.length); // findings, the programme, and its steps of readiness
   for (const { id, last } of rows)
     expect({ id, heard: heard.get(id) }).toEqual({
       id,
@@ -70,7 +71,7 @@ test('a process that parks while facts are recorded has seen them, or is told wh
 test('a lease that ran out is taken by another relay; one that is given back at once too', async () => {
   const w = await world();
   const id = `corrective-action/${await raised(w)}`;
-  const picked = async (leaseMs: number) => (await w.processes.pick(10, leaseMs)).map((one) => one.id);
+  const picked = async (leaseMs: number) => (await w.processes.pick(50, leaseMs)).map((one) => one.id);
   expect(await picked(1)).toContain(id);
   await new Promise((resolve) => setTimeout(resolve, 10));
   expect(await picked(60_000)).toContain(id);
@@ -88,7 +89,7 @@ test('a fact that comes while a process is being started is told to it all the s
   const step = { key: `${id}/raised#1/odd`, order: { command: 'recordLimitPassed', input: {} } };
   await new Commands(w.engine).step(id, step);
   await w.processes.started(asRead, 'r2');
-  const told = (await w.processes.pick(10, 60_000)).find((one) => one.id === id);
+  const told = (await w.processes.pick(50, 60_000)).find((one) => one.id === id);
   expect(told?.news.facts.map(({ version }) => version)).toEqual([3]);
 });
 

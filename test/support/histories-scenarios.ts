@@ -7,11 +7,13 @@ import {
   until,
   without,
   said,
+  sample,
   change,
   team,
   teamOfTwo,
   type More,
 } from './histories-telling.js';
+import { civilDate } from '#domain/instant.js';
 import { lived, refused, restored, runOut } from './histories-lives.js';
 import { usual, type Course } from './own-finding.js';
 import type { Script } from '#rehearsal/play/script.js';
@@ -143,9 +145,40 @@ const replanned = story('replanned', '2027-04-20', [
   }),
 ]);
 
+const readiness: Script = {
+  ...story('readiness', '2026-12-08', [
+    ...until('returnStep', 'gap-analysis'),
+    act('2026-10-15', 'tobias', 'waiveStep', 'documentation', { because: 'Taken over from elsewhere' }),
+    act('2026-10-16', 'ines', 'reopenStep', 'documentation', { because: 'It does not fit' }),
+    act('2026-10-16', 'ines', 'planStep', 'documentation', { with: { due: '2026-11-06' } }),
+    act('2026-10-16', 'ines', 'planStep', 'internal-review', { with: { due: '2026-12-04' } }),
+    act('2026-10-19', 'ines', 'reopenStep', 'charter', { because: 'There are new owners' }),
+    again('signCharter', 'charter', '2026-10-20'),
+    act('2026-10-20', 'pavel', 'recordEvidence', 'programme', { evidence: ['first-record'] }),
+    act('2026-10-20', 'pavel', 'startStep', 'operation'),
+    act('2026-10-20', 'pavel', 'submitStep', 'operation', {
+      with: { trainedPercent: 97 },
+      evidence: ['first-record'],
+    }),
+    act('2026-10-21', 'ines', 'startStep', 'documentation'),
+    again('recordProgressReview', 'charter', '2026-11-12'),
+    act('2026-12-07', 'greta', 'endProgramme', 'programme', {
+      with: { cause: 'withdrawn' },
+      because: 'The client has sold the service',
+    }),
+  ]),
+  evidence: {
+    ...sample.evidence,
+    'first-record': {
+      ...{ kind: 'operatingRecord', datedOn: civilDate('2026-08-20'), approvedBy: 'ines' },
+      says: 'Releases and complaints of a week in August',
+    },
+  },
+};
+
 /** Courses of a certification that lead through every stage that can be reached. */
 export const stories: readonly Script[] = [
-  ...[application, declined, team1, aged, replanned, sixMonths, runOut],
+  ...[application, declined, team1, aged, replanned, sixMonths, runOut, readiness],
   ...[lived, refused, restored],
 ];
 

@@ -5,7 +5,7 @@ import { inputCheck } from '../../apps/cli/journey/inputs.js';
 import { readScript } from '../../apps/cli/journey/script-file.js';
 
 /** The sample journey without the acts that are refused: those move nothing. */
-const sample = withSecondAdministrator(sampleScript());
+export const sample = withSecondAdministrator(sampleScript());
 export const asItWas: readonly ScriptAct[] = sample.acts.filter(({ refused }) => !refused);
 
 function sampleScript(): Script {

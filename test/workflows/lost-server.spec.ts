@@ -128,7 +128,7 @@ test(
     expect(before.length).toBeGreaterThanOrEqual(AT_LEAST);
     const open = await installation.processes({ status: 'open' });
     expect(new Set(open.map(({ name }) => name))).toEqual(
-      new Set(['audit', 'certification-cycle', 'corrective-action', 'decision']),
+      new Set(['audit', 'certification-cycle', 'corrective-action', 'decision', 'readiness-step']),
     );
     expect(new Set(open.map(({ stage }) => stage)).size).toBeGreaterThan(10);
     await losesServer();
