@@ -150,7 +150,6 @@ const calendar = {
   'R-CAL-14': P('A date may lie before its recording with a reason; a decision never before its evidence.'),
   'R-CAL-16': P('The nth date of a series counts from its anchor; a missed one stays missed.'),
   'R-CAL-15': P('A moved anchor moves what depends on it, and repeats no reminder.'),
-  'R-CAL-16': P('The nth date of a series is counted from its anchor.'),
   'R-CAL-17': P('Status is computed from dates, whenever it is recorded.'),
   'R-CAL-18': P('A programme has one governing zone.'),
   'R-CAL-19': P('The last day of an audit is the day of its last activity, where that was.'),
