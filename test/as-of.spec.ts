@@ -9,6 +9,7 @@ import type { Story } from '#rehearsal/play/story.js';
 import { inputCheck } from '../apps/cli/journey/inputs.js';
 import { RehearsalDoor } from '../apps/cli/journey/rehearsal-door.js';
 import { readScript } from '../apps/cli/journey/script-file.js';
+import { firstCertificate } from './support/first-certificate.js';
 
 let story: Story;
 let lives: ReadonlyMap<string, readonly Entry[]>;
@@ -16,7 +17,7 @@ let lives: ReadonlyMap<string, readonly Entry[]>;
 beforeAll(async () => {
   const read = readScript(readFileSync('samples/customer-chat-assistant.yaml', 'utf8'), inputCheck);
   if (!('script' in read)) throw new Error(JSON.stringify(read.mistakes));
-  ({ story } = await play(read.script, new RehearsalDoor()));
+  ({ story } = await play(firstCertificate(read.script), new RehearsalDoor()));
   lives = Map.groupBy(story.entries, ({ fact }) => fact.stream);
 });
 

@@ -25,3 +25,20 @@ test('a zone is a name of the IANA database', () => {
   expect(['Europe/Vienna', 'Asia/Kathmandu', 'UTC'].map(isZone)).toEqual([true, true, true]);
   expect(['Vienna', '+01:00', '', 'Europe/Nowhere'].map(isZone)).toEqual([false, false, false, false]);
 });
+
+test('decision recorded 2031-12-31 23:40 in New York: its date is 2031-12-31, and in a programme governed by Tokyo 2032-01-01 (R-CAL-1, R-CAL-18)', () => {
+  const recorded = '2032-01-01T04:40:00.000Z';
+  expect(civilDateAt(recorded, 'America/New_York')).toBe('2031-12-31');
+  expect(civilDateAt(recorded, 'Asia/Tokyo')).toBe('2032-01-01');
+});
+
+test('certificate last valid 2027-09-04 in Santiago: midnight is skipped, and it has expired from 01:00 local (R-CAL-2)', () => {
+  expect(endOfDate('2027-09-04', 'America/Santiago')).toBe('2027-09-05T04:00:00.000Z');
+  expect(civilDateAt('2027-09-05T03:59:59.999Z', 'America/Santiago')).toBe('2027-09-04');
+});
+
+test('due 2029-12-12, done 2029-12-12 23:59 local: met (R-CAL-2)', () => {
+  const done = '2029-12-12T22:59:00.000Z';
+  expect(civilDateAt(done, 'Europe/Berlin')).toBe('2029-12-12');
+  expect(done < endOfDate('2029-12-12', 'Europe/Berlin')).toBe(true);
+});

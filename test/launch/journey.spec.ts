@@ -58,18 +58,18 @@ test('for machines it is one document', async () => {
   const { exit, out } = await journey(SAMPLE, '--json', '--rehearse');
   expect(JSON.parse(out)).toMatchObject({
     ...{ held: true, unmet: [] },
-    certificate: { number: 'C-2027-0001', stage: 'active', expires: '2030-07-18' },
+    certificate: { number: 'C-2027-0001', stage: 'active', expires: '2033-07-18' },
   });
   expect(exit).toBe(0);
 }, 120_000);
 
 test('what does not come as expected is told with its line, and the exit says so', async () => {
   const file = join(system.home, 'other.yaml');
-  writeFileSync(file, text.replace('is: 2030-07-18', 'is: 2030-07-19'));
+  writeFileSync(file, text.replace('is: 2033-07-18', 'is: 2033-07-19'));
   const { exit, talk } = await journey(file, '--rehearse');
-  const line = text.split('\n').findIndex((one) => one.includes('is: 2030-07-18')) + 1;
+  const line = text.split('\n').findIndex((one) => one.includes('is: 2033-07-18')) + 1;
   expect(talk).toContain(String(line));
-  expect(talk).toContain('2030-07-19');
+  expect(talk).toContain('2033-07-19');
   expect(exit).toBe(1);
 }, 120_000);
 

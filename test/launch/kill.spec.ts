@@ -13,7 +13,7 @@ import { until, WholeSystem, type Up } from '../support/whole-system.js';
 
 const MOMENTS = Number(process.env['KILL_MOMENTS'] ?? 8);
 const SEED = Number(process.env['KILL_SEED'] ?? Date.now() % 100_000);
-const JOURNEYS = 5;
+const JOURNEYS = Number(process.env['KILL_JOURNEYS'] ?? 2);
 const parts = ['worker', 'relay', 'api', 'postgres', 'temporal'] as const;
 type PartName = (typeof parts)[number];
 
@@ -113,7 +113,7 @@ const oneRound = (): Promise<readonly Performance[]> =>
     Array.from({ length: JOURNEYS }, () => play(script, new HttpDoor(system.url, system.key(), PATIENCE_MS))),
   );
 
-test(`five journeys at once, with every part killed in turn at ${String(MOMENTS)} moments, leave the ledgers of undisturbed ones (seed ${String(SEED)})`, async () => {
+test(`${String(JOURNEYS)} journeys of three years at once, with every part killed in turn at ${String(MOMENTS)} moments, leave the ledgers of undisturbed ones (seed ${String(SEED)})`, async () => {
   const undisturbed = (await play(script, new RehearsalDoor())).story.entries;
   const killed: PartName[] = [];
   const performed: Performance[] = [];

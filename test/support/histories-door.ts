@@ -106,8 +106,9 @@ export class StraightDoor implements Door {
     return { thing, stage: '', warnings: [], awaiting: [] };
   }
 
-  /** From one awaited instant to the next, and everybody waits again at each. */
+  /** When everybody waits, from one awaited instant to the next, and everybody waits again at each. */
   async advance(day: CivilDate, hour: Hour): Promise<void> {
+    await this.settle();
     const to = instantOf(day, hour, this.plot.zone);
     for (let due = await this.nextDue(to); due !== undefined; due = await this.nextDue(to))
       await this.moveTo(due);

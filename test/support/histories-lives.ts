@@ -105,3 +105,39 @@ export const restored = story('restored', '2030-12-02', [
     .map(instead({ decide: { with: { decision: 'restoreAfterExpiry' }, makes: ['next-renewal'] } })),
   act('2030-11-04', 'greta', 'closeRecertification', 'next-renewal', { because: 'The client will leave' }),
 ]);
+
+/** What a cycle after the first is made of: the acts of the sample on the same days of later years, on things of their own. */
+function cycle(n: number): readonly ScriptAct[] {
+  const own = [
+    ...['first-watch', 'first-audit', 'second-watch', 'second-audit', 'watch-dossier', 'log-gap'],
+    ...['renewal', 'renewal-audit', 'renewal-dossier'],
+  ];
+  const named = (name: string): string => `${name}-${String(n)}`;
+  const months = 36 * (n - 1);
+  const opened = ['renewal', 'first-watch', 'second-watch'].map((name) => `${name}-${String(n + 1)}`);
+  return asItWas
+    .slice(certified.length)
+    .filter(({ to = '', under = '' }) => own.includes(to) || own.includes(under))
+    .map((one) => ({
+      ...one,
+      on: addMonths(one.on, months),
+      with: later(one.with, months),
+      makes: one.does === 'decide' && one.to === 'renewal-dossier' ? opened : one.makes.map(named),
+      ...(one.to === undefined ? {} : { to: named(one.to) }),
+      ...(one.under === undefined ? {} : { under: named(one.under) }),
+    }));
+}
+
+const qualifying = about('lena-audits', 'omar-audits', 'yuki-advises', 'dario-decides');
+
+/** Three cycles in a row. */
+export const nineYears = story('nine-years', '2036-09-01', [
+  ...asItWas.map((one) =>
+    one.to === 'renewal-dossier' && one.does === 'decide'
+      ? { ...one, makes: ['renewal-2', 'first-watch-2', 'second-watch-2'] }
+      : one,
+  ),
+  ...cycle(2),
+  ...qualifying.map((one) => ({ ...one, on: addMonths(one.on, 60), with: later(one.with, 120) })),
+  ...cycle(3),
+]);

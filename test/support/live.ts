@@ -19,7 +19,7 @@ import { Client, givenId, SEED, STARTS, ZONE, type As, type Floor } from './clie
 import { freshDatabase, type TestDatabase } from './postgres.js';
 
 const LOOK_MS = 10;
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 180_000;
 
 /** An installation on a real PostgreSQL, with the first key and the ways in which a spec uses it. */
 export class Installation implements Floor {

@@ -5,6 +5,7 @@ import type { Script } from '#rehearsal/play/script.js';
 import type { CivilDate } from '#domain/instant.js';
 import { inputCheck } from '../../apps/cli/journey/inputs.js';
 import { readScript } from '../../apps/cli/journey/script-file.js';
+import { firstCertificate } from './first-certificate.js';
 
 const path = 'samples/customer-chat-assistant.yaml';
 
@@ -12,7 +13,7 @@ const path = 'samples/customer-chat-assistant.yaml';
 export function sample(): Script {
   const read = readScript(readFileSync(path, 'utf8'), inputCheck);
   if ('mistakes' in read) throw new Error(JSON.stringify(read.mistakes));
-  return read.script;
+  return firstCertificate(read.script);
 }
 
 /** A certification that stands still before an act, until it is told to go on. */

@@ -141,7 +141,6 @@ export const decideStage1Need: CommandRule<Recertification, DecideStage1Need> = 
   rules: ['R-REC-2', 'R-REC-1', 'R-DEC-5', 'R-PLAN-1'],
   refuses: ['cycle-review-missing', 'dates-not-agreed'],
   looks: ['audit'],
-  series: 'A',
   may: (state) => [reviewMissing(state)],
   guard: (input) => [daysOfStage1(input)],
   record: ({ needed, firstDay, lastDay }, state, context) => {
@@ -175,7 +174,6 @@ export const scheduleRecertification: CommandRule<Recertification, ScheduleRecer
   rules: ['R-REC-1', 'R-REC-2', 'R-PLAN-1', 'R-SUR-2', 'R-CAL-8', 'R-CAL-15', 'I-18'],
   refuses: ['stage1-need-undecided', 'dates-not-agreed'],
   looks: ['audit', 'surveillance', 'recertification', 'certificate'],
-  series: 'A',
   may: (state) => [needUndecided(state)],
   guard: (input) => [backwards(input)],
   warns: (input, state, context) => recertificationWarnings(state, input, context),

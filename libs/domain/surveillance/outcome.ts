@@ -1,5 +1,6 @@
 import { isAudit, leadOf, type Audit } from '../audit/life.js';
 import { addDays } from '../calendar.js';
+import { grantedAmong } from '../certificate/life.js';
 import { isSameHuman } from '../actor.js';
 import { dossierOpened } from '../decision/dossier.js';
 import { softSpan } from '../explanation.js';
@@ -128,17 +129,35 @@ export const triggerReview: CommandRule<Surveillance> = {
   },
 };
 
-/** Closes what was maintained or decided on. (SM-7) */
+const settled = ({ stage }: Surveillance): boolean => stage === 'maintained' || stage === 'decided';
+
+/** The certificate has ended, or goes on in a later cycle. */
+const cycleIsOver = ({ cycle }: Surveillance, things: readonly Thing[]): boolean => {
+  const certificate = grantedAmong(things);
+  return certificate?.stage !== 'active' || certificate.cycle > cycle;
+};
+
+/** Closes what was maintained or decided on, or what is owed no more because its cycle is over. (SM-7) */
 export const closeSurveillance: CommandRule<Surveillance> = {
   does: 'Close the surveillance.',
   who: ['programme-manager'],
-  from: ['maintained', 'decided'],
+  from: ['*'],
   to: ['closed'],
   rules: ['SM-7', 'R-PRG-3'],
   refuses: [],
-  record: (_, { id, stage }) => [
-    surveillance('surveillance.closed', id, { because: stage === 'maintained' ? 'maintained' : 'decided' }),
+  looks: ['certificate'],
+  may: (state, { things }) => [
+    settled(state) || cycleIsOver(state, things)
+      ? undefined
+      : refusal('wrong-state', ['SM-7'], `It is ${state.stage}, and its cycle goes on.`, {
+          wouldNeed: 'a confirmation, a decision, or the end of the cycle',
+        }),
   ],
+  record: (_, state) => {
+    const because =
+      state.stage === 'maintained' ? 'maintained' : state.stage === 'decided' ? 'decided' : 'cycleOver';
+    return [surveillance('surveillance.closed', state.id, { because })];
+  },
 };
 
 const notYetPassed = (date: CivilDate | undefined, already: unknown, today: CivilDate): Objection =>

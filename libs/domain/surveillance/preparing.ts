@@ -1,9 +1,9 @@
 import { audit } from '../audit/events.js';
-import { determinedDays } from '../audit/foundation.js';
+import { auditsIn, determinedDays } from '../audit/foundation.js';
 import { backwards, daysOf } from '../audit/opening.js';
 import { surveillanceWarnings } from '../audit/parent.js';
 import type { CivilDate } from '../instant.js';
-import type { CommandRule, Context, Objection } from '../machine.js';
+import type { CommandRule, Context, Objection, Opening, Thing } from '../machine.js';
 import { isProgramme } from '../programme/facts.js';
 import { refusal } from '../refusal.js';
 import { queueOwner, taskOpened } from '../task/task.js';
@@ -124,7 +124,6 @@ export const scheduleSurveillance: CommandRule<Surveillance, ScheduleSurveillanc
   ],
   refuses: ['dates-not-agreed', 'audit-time-missing'],
   looks: ['programme', 'audit', 'audit-time', 'surveillance', 'recertification', 'certificate'],
-  series: 'A',
   may: (_, context) => notCertified(context),
   guard: (input) => [backwards(input)],
   warns: (input, state, context) => surveillanceWarnings(state, input, context),
@@ -142,13 +141,15 @@ export const scheduleSurveillance: CommandRule<Surveillance, ScheduleSurveillanc
   },
 };
 
-/** Where an audit belongs that is held for something owed. */
-export const auditUnder = ({ id, organisation, programme }: ScheduledThing, { newNumber }: Context) => ({
-  ...{ organisation, about: id, visibility: 'both' as const, number: newNumber },
-  ...(programme === undefined ? {} : { programme }),
-});
-
-type ScheduledThing = Pick<Surveillance, 'id' | 'organisation' | 'programme'>;
+/** Where an audit belongs that is held for something owed, under the number of that: `C-2027-0001-S1.1-A1`. */
+export function auditUnder(owed: Thing, { things }: Context): Opening {
+  const { id, organisation, programme, number = id } = owed;
+  const before = auditsIn(things).filter(({ about }) => about === id).length;
+  return {
+    ...{ organisation, about: id, visibility: 'both', number: `${number}-A${String(before + 1)}` },
+    ...(programme === undefined ? {} : { programme }),
+  };
+}
 
 /** Something that the body asks between two audits. (R-SUR-6) */
 export const openEnquiry: CommandRule<Surveillance, { readonly question: string }> = {

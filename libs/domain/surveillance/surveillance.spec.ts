@@ -183,6 +183,14 @@ describe('what comes of it', () => {
   });
 });
 
+test('SM-7: what is owed no more because the cycle is over is closed by a person, and nothing before', () => {
+  const planned = scheduled(certified(), 1, '2033-01-11');
+  on(planned, 'closeSurveillance', {}, by(pia, '2032-12-20')).refuses('wrong-state', 'SM-7');
+  const expired = planned.when(command('expireCertificate', 'crt_1'), by(engine, '2033-02-08')).done();
+  expect(first(expired).stage).toBe('scheduled');
+  on(expired, 'closeSurveillance', {}, by(pia, '2033-02-10')).records('surveillance.closed');
+});
+
 describe('dates that pass', () => {
   const miss = (scene: Scene, on: string) =>
     scene.when(command('recordSurveillanceMissed', first(scene).id), by(engine, on));

@@ -43,6 +43,8 @@ class Player {
   private readonly refusals: MetRefusal[] = [];
   private readonly unmet: Unmet[] = [];
   private today: string;
+  /** What was done last, until everybody has had their say about it. */
+  private done: { readonly act: ScriptAct; readonly made: Id } | undefined;
 
   constructor(
     private readonly script: Script,
@@ -79,13 +81,11 @@ class Player {
     await this.hear();
   }
 
-  /** One act: the clock moves to its day, the act is done, and what it led to is told. */
+  /** One act: what the one before led to is told, the clock moves to the day, and the act is done. */
   async perform(act: ScriptAct): Promise<void> {
-    if (act.on !== this.today) {
-      await this.door.advance(act.on, 'office');
-      this.today = act.on;
-      await this.hear();
-    }
+    if (act.on !== this.today) await this.goOn(() => this.door.advance(act.on, 'office'));
+    else if (this.done) await this.goOn(() => this.door.settle());
+    this.today = act.on;
     try {
       await this.doIt(act);
     } catch (error) {
@@ -96,8 +96,7 @@ class Player {
 
   /** The days after the last act, and then the judgement. */
   async finish(): Promise<void> {
-    await this.door.advance(this.script.ends, 'end');
-    await this.hear();
+    await this.goOn(() => this.door.advance(this.script.ends, 'end'));
     this.unmet.push(...held(this.script.expected, this.story, this.names));
   }
 
@@ -115,10 +114,15 @@ class Player {
     const place = this.script.acts.indexOf(act);
     this.listen({ what: 'act', act, answer, place }, this.story);
     this.judge(act, answer);
-    if ('refused' in answer) return;
-    await this.door.settle();
+    if ('thing' in answer) this.done = { act, made: answer.thing };
+  }
+
+  /** Until everybody waits again, perhaps on a later day: then it is known what the last act has opened. */
+  private async goOn(wait: () => Promise<void>): Promise<void> {
+    await wait();
     const heard = await this.hear();
-    this.nameOpened(act, answer.thing, heard);
+    if (this.done) this.nameOpened(this.done.act, this.done.made, heard);
+    this.done = undefined;
   }
 
   /** What an act opens on the side gets its names in the order in which it was opened; tasks have none. */

@@ -14,6 +14,7 @@ import { play } from '#rehearsal/play/player.js';
 import { inputCheck } from '../../../apps/cli/journey/inputs.js';
 import { readScript } from '../../../apps/cli/journey/script-file.js';
 import { instantOf } from '../../../apps/cli/journey/tools.js';
+import { firstCertificate } from '../../support/first-certificate.js';
 import type { ApiDoor } from './door.js';
 import { join, type Somebody } from './people.js';
 
@@ -29,7 +30,8 @@ export interface Certification {
 export async function certification(door: ApiDoor, until = '9999-12-31'): Promise<Certification> {
   const read = readScript(readFileSync(SAMPLE, 'utf8'), inputCheck);
   if (!('script' in read)) throw new Error(JSON.stringify(read.mistakes));
-  const script = { ...read.script, acts: read.script.acts.filter(({ on }) => on <= until) };
+  const first = firstCertificate(read.script);
+  const script = { ...first, acts: first.acts.filter(({ on }) => on <= until) };
   const engine = await openDatabase(door.behind.database.appUrl, 'engine', 1);
   try {
     const unattended = new UnattendedDoor(door, engine, until);
