@@ -800,9 +800,9 @@ create policy of_owner on perennial.sandbox_member for all to perennial_owner
   using (true)
   with check (true);
 create policy of_app on perennial.stream for select to perennial_app
-  using ((((organisation)::text = perennial.mine()) OR ((visibility = 'both'::text) AND ((programme)::text IN ( SELECT p.programme
+  using ((((organisation)::text = perennial.mine()) OR ((visibility = 'both'::text) AND (EXISTS ( SELECT
    FROM perennial.programme_party p
-  WHERE (((p.organisation)::text = perennial.mine()) AND (p.until IS NULL))))) OR (perennial.engine_room(kind) AND (perennial.mine() IN ( SELECT i.organisation
+  WHERE (((p.programme)::text = (stream.programme)::text) AND ((p.organisation)::text = perennial.mine()) AND (p.until IS NULL))))) OR (perennial.engine_room(kind) AND (perennial.mine() IN ( SELECT i.organisation
    FROM perennial.installation i))) OR ((organisation)::text IN ( SELECT perennial.kept_organisations() AS kept_organisations))));
 create policy of_engine on perennial.stream for all to perennial_engine
   using (true)
