@@ -14,6 +14,8 @@ import { KeysService } from './keys/keys.service.js';
 import { SessionService } from './keys/session.service.js';
 import { LedgerController } from './ledger/ledger.controller.js';
 import { LedgerService } from './ledger/ledger.service.js';
+import { RoadmapController } from './roadmap/roadmap.controller.js';
+import { RoadmapService } from './roadmap/roadmap.service.js';
 import { CaughtService } from './sandboxes/caught.service.js';
 import { ClockService } from './sandboxes/clock.service.js';
 import { SandboxesController } from './sandboxes/sandboxes.controller.js';
@@ -55,6 +57,7 @@ export function appModule({
   const made = [
     new ThingsService(source, commands, tokens),
     new PastService(source, commands, tokens, now),
+    new RoadmapService(source, now),
     new LedgerService(source, tokens),
     new KeysService(source, commands),
     new SessionService(source),
@@ -67,7 +70,7 @@ export function appModule({
   return {
     module: AppModule,
     controllers: [
-      ...[HealthController, ThingsController, LedgerController],
+      ...[HealthController, ThingsController, RoadmapController, LedgerController],
       ...[KeysController, SandboxesController, EvidenceController],
     ],
     providers: made.map((service) => ({ provide: service.constructor, useValue: service })),

@@ -122,7 +122,7 @@ export class PastService {
 }
 
 /** Somebody who may see the thing is told since when there is one. */
-function notYet({ entries }: Look): Fault {
+export function notYet({ entries }: Look): Fault {
   const [first] = entries;
   const since = first ? `since ${first.fact.effectiveAt}, recorded at ${first.fact.at}` : 'later';
   return new Fault('not-yet-there', `It did not exist then; it exists ${since}.`);

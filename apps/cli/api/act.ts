@@ -2,6 +2,7 @@ import process from 'node:process';
 import { Client } from '#client/client.js';
 import { readConfig, type Config } from '#platform/config.js';
 import { complain, print, say } from '../output.js';
+import { isRoadmap, roadmapOf } from '../show/roadmap.js';
 import { rowsOf } from '../show/rows.js';
 import { isShown } from '../show/texts.js';
 import { thingOf } from '../show/thing.js';
@@ -68,7 +69,8 @@ function show({ route }: Order, answer: unknown, json: boolean): void {
     return;
   }
   const rows = dataOf(answer);
-  if (rows === undefined) thingOf(answer).forEach((line) => print(line));
+  if (isRoadmap(answer)) roadmapOf(answer, lineWidth()).forEach((line) => print(line));
+  else if (rows === undefined) thingOf(answer).forEach((line) => print(line));
   else if (rows.length === 0) say('none');
   else rowsOf(rows, lineWidth()).forEach((line) => print(line));
   const next = nextOf(answer);

@@ -1,5 +1,6 @@
 import { problemShape } from '#contract/problem.js';
 import { problemLines } from './problem.js';
+import { isRoadmap, roadmapOf } from './roadmap.js';
 import { rowsOf } from './rows.js';
 import { tableOf } from './table.js';
 import { thingOf } from './thing.js';
@@ -99,4 +100,74 @@ test('a refusal tells every reason with its rules, what is missing, what would b
     'req_1',
   ])
     expect(text).toContain(word);
+});
+
+describe('a roadmap', () => {
+  const due = { date: '2028-07-19', kind: 'hard', rule: 'R-SUR-1', basis: [] };
+  const owed = { status: 'due', date: due.date, what: 'surveillance audit', thing: 'svl_1', due };
+  const why = {
+    sentence: '2028-07-19: 12 months after decision.',
+    owedBy: ['aims-manager', 'programme-manager'],
+  };
+  const granted = {
+    status: 'happened',
+    date: '2027-07-19',
+    what: 'grant\u001b[2J',
+    thing: 'crt_1',
+    due: null,
+    owedBy: [],
+  };
+  const roadmap = {
+    object: 'roadmap',
+    programme: {
+      id: 'prg_1',
+      number: 'PRG-2026-0001',
+      state: 'certified',
+      cycle: 1,
+      governingZone: 'Europe/Berlin',
+    },
+    ...{ today: '2027-07-20', next: { ...owed, ...why }, late: [], readiness: null, steps: [], links: {} },
+    timeline: [granted, { ...owed, ...why }],
+  };
+
+  test('says first what comes next, by whom it is owed and why, then day by day', () => {
+    expect(isRoadmap(roadmap)).toBe(true);
+    expect(isRoadmap({ object: 'programme' })).toBe(false);
+    expect(roadmapOf(roadmap)).toEqual([
+      'PRG-2026-0001  certified, cycle 1; today 2027-07-20 (Europe/Berlin)',
+      '',
+      'next      2028-07-19  hard  surveillance audit, owed by aims-manager, programme-manager',
+      '          2028-07-19: 12 months after decision.',
+      '',
+      'date        status    what                kind  rule     owedBy',
+      '2027-07-19  happened  grant [2J',
+      '2028-07-19  due       surveillance audit  hard  R-SUR-1  aims-manager, programme-manager',
+    ]);
+  });
+
+  test('says what is late, how ready the client is, and where the steps stand', () => {
+    const steps = [{ step: 0, name: 'charter', state: 'done', due: null, doneOn: '2026-10-05' }];
+    const readiness = { readyForStage1: false, score: 13, lacking: ['scope', 'operation'] };
+    const lines = roadmapOf({
+      ...roadmap,
+      next: null,
+      late: [{ ...owed, ...why }],
+      readiness,
+      steps,
+      timeline: [],
+    });
+    expect(lines.slice(1)).toEqual([
+      ...['', 'next      nothing is owed'],
+      'late      2028-07-19  hard  surveillance audit, owed by aims-manager, programme-manager',
+      ...['          2028-07-19: 12 months after decision.', ''],
+      ...['readiness 13 of 100, not yet ready for Stage 1: scope, operation', ''],
+      ...['step  name     state  due  doneOn', '0     charter  done        2026-10-05'],
+    ]);
+  });
+
+  test.each([40, 80])('on a line of %d no row of its tables is longer', (width) => {
+    const rows = roadmapOf({ ...roadmap, next: null, programme: null }, width);
+    expect(rows.length).toBeGreaterThan(3);
+    for (const row of rows) expect(row.length).toBeLessThanOrEqual(width);
+  });
 });

@@ -15,6 +15,7 @@ import { readiness } from './readiness.js';
 import { observations, opportunities } from './remarks.js';
 import { operations, sandboxes } from './sandboxes.js';
 import { recertifications } from './recertifications.js';
+import { roadmap } from './roadmap.js';
 import { session } from './session.js';
 import { surveillances } from './surveillances.js';
 import { system } from './system.js';
@@ -44,7 +45,15 @@ const ofThings = ({
 /** Every route of the door. */
 export const routes: readonly Route[] = [
   ...collections.flatMap(ofThings),
-  ...[session, evidenceFiles, entries, obligations, processes, sandboxes, operations, system].flatMap(
-    (group): Route[] => Object.values(group),
-  ),
+  ...[
+    session,
+    roadmap,
+    evidenceFiles,
+    entries,
+    obligations,
+    processes,
+    sandboxes,
+    operations,
+    system,
+  ].flatMap((group): Route[] => Object.values(group)),
 ];
