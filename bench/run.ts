@@ -11,6 +11,8 @@ import { readRecord } from '../apps/cli/up/data-folder.js';
 import { Start } from '../apps/cli/up/system.js';
 import { measureCommands, type Where } from './command.js';
 import { closeConnections } from './http.js';
+import { measureRehearsals } from './rehearsals.js';
+import { measureRoadmap } from './roadmap.js';
 import type { Measured, RatioRow } from './statistics.js';
 import { measureSteps } from './step.js';
 import { measureJourneys, measureLag, measureMemory } from './whole.js';
@@ -20,9 +22,12 @@ const { values: flags } = parseArgs({
     rounds: { type: 'string', default: '5' },
     seconds: { type: 'string', default: '6' },
     each: { type: 'string', default: '200' },
+    programmes: { type: 'string', default: '1000' },
+    rehearsals: { type: 'string', default: '10' },
   },
 });
 const [rounds, seconds, each] = [Number(flags.rounds), Number(flags.seconds), Number(flags.each)];
+const [programmes, rehearsals] = [Number(flags.programmes), Number(flags.rehearsals)];
 const LAGS = 50;
 const JOURNEYS = 3;
 
@@ -64,9 +69,15 @@ async function measure(folder: string): Promise<Measured> {
     const lag = await measureLag(place, LAGS);
     const journeys = await measureJourneys(place, JOURNEYS);
     const memory = measureMemory(place.pids);
+    say('a roadmap among many, whole certifications in memory …');
+    const roadmaps = await measureRoadmap(place, programmes, { rounds, seconds });
+    const whole = await measureRehearsals(rehearsals);
     return {
-      rounds: [...commands.rounds, ...steps.rounds, ...lag.rounds],
-      ratios: [...commands.ratios, ...steps.ratios, ...lag.ratios, ...journeys, ...memory],
+      rounds: [commands, steps, lag, roadmaps, whole].flatMap((one) => one.rounds),
+      ratios: [
+        ...[commands, steps, lag, roadmaps, whole].flatMap((one) => one.ratios),
+        ...[...journeys, ...memory],
+      ],
     };
   } finally {
     await place.stop();
@@ -93,7 +104,16 @@ function write(measured: Measured): string {
     format: 'perennial-bench/1',
     ...{ at, commit, dirty: git('status', '--porcelain') !== '', machine },
     software: { node: process.versions.node, postgres: '18', temporal: 'dev server, SQLite' },
-    settings: { rounds, seconds, each, fsync: 'on', synchronousCommit: 'on', logLevel: 'error' },
+    settings: {
+      rounds,
+      seconds,
+      each,
+      programmes,
+      rehearsals,
+      fsync: 'on',
+      synchronousCommit: 'on',
+      logLevel: 'error',
+    },
     ...measured,
     growth: [],
   };

@@ -24,9 +24,20 @@ export function toolsFrom(seed: string): Tools {
         commit: (content, ordinal, name) => commitment(ids.salt(ordinal, name), content),
       };
     },
-    dateAt: (at, zone) => civilDate(civilDateAt(at, zone)),
-    startOf: (date, zone) => instant(startOfDate(date, zone)),
-    endOf: (date, zone) => instant(endOfDate(date, zone)),
-    morningOf: (date, zone) => instant(morningOf(date, zone)),
+    dateAt: remembered((at, zone) => civilDate(civilDateAt(at, zone))),
+    startOf: remembered((date, zone) => instant(startOfDate(date, zone))),
+    endOf: remembered((date, zone) => instant(endOfDate(date, zone))),
+    morningOf: remembered((date, zone) => instant(morningOf(date, zone))),
+  };
+}
+
+/** Of a zone the same days are asked for again and again, at every step and whenever a run parks. */
+function remembered<A extends string, B>(ask: (when: A, zone: string) => B): (when: A, zone: string) => B {
+  const answers = new Map<string, B>();
+  return (when, zone) => {
+    const key = `${when} ${zone}`;
+    const answer = answers.get(key) ?? ask(when, zone);
+    answers.set(key, answer);
+    return answer;
   };
 }

@@ -1,0 +1,47 @@
+import { readFileSync } from 'node:fs';
+import { play } from '#rehearsal/play/player.js';
+import type { Script } from '#rehearsal/play/script.js';
+import { inputCheck } from '../apps/cli/journey/inputs.js';
+import { RehearsalDoor } from '../apps/cli/journey/rehearsal-door.js';
+import { readScript } from '../apps/cli/journey/script-file.js';
+import { against, round, type Measured } from './statistics.js';
+
+const SAMPLE = 'samples/customer-chat-assistant.yaml';
+const WARM = 3;
+const ROUNDS = 3;
+
+/**
+ * Whole certifications in memory, from the charter to the next cycle, one after the other in this process, each from a seed
+ * of its own. The first few do not count. (W16)
+ */
+export async function measureRehearsals(times: number): Promise<Measured> {
+  const read = readScript(readFileSync(SAMPLE, 'utf8'), inputCheck);
+  if (!('script' in read)) throw new Error(`${SAMPLE} cannot be read`);
+  for (let n = 0; n < WARM; n += 1) await rehearse(read.script, `warm ${String(n)}`);
+  const rounds = [];
+  for (let n = 1; n <= ROUNDS; n += 1) {
+    const [wall, cpu] = [performance.now(), process.cpuUsage()];
+    for (let one = 0; one < times; one += 1) await rehearse(read.script, `${String(n)}/${String(one)}`);
+    const { user, system } = process.cpuUsage(cpu);
+    rounds.push({ seconds: (performance.now() - wall) / 1000, cpuSeconds: (user + system) / 1e6 });
+  }
+  const perMinute = rounds.map(({ cpuSeconds }) => (60 * times) / cpuSeconds);
+  const each = rounds.map(({ cpuSeconds }) => cpuSeconds / times);
+  const aim = { workload: 'W16', concurrency: 1 };
+  return {
+    rounds: rounds.map(({ seconds }, place) => ({
+      ...{ workload: 'W16', side: 'ours', round: place + 1, concurrency: 1, mode: 'closed', failed: 0 },
+      ...{ seconds: round(seconds), completed: times, perSecond: round(times / seconds) },
+    })),
+    ratios: [
+      against({ ...aim, metric: 'programmes', against: 'minute and core', goal: '>= 60' }, perMinute),
+      against({ ...aim, metric: 'one programme', against: 'CPU seconds', goal: '<= 1' }, each),
+    ],
+  };
+}
+
+/** A script that does not come as it says is no measure. */
+async function rehearse(script: Script, seed: string): Promise<void> {
+  const { unmet } = await play({ ...script, seed }, new RehearsalDoor());
+  if (unmet.length > 0) throw new Error(`the script is not held: ${JSON.stringify(unmet[0])}`);
+}
