@@ -179,7 +179,7 @@ class Life<S extends Thing> {
     const current = due.at(-1);
     if (!current) return;
     const since = this.thing.enteredAt?.slice(0, 10) ?? '';
-    const late = due.some(({ on }) => on > since && on < today);
+    const missed = due.find(({ on }) => on > since && on < today);
     await this.once(`${this.id}/remind/${key}/${current.name}`, {
       command: 'sendNotice',
       makes: { kind: 'notice', prefix: 'ntc' },
@@ -188,7 +188,8 @@ class Life<S extends Thing> {
         due: obligation.due.date,
         rungs: due.map(({ name }) => name),
         to: [...new Set(due.flatMap(({ to }) => to))],
-        late,
+        late: missed !== undefined,
+        ...(missed ? { missedOn: missed.on } : {}),
       },
     });
     due.forEach(({ name }) => this.reminded.add(`${key}/${name}`));

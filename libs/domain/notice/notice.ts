@@ -25,6 +25,8 @@ export interface Notice extends Thing {
   readonly to: readonly Role[];
   readonly people: readonly Id[];
   readonly late: boolean;
+  /** Of a late one: the day of the first reminder that was missed. Late notices go out in the order of these days. */
+  readonly missedOn?: CivilDate;
 }
 
 /** What a process asks to be sent. */
@@ -35,6 +37,8 @@ export interface SendNotice {
   readonly to: readonly Role[];
   /** True when steps were missed on the way, in an outage for instance. */
   readonly late: boolean;
+  /** The day of the first step that was missed. */
+  readonly missedOn?: CivilDate;
 }
 
 /**
@@ -51,7 +55,9 @@ export interface WithdrawNotices {
   readonly obligation: string;
 }
 
-type Content = Pick<Notice, 'obligation' | 'rungs' | 'to' | 'people' | 'late'> & { readonly due: CivilDate };
+type Content = Pick<Notice, 'obligation' | 'rungs' | 'to' | 'people' | 'late' | 'missedOn'> & {
+  readonly due: CivilDate;
+};
 
 interface WentOut {
   readonly through: 'mail' | 'catcher';
@@ -109,11 +115,11 @@ const sendNotice: CommandRule<Notice, SendNotice> = {
   rules: ['SUP-0', 'I-33', 'INV-10'],
   refuses: [],
   holders: ({ to }) => to.filter(isRoleCode),
-  record: ({ obligation, due, rungs, to, late }, { id }, context) => {
+  record: ({ to, ...reminder }, { id }, context) => {
     const about = context.under;
     if (!about) return [];
-    const content = { obligation, due, rungs, to, late, people: recipients(to, about, context) };
-    const type = context.sandbox ? (late ? 'notice.late' : 'notice.sent') : 'notice.ordered';
+    const content = { ...reminder, to, people: recipients(to, about, context) };
+    const type = context.sandbox ? (reminder.late ? 'notice.late' : 'notice.sent') : 'notice.ordered';
     return [notice(type, id, content, { opens: belonging(to, about, context) })];
   },
 };
