@@ -20,5 +20,11 @@ export interface NoticeActivities {
   deliverNotice(notice: Id): Promise<RecordDelivery>;
 }
 
+/** What is done for the whole installation. */
+export interface WatchActivities {
+  /** Looks whether everything is planned, lived and on time, repairs what it may, and leaves a report. Safe to repeat. */
+  watch(): Promise<void>;
+}
+
 /** The task queue of mails. */
 export const MAIL_QUEUE = 'notices-mail';

@@ -2,21 +2,28 @@ import { NativeConnection, type Worker } from '@temporalio/worker';
 import type { DataSource } from 'typeorm';
 import { Commands } from '#database/commands.js';
 import { openDatabase } from '#database/data-source.js';
+import { Fleet } from '#database/fleet.js';
 import { Operations } from '#database/operations.js';
+import { Outages } from '#database/outages.js';
 import { Processes } from '#database/processes.js';
 import { Sandboxes } from '#database/sandboxes.js';
 import { onWake, Waker } from '#database/wake.js';
+import { Watches } from '#database/watches.js';
 import { Bell } from '#platform/bell.js';
+import { machineClock, type Clock } from '#platform/clock.js';
 import type { Duty } from '#platform/config.js';
 import type { Log } from '#platform/log.js';
 import { pause } from '#platform/pause.js';
 import { queueOf, releaseOf, Runs } from '#platform/runs.js';
 import { connectTemporal } from '#platform/temporal-client.js';
-import { ledgerActivities, noticeActivities } from './activities/index.js';
+import { ledgerActivities, noticeActivities, watchActivities } from './activities/index.js';
 import type { Loop } from './duties/loop.js';
+import { beatFirst, startPulse } from './duties/pulse.js';
 import { startRelay } from './duties/relay.js';
 import { restartOlder, startStrays } from './duties/restart.js';
 import { startSandboxClock } from './duties/sandbox-clock.js';
+import { keepSchedule } from './duties/schedule.js';
+import { startAskedWatches } from './duties/watch.js';
 import { Post } from './post.js';
 import { mailWorker, processWorker, type Place } from './workers.js';
 
@@ -30,6 +37,8 @@ export interface Setting {
   readonly mailUrl: string | undefined;
   readonly mailFrom: string;
   readonly log: Log;
+  /** The machine's own, when it is not said. */
+  readonly clock?: Clock;
 }
 
 const POOL = 20;
@@ -44,6 +53,8 @@ export class WorkerProgram {
   private readonly ends: (() => unknown)[] = [];
   private readonly release: string;
   private readonly waker: Waker;
+  private readonly clock: Clock;
+  private readonly outages: Outages;
   private runs: Promise<Runs> | undefined;
   private stopping = false;
   private temporal: Promise<void> | undefined;
@@ -54,6 +65,8 @@ export class WorkerProgram {
   ) {
     this.release = releaseOf(setting.code);
     this.waker = new Waker(setting.databaseUrl, 'perennial_rest');
+    this.clock = setting.clock ?? machineClock;
+    this.outages = new Outages(source, this.clock);
     this.ends.push(() => this.waker.close());
   }
 
@@ -106,7 +119,8 @@ export class WorkerProgram {
   };
 
   private processes(): Processes {
-    return new Processes(this.source, new Commands(this.source));
+    const { source, clock } = this;
+    return new Processes(source, new Commands(source, { now: clock.now }), clock);
   }
 
   /** A connected client, once for all; a server that is away is asked again at the next call. */
@@ -146,23 +160,36 @@ export class WorkerProgram {
   }
 
   private async startProcesses(connection: NativeConnection): Promise<void> {
-    const { setting, source, release } = this;
-    const activities = ledgerActivities(this.processes(), release, this.rested);
-    const work = { taskQueue: queueOf(release), code: setting.code, activities };
-    this.run(await processWorker(connection, setting.temporal, work));
-    const runs = await this.temporalRuns();
-    const parts = { source, processes: this.processes(), runs, release, log: setting.log };
+    const { setting, source, release, outages, clock } = this;
+    const { log, temporal, code } = setting;
+    const [processes, runs] = [this.processes(), await this.temporalRuns()];
+    const fleet = new Fleet({ source, processes, runs, release });
+    const watching = { watches: new Watches(source), fleet, runs, clock, log };
+    const steps = ledgerActivities(processes, release, this.rested);
+    const activities = { ...steps, ...watchActivities(watching) };
+    const worker = await processWorker(connection, temporal, {
+      taskQueue: queueOf(release),
+      code,
+      activities,
+    });
+    await beatFirst({ outages, log });
+    this.run(worker);
+    const parts = { source, fleet, runs, release, log };
     await restartOlder(parts);
-    this.loops.push(startStrays(parts));
+    this.loops.push(startStrays(parts), startPulse({ outages, runs, log }), keepSchedule({ runs, log }));
+    this.loops.push(
+      startAskedWatches({ ...watching, operations: new Operations(source), over: this.rested }),
+    );
   }
 
   private async startMail(connection: NativeConnection): Promise<void> {
     const { mailUrl, mailFrom, temporal } = this.setting;
-    const post = new Post({ source: this.source, mailUrl, mailFrom, instance: INSTANCE });
+    const { source, clock } = this;
+    const post = new Post({ source, mailUrl, mailFrom, instance: INSTANCE, clock });
     this.ends.push(() => {
       post.close();
     });
-    this.run(await mailWorker(connection, temporal, noticeActivities(post)));
+    this.run(await mailWorker(connection, temporal, noticeActivities(post, this.outages)));
   }
 
   private run(worker: Worker): void {

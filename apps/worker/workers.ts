@@ -1,5 +1,5 @@
 import { makeTelemetryFilterString, Runtime, Worker, type NativeConnection } from '@temporalio/worker';
-import type { LedgerActivities, NoticeActivities } from '#workflows/activities.js';
+import type { LedgerActivities, NoticeActivities, WatchActivities } from '#workflows/activities.js';
 import { MAIL_QUEUE } from '#workflows/activities.js';
 import type { Log } from '#platform/log.js';
 
@@ -32,7 +32,11 @@ export function installLog(log: Log): void {
 export async function processWorker(
   connection: NativeConnection,
   { namespace }: Place,
-  { taskQueue, code, activities }: { taskQueue: string; code: string; activities: LedgerActivities },
+  {
+    taskQueue,
+    code,
+    activities,
+  }: { taskQueue: string; code: string; activities: LedgerActivities & WatchActivities },
 ): Promise<Worker> {
   return Worker.create({
     connection,

@@ -5,6 +5,7 @@ import { Ledger1735689600001 } from './migrations/0001-ledger.js';
 import { Parties1735689600008 } from './migrations/0008-parties.js';
 import { Rights1735689600006 } from './migrations/0006-rights.js';
 import { Things1735689600002 } from './migrations/0002-things.js';
+import { Watch1735689600007 } from './migrations/0007-watch.js';
 import { Write1735689600005 } from './migrations/0005-write.js';
 
 /** `app`: requests of people, under row-level security. `engine`: relay and processes. `owner`: migrations and rebuilds. */
@@ -18,6 +19,7 @@ const migrations = [
   Command1735689600004,
   Write1735689600005,
   Rights1735689600006,
+  Watch1735689600007,
   Parties1735689600008,
 ];
 

@@ -33,6 +33,11 @@ create table perennial.evidence_content (
   stored_at timestamp with time zone not null default clock_timestamp()
 );
 
+create table perennial.heartbeat (
+  duty text not null,
+  beat_at timestamp(3) with time zone not null
+);
+
 create table perennial.idempotency_record (
   organisation perennial.id not null,
   principal perennial.id not null,
@@ -97,6 +102,22 @@ create table perennial.operation (
   made_at timestamp with time zone not null default clock_timestamp(),
   started_at timestamp with time zone,
   finished_at timestamp with time zone
+);
+
+create table perennial.outage (
+  id perennial.id not null,
+  began_at timestamp(3) with time zone not null,
+  ended_at timestamp(3) with time zone not null,
+  caught_up_at timestamp(3) with time zone
+);
+
+create table perennial.outage_item (
+  outage perennial.id not null,
+  kind text not null,
+  stream perennial.id not null,
+  obligation text not null,
+  on_date date,
+  what text
 );
 
 create table perennial.parking (
@@ -166,6 +187,15 @@ create table perennial.stream (
   updated_at timestamp(3) with time zone not null
 );
 
+create table perennial.watch (
+  id perennial.id not null,
+  because text not null,
+  began_at timestamp(3) with time zone not null,
+  ended_at timestamp(3) with time zone not null,
+  looked_at jsonb not null,
+  remarks jsonb not null
+);
+
 -- sequences
 
 sequence perennial.ledger_entry_position_seq: cache 1
@@ -180,6 +210,7 @@ alter table perennial.credential add constraint credential_pkey PRIMARY KEY (has
 alter table perennial.evidence_content add constraint evidence_content_bytes_check CHECK (bytes >= 0);
 alter table perennial.evidence_content add constraint evidence_content_pkey PRIMARY KEY (organisation, sha256);
 alter table perennial.evidence_content add constraint evidence_content_sha256_check CHECK (sha256 ~ '^[0-9a-f]{64}$'::text);
+alter table perennial.heartbeat add constraint heartbeat_pkey PRIMARY KEY (duty);
 alter table perennial.idempotency_record add constraint idempotency_record_pkey PRIMARY KEY (organisation, principal, route, key);
 alter table perennial.installation add constraint installation_only_one_check CHECK (only_one);
 alter table perennial.installation add constraint installation_only_one_key UNIQUE (only_one);
@@ -198,6 +229,10 @@ alter table perennial.obligation add constraint obligation_pkey PRIMARY KEY (str
 alter table perennial.operation add constraint operation_pkey PRIMARY KEY (id);
 alter table perennial.operation add constraint operation_sandbox_fkey FOREIGN KEY (sandbox) REFERENCES perennial.sandbox(id) ON DELETE CASCADE;
 alter table perennial.operation add constraint operation_status_check CHECK (status = ANY (ARRAY['queued'::text, 'running'::text, 'succeeded'::text, 'failed'::text, 'cancelled'::text]));
+alter table perennial.outage add constraint outage_pkey PRIMARY KEY (id);
+alter table perennial.outage_item add constraint outage_item_kind_check CHECK (kind = ANY (ARRAY['late'::text, 'withdrawn'::text, 'failed'::text, 'passed'::text]));
+alter table perennial.outage_item add constraint outage_item_outage_fkey FOREIGN KEY (outage) REFERENCES perennial.outage(id) ON DELETE CASCADE;
+alter table perennial.outage_item add constraint outage_item_pkey PRIMARY KEY (outage, kind, stream, obligation);
 alter table perennial.parking add constraint parking_pkey PRIMARY KEY (process);
 alter table perennial.parking add constraint parking_process_fkey FOREIGN KEY (process) REFERENCES perennial.process(id) ON DELETE CASCADE;
 alter table perennial.private_content add constraint private_content_pkey PRIMARY KEY (commitment);
@@ -213,6 +248,8 @@ alter table perennial.sandbox_member add constraint sandbox_member_sandbox_fkey 
 alter table perennial.stream add constraint stream_pkey PRIMARY KEY (id);
 alter table perennial.stream add constraint stream_version_check CHECK (version > 0);
 alter table perennial.stream add constraint stream_visibility_check CHECK (visibility = ANY (ARRAY['both'::text, 'owner'::text]));
+alter table perennial.watch add constraint watch_because_check CHECK (because = ANY (ARRAY['schedule'::text, 'asked'::text]));
+alter table perennial.watch add constraint watch_pkey PRIMARY KEY (id);
 
 -- indexes
 
@@ -220,6 +257,7 @@ CREATE INDEX credential_principal ON perennial.credential USING btree (principal
 CREATE INDEX obligation_due ON perennial.obligation USING btree (due, stream);
 CREATE UNIQUE INDEX operation_one_clock ON perennial.operation USING btree (sandbox) WHERE ((kind = 'clock-advance'::text) AND (status = ANY (ARRAY['queued'::text, 'running'::text])));
 CREATE INDEX operation_work ON perennial.operation USING btree (kind, made_at) WHERE (status = ANY (ARRAY['queued'::text, 'running'::text]));
+CREATE UNIQUE INDEX outage_open ON perennial.outage USING btree (((caught_up_at IS NULL))) WHERE (caught_up_at IS NULL);
 CREATE INDEX parking_due ON perennial.parking USING btree (next_due, process) WHERE (next_due IS NOT NULL);
 CREATE INDEX private_content_stream ON perennial.private_content USING btree (stream);
 CREATE INDEX process_open ON perennial.process USING btree (organisation, id) WHERE (status = 'open'::text);
@@ -230,6 +268,7 @@ CREATE INDEX stream_about ON perennial.stream USING btree (about, kind) WHERE (a
 CREATE INDEX stream_human ON perennial.stream USING btree (((state ->> 'human'::text))) WHERE (kind = 'person'::text);
 CREATE UNIQUE INDEX stream_key ON perennial.stream USING btree (((state ->> 'hash'::text))) WHERE (kind = 'apiKey'::text);
 CREATE INDEX stream_number ON perennial.stream USING btree (number) WHERE (number IS NOT NULL);
+CREATE INDEX stream_ordered ON perennial.stream USING btree (id) WHERE ((kind = 'notice'::text) AND (stage = 'ordered'::text));
 CREATE INDEX stream_organisation ON perennial.stream USING btree (organisation, kind, created_at, id);
 CREATE INDEX stream_programme ON perennial.stream USING btree (programme, kind, id);
 CREATE INDEX stream_queue ON perennial.stream USING btree (organisation, ((state ->> 'queue'::text)), stage) WHERE (kind = 'task'::text);
@@ -651,12 +690,15 @@ CREATE TRIGGER ledger_entry_table BEFORE DELETE OR UPDATE OR TRUNCATE ON perenni
 alter table perennial.agenda force row level security;
 alter table perennial.credential force row level security;
 alter table perennial.evidence_content force row level security;
+alter table perennial.heartbeat force row level security;
 alter table perennial.idempotency_record force row level security;
 alter table perennial.installation force row level security;
 alter table perennial.ledger_entry force row level security;
 alter table perennial.number_series force row level security;
 alter table perennial.obligation force row level security;
 alter table perennial.operation force row level security;
+alter table perennial.outage force row level security;
+alter table perennial.outage_item force row level security;
 alter table perennial.parking force row level security;
 alter table perennial.private_content force row level security;
 alter table perennial.process force row level security;
@@ -664,6 +706,7 @@ alter table perennial.programme_party force row level security;
 alter table perennial.sandbox force row level security;
 alter table perennial.sandbox_member force row level security;
 alter table perennial.stream force row level security;
+alter table perennial.watch force row level security;
 
 -- policies
 
@@ -690,6 +733,12 @@ create policy of_engine on perennial.evidence_content for all to perennial_engin
   using (true)
   with check (true);
 create policy of_owner on perennial.evidence_content for all to perennial_owner
+  using (true)
+  with check (true);
+create policy of_engine on perennial.heartbeat for all to perennial_engine
+  using (true)
+  with check (true);
+create policy of_owner on perennial.heartbeat for all to perennial_owner
   using (true)
   with check (true);
 create policy of_engine on perennial.idempotency_record for all to perennial_engine
@@ -739,6 +788,24 @@ create policy of_engine on perennial.operation for all to perennial_engine
   using (true)
   with check (true);
 create policy of_owner on perennial.operation for all to perennial_owner
+  using (true)
+  with check (true);
+create policy of_app on perennial.outage for select to perennial_app
+  using ((perennial.mine() IS NOT NULL));
+create policy of_engine on perennial.outage for all to perennial_engine
+  using (true)
+  with check (true);
+create policy of_owner on perennial.outage for all to perennial_owner
+  using (true)
+  with check (true);
+create policy of_app on perennial.outage_item for select to perennial_app
+  using ((EXISTS ( SELECT
+   FROM perennial.stream s
+  WHERE ((s.id)::text = (outage_item.stream)::text))));
+create policy of_engine on perennial.outage_item for all to perennial_engine
+  using (true)
+  with check (true);
+create policy of_owner on perennial.outage_item for all to perennial_owner
   using (true)
   with check (true);
 create policy of_app on perennial.parking for select to perennial_app
@@ -810,6 +877,15 @@ create policy of_engine on perennial.stream for all to perennial_engine
 create policy of_owner on perennial.stream for all to perennial_owner
   using (true)
   with check (true);
+create policy of_app on perennial.watch for select to perennial_app
+  using ((perennial.mine() IN ( SELECT i.organisation
+   FROM perennial.installation i)));
+create policy of_engine on perennial.watch for all to perennial_engine
+  using (true)
+  with check (true);
+create policy of_owner on perennial.watch for all to perennial_owner
+  using (true)
+  with check (true);
 
 -- rights on tables
 
@@ -817,6 +893,7 @@ grant select on perennial.agenda to perennial_app;
 grant delete, insert, select, update on perennial.agenda to perennial_engine;
 grant insert, select on perennial.evidence_content to perennial_app;
 grant select on perennial.evidence_content to perennial_engine;
+grant insert, select, update on perennial.heartbeat to perennial_engine;
 grant select on perennial.installation to perennial_app;
 grant select on perennial.installation to perennial_engine;
 grant select on perennial.ledger_entry to perennial_app;
@@ -825,6 +902,10 @@ grant select on perennial.obligation to perennial_app;
 grant select on perennial.obligation to perennial_engine;
 grant insert, select on perennial.operation to perennial_app;
 grant select on perennial.operation to perennial_engine;
+grant select on perennial.outage to perennial_app;
+grant insert, select, update on perennial.outage to perennial_engine;
+grant select on perennial.outage_item to perennial_app;
+grant insert, select on perennial.outage_item to perennial_engine;
 grant select on perennial.parking to perennial_app;
 grant delete, insert, select, update on perennial.parking to perennial_engine;
 grant select on perennial.private_content to perennial_app;
@@ -839,6 +920,8 @@ grant insert, select on perennial.sandbox_member to perennial_app;
 grant select on perennial.sandbox_member to perennial_engine;
 grant select on perennial.stream to perennial_app;
 grant select on perennial.stream to perennial_engine;
+grant select on perennial.watch to perennial_app;
+grant delete, insert, select on perennial.watch to perennial_engine;
 
 -- rights on columns
 

@@ -4,7 +4,12 @@ import {
   TypedSearchAttributes,
   type SearchAttributePair,
 } from '@temporalio/common';
-import { isGrpcServiceError, WorkflowNotFoundError, type Client } from '@temporalio/client';
+import {
+  isGrpcServiceError,
+  ScheduleAlreadyRunning,
+  WorkflowNotFoundError,
+  type Client,
+} from '@temporalio/client';
 
 /** A process as Temporal is asked to run it. */
 export interface RunOf {
@@ -16,10 +21,29 @@ export interface RunOf {
   readonly summary: string;
 }
 
+/** How the run of a process is called on the server. */
+export const runOf = (of: { id: string; name: string; organisation: string; number: string }): RunOf => ({
+  id: of.id,
+  name: of.name,
+  organisation: of.organisation,
+  summary: `${of.name} of ${of.number}`,
+});
+
+/** How a run stands on the server. */
+export interface RunStanding {
+  readonly status: string;
+  readonly taskQueue: string;
+  /** How often its code was tried on what came last; 0 when there is nothing to do. */
+  readonly attempts: number;
+}
+
 /** gRPC's codes for a deadline that passed, resources that ran out, and a server that cannot be reached. */
 const AWAY: readonly number[] = [4, 8, 14];
 /** A worker asks again within a minute, whether there is work or not. */
 const GONE_AFTER_MS = 120_000;
+const ONE_DAY = '1 day';
+/** A daily workflow whose worker is gone must not keep the next one from beginning. */
+const ONE_HOUR = '1 hour';
 
 const orgKey = defineSearchAttributeKey('OrgId', 'KEYWORD');
 const typeKey = defineSearchAttributeKey('ProcessType', 'KEYWORD');
@@ -48,10 +72,10 @@ export class Runs {
   }
 
   /** How the run of a process stands on the server; nothing when the server knows none. */
-  async standing(id: string): Promise<{ readonly status: string; readonly taskQueue: string } | undefined> {
+  async standing(id: string): Promise<RunStanding | undefined> {
     try {
-      const { status, taskQueue } = await this.client.workflow.getHandle(id).describe();
-      return { status: status.name, taskQueue };
+      const { status, taskQueue, raw } = await this.client.workflow.getHandle(id).describe();
+      return { status: status.name, taskQueue, attempts: raw.pendingWorkflowTask?.attempt ?? 0 };
     } catch (error) {
       if (error instanceof WorkflowNotFoundError) return undefined;
       throw error;
@@ -67,6 +91,27 @@ export class Runs {
     });
     const asked = pollers.map(({ lastAccessTime }) => Number(lastAccessTime?.seconds ?? 0) * 1000);
     return asked.some((at) => at > Date.now() - GONE_AFTER_MS);
+  }
+
+  /**
+   * Has a workflow of the release run once a day at that hour (UTC), one at a time. What the schedule said before is replaced, so
+   * that the release that was started last carries it.
+   */
+  async everyDay(workflow: string, hour: number): Promise<void> {
+    const wanted = {
+      spec: { calendars: [{ hour }] },
+      policies: { overlap: 'SKIP' as const, catchupWindow: ONE_DAY },
+      action: {
+        ...{ type: 'startWorkflow' as const, workflowType: workflow, taskQueue: this.taskQueue, args: [] },
+        ...{ workflowId: workflow, workflowExecutionTimeout: ONE_HOUR },
+      },
+    };
+    try {
+      await this.client.schedule.create({ scheduleId: workflow, ...wanted });
+    } catch (error) {
+      if (!(error instanceof ScheduleAlreadyRunning)) throw error;
+      await this.client.schedule.getHandle(workflow).update(({ state }) => ({ ...wanted, state }));
+    }
   }
 
   private options({ id, name, organisation, summary }: RunOf) {

@@ -4,10 +4,16 @@ import { onShutdown } from '#platform/shutdown.js';
 import { WorkerProgram, type Setting } from '../../apps/worker/program.js';
 import { installLog } from '../../apps/worker/workers.js';
 
-type Told = Pick<Setting, 'databaseUrl' | 'temporal' | 'duties' | 'mailUrl'> & { readonly bundle: string };
+type Told = Pick<Setting, 'databaseUrl' | 'temporal' | 'duties' | 'mailUrl'> & {
+  readonly bundle: string;
+  readonly behindMs?: number;
+};
 
-/** The worker program as a spec starts it, from the source: it says on its standard output when it is at work. */
-const { bundle, ...told } = JSON.parse(process.env['WORKER_SETTING'] ?? '{}') as Told;
+/**
+ * The worker program as a spec starts it, from the source: it says on its standard output when it is at work. Its clock may be
+ * behind; that of the workflow server never is.
+ */
+const { bundle, behindMs = 0, ...told } = JSON.parse(process.env['WORKER_SETTING'] ?? '{}') as Told;
 const log = makeLog('worker', 'warn');
 installLog(log);
 const program = await WorkerProgram.start({
@@ -15,6 +21,7 @@ const program = await WorkerProgram.start({
   code: readFileSync(bundle, 'utf8'),
   mailFrom: 'perennial@example.org',
   log,
+  clock: { now: () => Date.now() - behindMs },
 });
 onShutdown(() => program.stop());
 process.stdout.write('started\n');

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { createWriteStream, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import type { Instant } from '#domain/instant.js';
 import type { TemporalPlace } from '#platform/temporal-client.js';
 import { endsWithFile, fromRun, type TestDatabase } from './postgres.js';
 
@@ -39,6 +40,8 @@ export interface WorkerWish {
   readonly bundle?: string;
   readonly duties?: readonly ('processes' | 'notices' | 'relay')[];
   readonly mailUrl?: string;
+  /** What the machine's clock shows when the worker starts; it goes on from there. Now, when it is not said. */
+  readonly startsAt?: Instant;
   /** Without waiting for the workflow server. */
   readonly early?: boolean;
 }
@@ -46,7 +49,8 @@ export interface WorkerWish {
 export async function startWorker(wish: WorkerWish): Promise<TestWorker> {
   const { database, temporal, duties = ['processes', 'notices', 'relay'], mailUrl, early = false } = wish;
   const bundle = wish.bundle ?? (await bundled());
-  const setting = { databaseUrl: database.appUrl, temporal, duties, mailUrl, bundle };
+  const behindMs = wish.startsAt === undefined ? 0 : Date.now() - Date.parse(wish.startsAt);
+  const setting = { databaseUrl: database.appUrl, temporal, duties, mailUrl, bundle, behindMs };
   const child = spawn(node, ['--import', './test/support/source.mjs', 'test/support/worker-program.ts'], {
     env: { ...process.env, WORKER_SETTING: JSON.stringify(setting), NODE_OPTIONS: '' },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],

@@ -6,7 +6,7 @@ import { connectTemporal } from '#platform/temporal-client.js';
 import { play } from '#rehearsal/play/player.js';
 import type { Entry } from '#rehearsal/play/door.js';
 import type { Script } from '#rehearsal/play/script.js';
-import { Fleet } from '../../apps/cli/processes/fleet.js';
+import { reachFleet, type ReachedFleet } from '../../apps/cli/processes/fleet.js';
 import { linesOf } from '../support/client.js';
 import {
   StraightDoor,
@@ -32,7 +32,7 @@ const EVERY = 5;
 
 let installation: Installation;
 let temporal: Client;
-let fleet: Fleet;
+let reached: ReachedFleet;
 
 beforeAll(async () => {
   installation = await Installation.make();
@@ -40,11 +40,11 @@ beforeAll(async () => {
   await startWorker({ database: installation.database, temporal: place });
   temporal = await connectTemporal(place, 10_000);
   const release = releaseOf(readFileSync(await bundled(), 'utf8'));
-  fleet = await Fleet.reach({ databaseUrl: installation.database.appUrl, temporal: place, release });
+  reached = await reachFleet({ databaseUrl: installation.database.appUrl, temporal: place, release });
 }, 120_000);
 
 afterAll(async () => {
-  await fleet.leave();
+  await reached.leave();
   await temporal.connection.close();
   await installation.end();
 }, 60_000);
@@ -130,7 +130,7 @@ class Disturbed {
 }
 
 const restart = async (id: Id): Promise<void> => {
-  expect(await fleet.restart({ id })).toBe(1);
+  expect(await reached.fleet.restart({ id })).toBe(1);
 };
 
 /** What its last run wrote down is taken away, so that the one that is begun must write it. */

@@ -1,8 +1,9 @@
 import type { Command } from 'commander';
+import type { Fleet } from '#database/fleet.js';
 import type { ProcessShown } from '#database/reading/processes.js';
 import { readConfig } from '#platform/config.js';
 import { print, say } from '../output.js';
-import { Fleet } from '../processes/fleet.js';
+import { reachFleet } from '../processes/fleet.js';
 import { placeOf, type Place } from '../processes/place.js';
 
 interface Which {
@@ -52,11 +53,11 @@ export function registerProcesses(program: Command, where: () => Place = configu
 }
 
 async function withFleet(where: () => Place, work: (fleet: Fleet) => Promise<void>): Promise<void> {
-  const fleet = await Fleet.reach(where());
+  const { fleet, leave } = await reachFleet(where());
   try {
     await work(fleet);
   } finally {
-    await fleet.leave();
+    await leave();
   }
 }
 

@@ -1,7 +1,18 @@
+import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/common';
+import type { Outages } from '#database/outages.js';
 import type { NoticeActivities } from '#workflows/activities.js';
 import type { Post } from '../post.js';
 
-/** What leaves the house. At least once: a repeated mail carries the same Message-ID. */
-export const noticeActivities = (post: Post): NoticeActivities => ({
-  deliverNotice: (notice) => post.deliver(notice),
+/** What leaves the house. At least once: a repeated mail carries the same Message-ID. A late one waits for its turn. (I-33) */
+export const noticeActivities = (post: Post, outages: Outages): NoticeActivities => ({
+  deliverNotice: async (notice) => {
+    const nextRetryDelay = await outages.turnOf(notice);
+    if (nextRetryDelay > 0)
+      throw ApplicationFailure.create({
+        message: 'late notices go out in the order of their days, and others come first',
+        category: ApplicationFailureCategory.BENIGN,
+        nextRetryDelay,
+      });
+    return post.deliver(notice);
+  },
 });

@@ -1,7 +1,6 @@
 import type { Log } from '#platform/log.js';
-import { runOf } from '../runs.js';
 import type { Processes, Untold } from '#database/processes.js';
-import { isAway, type Runs } from '#platform/runs.js';
+import { isAway, runOf, type Runs } from '#platform/runs.js';
 import { startLoop, type Loop } from './loop.js';
 
 const AT_ONCE = 64;

@@ -1,12 +1,11 @@
 import type { DataSource } from 'typeorm';
 import { processesOf, type ProcessShown } from '#database/reading/processes.js';
 import { withClient } from '#database/transaction.js';
-import type { Processes } from '#database/processes.js';
+import type { Fleet } from '#database/fleet.js';
 import type { Log } from '#platform/log.js';
 import { pause } from '#platform/pause.js';
 import type { Runs } from '#platform/runs.js';
 import { queueOf } from '#platform/runs.js';
-import { runOf } from '../runs.js';
 import { startLoop, type Loop } from './loop.js';
 
 const PAGE = 100;
@@ -15,7 +14,7 @@ const LOOK_MS = 15_000;
 
 export interface RestartParts {
   readonly source: DataSource;
-  readonly processes: Processes;
+  readonly fleet: Fleet;
   readonly runs: Runs;
   readonly release: string;
   readonly log: Log;
@@ -83,14 +82,10 @@ async function older({ source, release }: RestartParts, after?: string): Promise
   return withClient(source, (client) => processesOf(client, which, PAGE));
 }
 
-async function restart(
-  process: ProcessShown,
-  { processes, runs, release, log }: RestartParts,
-): Promise<void> {
+async function restart(process: ProcessShown, { fleet, log }: RestartParts): Promise<void> {
   for (let wait = 1_000; ; wait = Math.min(wait * 2, 30_000)) {
     try {
-      await runs.restart(runOf(process));
-      await processes.started(process, release);
+      await fleet.begin(process);
       return;
     } catch (error) {
       log.warn({ err: error, process: process.id }, 'not started; tried again in a moment');

@@ -4,8 +4,7 @@ import type { Operation, Operations } from '#database/operations.js';
 import type { Restless, Sandboxes } from '#database/sandboxes.js';
 import type { Bell } from '#platform/bell.js';
 import type { Log } from '#platform/log.js';
-import type { Runs } from '#platform/runs.js';
-import { runOf } from '../runs.js';
+import { runOf, type Runs } from '#platform/runs.js';
 import { startLoop, type Loop } from './loop.js';
 
 const LEASE_MS = 30_000;

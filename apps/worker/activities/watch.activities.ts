@@ -1,0 +1,9 @@
+import type { WatchActivities } from '#workflows/activities.js';
+import { watchOver, type WatchParts } from '../duties/watch.js';
+
+/** What the schedule has done once a day. */
+export const watchActivities = (parts: WatchParts): WatchActivities => ({
+  watch: async () => {
+    await watchOver(parts, 'schedule');
+  },
+});
