@@ -16,6 +16,8 @@ import { LedgerController } from './ledger/ledger.controller.js';
 import { LedgerService } from './ledger/ledger.service.js';
 import { RoadmapController } from './roadmap/roadmap.controller.js';
 import { RoadmapService } from './roadmap/roadmap.service.js';
+import { OperationsController } from './operations/operations.controller.js';
+import { OperationsService } from './operations/operations.service.js';
 import { CaughtService } from './sandboxes/caught.service.js';
 import { ClockService } from './sandboxes/clock.service.js';
 import { SandboxesController } from './sandboxes/sandboxes.controller.js';
@@ -23,6 +25,8 @@ import { SandboxesService } from './sandboxes/sandboxes.service.js';
 import { PastService } from './things/past.service.js';
 import { ThingsController } from './things/things.controller.js';
 import { ThingsService } from './things/things.service.js';
+import { WatchController } from './watch/watch.controller.js';
+import { WatchService } from './watch/watch.service.js';
 
 /** What the door stands on; made outside, so that a test makes it too. */
 export interface Ground {
@@ -54,6 +58,7 @@ export function appModule({
   const commands = new WakingCommands(source, committed);
   const now = (): number => Date.now();
   const tokens = new PageTokens(pageSecret, now);
+  const operations = new OperationsService(source, committed, over);
   const made = [
     new ThingsService(source, commands, tokens),
     new PastService(source, commands, tokens, now),
@@ -62,7 +67,9 @@ export function appModule({
     new KeysService(source, commands),
     new SessionService(source),
     new SandboxesService(source, commands, new Credentials(source)),
-    new ClockService(source, committed, over),
+    operations,
+    new ClockService(operations),
+    new WatchService(source, tokens, operations),
     new CaughtService(source, tokens),
     new EvidenceService(source, commands, new FileStore(evidenceFolder)),
     new HealthService(looks, documents),
@@ -72,6 +79,7 @@ export function appModule({
     controllers: [
       ...[HealthController, ThingsController, RoadmapController, LedgerController],
       ...[KeysController, SandboxesController, EvidenceController],
+      ...[OperationsController, WatchController],
     ],
     providers: made.map((service) => ({ provide: service.constructor, useValue: service })),
   };

@@ -37,7 +37,7 @@ export interface Route<Body = unknown, Answer = unknown> {
 }
 
 /** What a key may be used for; a key acts with its scopes and its roles, whichever is less. */
-export type Scope = 'open' | 'read' | 'act' | 'evidence:write' | 'sandboxes:manage';
+export type Scope = 'open' | 'read' | 'act' | 'evidence:write' | 'sandboxes:manage' | 'watch';
 
 const always: readonly ProblemCode[] = ['internal-error', 'database-unavailable'];
 const asked: readonly ProblemCode[] = [

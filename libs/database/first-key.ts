@@ -12,6 +12,7 @@ import { openDatabase } from './data-source.js';
 import { commitment } from './ledger/entry.js';
 import { inTransaction } from './transaction.js';
 
+const scopes = ['sandboxes:manage', 'watch'];
 /** A key lives for a year at most. */
 const LIFE_DAYS = 365;
 const INSTANCE = 'perennial.localhost';
@@ -60,7 +61,7 @@ async function write(client: ClientBase, { instance, zone, ...facts }: Beginning
   const days = { madeOn: today, expiresOn: addDays(today, LIFE_DAYS) };
   const events = [
     ...(known.rows.length > 0 ? [] : [installationCreated(organisation, 'This installation', zone)]),
-    firstKeyMade(ids.newId('key', 0), organisation, { ...facts, ...days, scopes: ['sandboxes:manage'] }),
+    firstKeyMade(ids.newId('key', 0), organisation, { ...facts, ...days, scopes }),
   ];
   const texts: PrivateText[] = [];
   const recorded = record(events, [], stamp(ids, at, texts));

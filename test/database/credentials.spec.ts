@@ -7,7 +7,7 @@ test('the first key manages the installation; a second one belongs to the same o
   const w = await world();
   const credentials = new Credentials(w.app);
   const holder = await credentials.find(await makeFirstKey(w.database.ownerUrl));
-  expect(holder).toMatchObject({ organisation: w.admin.organisation, scopes: ['sandboxes:manage'] });
+  expect(holder).toMatchObject({ organisation: w.admin.organisation, scopes: ['sandboxes:manage', 'watch'] });
   expect(await w.look('select * from perennial.installation')).toHaveLength(1);
 });
 

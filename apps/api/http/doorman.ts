@@ -37,10 +37,12 @@ export class Doorman {
   }
 }
 
+const NOT_ACTING: readonly string[] = ['read', 'watch'];
+
 /** People need no scopes; every key may read, and one that manages something may act. */
 function mayBeUsed({ principal, scopes }: Visitor, wanted: Scope): boolean {
   if (principal.startsWith('per_') || wanted === 'read') return true;
-  return scopes.some((scope) => scope === wanted || (wanted === 'act' && scope !== 'read'));
+  return scopes.some((scope) => scope === wanted || (wanted === 'act' && !NOT_ACTING.includes(scope)));
 }
 
 /** JSON, or what the route says that it answers with, or anything. */

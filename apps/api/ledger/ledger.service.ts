@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
-import { DEFAULT_PAGE } from '#contract/page.js';
 import { feedOf } from '#database/reading/feed.js';
 import { obligationsOf, type OwedPage } from '#database/reading/obligations.js';
 import { processesOf, type ProcessShown } from '#database/reading/processes.js';
@@ -9,7 +8,8 @@ import { viewAs } from '#database/reading/view.js';
 import { isCivilDate, type CivilDate } from '#domain/instant.js';
 import { Answer } from '../http/answer.js';
 import { notFound } from '../http/fault.js';
-import { pageScope, type PageTokens } from '../http/page-token.js';
+import { pageOfRows, type ReadPage } from '../http/page.js';
+import type { PageTokens } from '../http/page-token.js';
 import type { Sent } from '../http/sent.js';
 import type { Caller } from '../http/visit.js';
 import { entryShown } from '../things/entry.js';
@@ -82,22 +82,10 @@ export class LedgerService {
     return new Answer(200, processShown(row));
   }
 
-  /** One page: asks for a row more than it shows, to know whether there is another. */
-  private async page(sent: Sent, caller: Caller, read: ReadPage): Promise<Answer> {
-    const [limit, scope] = [Number(sent.query['pageSize'] ?? DEFAULT_PAGE), pageScope(sent, caller)];
-    const token = sent.query['pageToken'];
-    const rows = await read(limit + 1, token === undefined ? undefined : this.tokens.open(token, scope));
-    const page = rows.slice(0, limit);
-    const last = rows.length > limit ? page.at(-1) : undefined;
-    const nextPageToken = last ? this.tokens.seal(last.place, scope) : null;
-    return new Answer(200, { data: page.map(({ row }) => row), nextPageToken });
+  private page(sent: Sent, caller: Caller, read: ReadPage): Promise<Answer> {
+    return pageOfRows(this.tokens, sent, caller, read);
   }
 }
-
-type ReadPage = (
-  limit: number,
-  place: string | undefined,
-) => Promise<readonly { readonly place: string; readonly row: object }[]>;
 
 const isStatus = (word: string | undefined): word is ProcessShown['status'] =>
   word === 'open' || word === 'closed';

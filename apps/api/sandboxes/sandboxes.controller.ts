@@ -1,5 +1,5 @@
 import { Controller } from '@nestjs/common';
-import { operations, sandboxes } from '#contract/routes/sandboxes.js';
+import { sandboxes } from '#contract/routes/sandboxes.js';
 import type { Answer } from '../http/answer.js';
 import { Calling } from '../http/calling.js';
 import { Checked, type Sent } from '../http/sent.js';
@@ -46,10 +46,5 @@ export class SandboxesController {
   @Serves(sandboxes.caught)
   async caughtNotices(@Checked() sent: Sent, @Calling() caller: Caller): Promise<Answer> {
     return this.caught.list(sent, caller, await this.sandboxes.one(sent.params['id'], caller));
-  }
-
-  @Serves(operations.get)
-  operation(@Checked() { params }: Sent, @Calling() caller: Caller): Promise<Answer> {
-    return this.clock.get(params['id'], caller);
   }
 }

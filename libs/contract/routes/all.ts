@@ -20,6 +20,7 @@ import { session } from './session.js';
 import { surveillances } from './surveillances.js';
 import { system } from './system.js';
 import { tasks } from './tasks.js';
+import { outages, watches } from './watches.js';
 
 /** The collections of things with a life, by the kind of their things. */
 export const collections: readonly Collection[] = [
@@ -42,18 +43,11 @@ const ofThings = ({
   again,
 }: Collection): readonly Route[] => [list, get, history, owed, ...Object.values(commands), ...again];
 
+const listed = (group: Readonly<Record<string, Route>>): readonly Route[] => Object.values(group);
+
 /** Every route of the door. */
 export const routes: readonly Route[] = [
   ...collections.flatMap(ofThings),
-  ...[
-    session,
-    roadmap,
-    evidenceFiles,
-    entries,
-    obligations,
-    processes,
-    sandboxes,
-    operations,
-    system,
-  ].flatMap((group): Route[] => Object.values(group)),
+  ...[session, roadmap, evidenceFiles, entries, obligations, processes].flatMap(listed),
+  ...[sandboxes, operations, watches, outages, system].flatMap(listed),
 ];

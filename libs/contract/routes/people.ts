@@ -67,7 +67,7 @@ export const people = collection({
 
 const scope = () =>
   z
-    .enum(['read', 'act', 'evidence:write', 'sandboxes:manage'])
+    .enum(['read', 'act', 'evidence:write', 'sandboxes:manage', 'watch'])
     .meta({ description: 'What a key may be used for.' });
 
 /** The keys of machines. The key itself is made behind the door and shown once. */
