@@ -46,11 +46,11 @@ export class Outages {
   async completeReport(): Promise<Id | undefined> {
     const now = this.now();
     return inTransaction(this.source, 'begin', async (client) => {
-      const text = `select id, perennial.iso(began_at) as "beganAt" from perennial.outage where caught_up_at is null
+      const text = `select id, perennial.iso(made_up_since) as since from perennial.outage where caught_up_at is null
         for update skip locked`;
-      const [outage] = (await client.query<{ id: Id; beganAt: Instant }>(text)).rows;
+      const [outage] = (await client.query<{ id: Id; since: Instant }>(text)).rows;
       if (!outage || (await isCatchingUp(client, now))) return undefined;
-      await client.query(remindersSince, [outage.id, outage.beganAt]);
+      await client.query(remindersSince, [outage.id, outage.since]);
       await client.query('update perennial.outage set caught_up_at = $2 where id = $1', [outage.id, now]);
       return outage.id;
     });
@@ -99,8 +99,10 @@ from perennial.stream s
 where s.kind = 'notice' and s.stage in ('late', 'withdrawn', 'failed') and s.updated_at > $2 and not ${inSandbox('s')}
 on conflict do nothing`;
 
+/** Runs may have made up for something before the first heartbeat, but not long before. */
 async function open(client: ClientBase, beganAt: Instant, endedAt: Instant): Promise<Id | undefined> {
-  const text = `insert into perennial.outage as o (id, began_at, ended_at) values ($1, $2, $3)
+  const text = `insert into perennial.outage as o (id, began_at, ended_at, made_up_since)
+      values ($1, $2, $3, $3::timestamptz - interval '1 minute')
     on conflict ((caught_up_at is null)) where caught_up_at is null do update set ended_at = excluded.ended_at returning id`;
   const { rows } = await client.query<{ id: Id }>(text, [newId('out', machineSource), beganAt, endedAt]);
   const id = rows[0]?.id;

@@ -108,6 +108,7 @@ create table perennial.outage (
   id perennial.id not null,
   began_at timestamp(3) with time zone not null,
   ended_at timestamp(3) with time zone not null,
+  made_up_since timestamp(3) with time zone not null,
   caught_up_at timestamp(3) with time zone
 );
 
@@ -799,9 +800,10 @@ create policy of_owner on perennial.outage for all to perennial_owner
   using (true)
   with check (true);
 create policy of_app on perennial.outage_item for select to perennial_app
-  using ((EXISTS ( SELECT
+  using (((EXISTS ( SELECT
    FROM perennial.stream s
-  WHERE ((s.id)::text = (outage_item.stream)::text))));
+  WHERE ((s.id)::text = (outage_item.stream)::text))) OR (perennial.mine() IN ( SELECT i.organisation
+   FROM perennial.installation i))));
 create policy of_engine on perennial.outage_item for all to perennial_engine
   using (true)
   with check (true);

@@ -1,8 +1,15 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { z } from 'zod';
+import { outages } from '#contract/routes/watches.js';
+import { makeFirstKey } from '#database/first-key.js';
 import type { Id } from '#domain/actor.js';
 import { addDays, mondayToFriday } from '#domain/calendar.js';
 import { civilDate, instant, type CivilDate, type Instant } from '#domain/instant.js';
 import { rungs, type Obligation } from '#domain/obligation.js';
 import type { TemporalPlace } from '#platform/temporal-client.js';
+import { ApiDoor } from '../api/support/door.js';
 import { Installation, until } from '../support/live.js';
 import { RealClient } from '../support/real-clock.js';
 import { MailServer, type Mail } from '../support/smtp.js';
@@ -10,6 +17,7 @@ import { freshNamespace } from '../support/temporal.js';
 import { startWorker, type TestWorker } from '../support/worker.js';
 
 const LONG = 180_000;
+type Report = z.output<typeof outages.get.answer>;
 const today = civilDate(new Date().toISOString().slice(0, 10));
 const dayBefore = (days: number): CivilDate => addDays(today, -days);
 const noon = (day: CivilDate): Instant => instant(`${day}T12:00:00.000Z`);
@@ -19,6 +27,9 @@ const [FIRST, SECOND, THIRD] = [dayBefore(60), dayBefore(50), dayBefore(10)];
 
 let installation: Installation;
 let temporal: TemporalPlace;
+let door: ApiDoor;
+/** By which the client reads its reports. */
+let key: string;
 let sink: MailServer;
 let client: RealClient;
 let worker: TestWorker;
@@ -27,6 +38,9 @@ const findings = new Map<number, Id>();
 
 beforeAll(async () => {
   installation = await Installation.make();
+  const { database } = installation;
+  const evidenceFolder = mkdtempSync(join(tmpdir(), 'evidence-'));
+  door = await ApiDoor.before({ database, evidenceFolder }, await makeFirstKey(database.ownerUrl));
   sink = await MailServer.open();
   temporal = await freshNamespace();
   client = await RealClient.make(installation, 1, [
@@ -35,11 +49,15 @@ beforeAll(async () => {
     { name: 'dana', mail: 'dana@example.org', roles: ['process-owner'] },
     { name: 'gus', mail: 'gus@example.org', roles: ['process-owner'] },
   ]);
+  const body = { roles: ['observer'], scopes: ['read'], organisation: client.organisation };
+  const made = await door.send('POST', '/v1/api-keys', { token: door.key, key: 'reader', body });
+  ({ secret: key } = JSON.parse(made.bytes.toString()) as { secret: string });
   for (const days of [72, 75, 71, 74, 73, 70]) await raise(days);
 }, LONG);
 
 afterAll(async () => {
   await worker.stop();
+  await door.close();
   await sink.down();
   await installation.end();
 }, LONG);
@@ -49,10 +67,11 @@ async function raise(days: number): Promise<void> {
 }
 
 /** The finding is over: nobody owes anything for it any more. */
-async function retract(days: number, at: Instant): Promise<void> {
-  const asked = { type: 'retractFinding', stream: findings.get(days) ?? '', reason: 'It was kept' };
-  await client.does('iris', asked, at);
+async function retract(days: number, at: Instant): Promise<Id> {
+  const finding = findings.get(days) ?? '';
+  await client.does('iris', { type: 'retractFinding', stream: finding, reason: 'It was kept' }, at);
   findings.delete(days);
+  return finding;
 }
 
 /** From here on the worker is at work, until it is away again; the mails that came of it. */
@@ -127,6 +146,38 @@ async function daysFor(mails: readonly Mail[], address: string): Promise<readonl
   return days;
 }
 
+/** The report of the last outage. */
+async function reported(): Promise<Report> {
+  const reader = door.as(key);
+  const [last] = (await reader.call(outages.list)).data;
+  const report = await reader.call(outages.get, { params: { id: last?.id ?? '' } });
+  const forOperator = await door.as().call(outages.get, { params: { id: report.id } });
+  expect([forOperator.items, forOperator.counts]).toEqual([[], report.counts]);
+  return report;
+}
+
+/** The report says when nobody was at work, what was sent late and for which reminders, and what was of no use any more. */
+async function expectReported(
+  mails: readonly Mail[],
+  days: readonly CivilDate[],
+  closed: readonly Id[],
+): Promise<void> {
+  const { beganAt, endedAt, caughtUpAt, items, counts } = await reported();
+  expect([beganAt, endedAt, caughtUpAt].map((at) => at?.slice(0, 10))).toEqual([...days, days[1]]);
+  const late = items.filter(({ kind }) => kind === 'late');
+  const sent = await Promise.all(mails.map(behind));
+  expect(late.map(({ notice, thing, reminders, missedOn }) => [notice, thing, reminders, missedOn])).toEqual(
+    sent
+      .toSorted((a, b) => (`${a.missedOn ?? ''}${a.id}` < `${b.missedOn ?? ''}${b.id}` ? -1 : 1))
+      .map(({ id, about, rungs: names, missedOn }) => [id, about, names, missedOn]),
+  );
+  expect(late.every(({ number, due, obligation }) => number && due && obligation.startsWith('plan-'))).toBe(
+    true,
+  );
+  expect(items.filter(({ kind }) => kind === 'withdrawn').map(({ thing }) => thing)).toEqual(closed);
+  expect(counts).toEqual({ late: mails.length, withdrawn: closed.length, failed: 0, passed: 0 });
+}
+
 /** What must hold after every outage of the mails that came of it, and of all that ever came. */
 async function expectCaughtUp(mails: readonly Mail[], to: CivilDate): Promise<void> {
   const all = await reminded(sink.mails);
@@ -149,11 +200,12 @@ test(
     expect(first.some(({ recipients }) => recipients.includes('gus@example.org'))).toBe(true);
     await worker.kill();
     const meanwhile = noon(addDays(FIRST, 5));
-    await retract(70, meanwhile);
+    const closed = await retract(70, meanwhile);
     const role = { role: 'process-owner' };
     await client.does('ana', { type: 'revokeRole', stream: client.person('gus'), input: role }, meanwhile);
     const mails = await worksOn(SECOND);
     await expectCaughtUp(mails, SECOND);
+    await expectReported(mails, [FIRST, SECOND], [closed]);
     expect(JSON.stringify(mails)).not.toContain('gus@example.org');
   },
   LONG,
@@ -164,9 +216,10 @@ test(
   async () => {
     await worker.stop();
     await raise(30);
-    await retract(71, noon(addDays(SECOND, 20)));
+    const closed = await retract(71, noon(addDays(SECOND, 20)));
     const mails = await worksOn(THIRD);
     await expectCaughtUp(mails, THIRD);
+    await expectReported(mails, [SECOND, THIRD], [closed]);
     expect(JSON.stringify(mails)).not.toContain('gus@example.org');
   },
   LONG,

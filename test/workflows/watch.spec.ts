@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Client as TemporalClient } from '@temporalio/client';
 import type { z } from 'zod';
 import { operations } from '#contract/routes/sandboxes.js';
+import { session } from '#contract/routes/session.js';
 import { watches } from '#contract/routes/watches.js';
 import { makeFirstKey } from '#database/first-key.js';
 import { rebuild } from '#database/rebuild.js';
@@ -195,7 +196,8 @@ test('the watch is for whoever runs the installation: nobody else has it run, or
   const { secret } = JSON.parse(bytes.toString()) as { secret: string };
   expect((await door.problem('POST', '/v1/watches', { token: secret, key: 'w' })).code).toBe('not-permitted');
   expect((await door.as(secret).call(watches.list)).data).toEqual([]);
-  const mine = { roles: ['observer'], scopes: ['sandboxes:manage'] };
+  const { organisation } = await door.as().call(session.get);
+  const mine = { roles: ['observer'], scopes: ['sandboxes:manage'], organisation };
   const narrow = await door.send('POST', '/v1/api-keys', { token: door.key, key: 'narrow', body: mine });
   const { secret: narrowKey } = JSON.parse(narrow.bytes.toString()) as { secret: string };
   const problem = await door.problem('POST', '/v1/watches', { token: narrowKey, key: 'w' });

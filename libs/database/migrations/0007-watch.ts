@@ -10,6 +10,7 @@ create table perennial.outage (
   id perennial.id primary key,
   began_at timestamptz(3) not null,
   ended_at timestamptz(3) not null,
+  made_up_since timestamptz(3) not null,
   caught_up_at timestamptz(3)
 );
 create unique index outage_open on perennial.outage ((caught_up_at is null)) where caught_up_at is null;
@@ -36,7 +37,10 @@ create table perennial.watch (
 create index stream_ordered on perennial.stream (id) where kind = 'notice' and stage = 'ordered';
 `;
 
-/** Everybody sees when processes stood still, and of what came of it what concerns things that they see. */
+/**
+ * Everybody sees when processes stood still, and of what came of it what concerns things that they see; whoever runs the
+ * installation, how much came of it.
+ */
 const rights = `
 do $$
 declare
@@ -52,7 +56,8 @@ end $$;
 
 create policy of_app on perennial.outage for select to perennial_app using (perennial.mine() is not null);
 create policy of_app on perennial.outage_item for select to perennial_app
-  using (exists (select from perennial.stream s where s.id = outage_item.stream));
+  using (exists (select from perennial.stream s where s.id = outage_item.stream)
+    or perennial.mine() in (select i.organisation from perennial.installation i));
 create policy of_app on perennial.watch for select to perennial_app
   using (perennial.mine() in (select i.organisation from perennial.installation i));
 

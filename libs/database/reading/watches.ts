@@ -35,7 +35,7 @@ export interface OutageShown {
   readonly endedAt: Instant;
   /** When nobody was behind any more and the report was complete. */
   readonly caughtUpAt: Instant | null;
-  /** How many of each kind there are among what the reader may see. */
+  /** How many of each kind there are among what the reader may see; for whoever runs the installation, all. */
   readonly counts: Readonly<Record<OutageItem['kind'], number>>;
 }
 
