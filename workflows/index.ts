@@ -3,13 +3,12 @@ import { audit as auditProcess } from './audit.js';
 import { certificate as certificateProcess } from './certificate.js';
 import { certificationCycle as certificationCycleProcess } from './certification-cycle.js';
 import { correctiveAction as correctiveActionProcess } from './corrective-action.js';
-import { dailyWatch } from './daily-watch.js';
 import { decision as decisionProcess } from './decision.js';
 import { notice as noticeProcess } from './notice.js';
 import { recertification as recertificationProcess } from './recertification.js';
 import { surveillance as surveillanceProcess } from './surveillance.js';
 import { readinessStep as readinessStepProcess } from './readiness-step.js';
-import { onTemporal } from './temporal.js';
+import { dailyWatch, onTemporal } from './temporal.js';
 
 export const certificationCycle = onTemporal(certificationCycleProcess);
 export const readinessStep = onTemporal(readinessStepProcess);

@@ -15,7 +15,13 @@ import type { Instant } from '#domain/instant.js';
 import type { Thing } from '#domain/machine.js';
 import type { Item, News, Step } from '#domain/process/news.js';
 import { partsOf } from '#domain/process/routing.js';
-import { MAIL_QUEUE, type LedgerActivities, type LedgerNews, type NoticeActivities } from './activities.js';
+import {
+  MAIL_QUEUE,
+  type LedgerActivities,
+  type LedgerNews,
+  type NoticeActivities,
+  type WatchActivities,
+} from './activities.js';
 import { live } from './host.js';
 import type { Process } from './process.js';
 import type { Runtime, Standing } from './runtime.js';
@@ -39,6 +45,10 @@ const mail = proxyActivities<NoticeActivities>({
   startToCloseTimeout: '1m',
   retry: { initialInterval: '1s', maximumInterval: '10m' },
 });
+const { watch } = proxyActivities<WatchActivities>({
+  startToCloseTimeout: '30m',
+  retry: { initialInterval: '10s', maximumInterval: '5m' },
+});
 
 const stageKey = defineSearchAttributeKey('Stage', 'KEYWORD');
 const overdueKey = defineSearchAttributeKey('Overdue', 'BOOL');
@@ -54,6 +64,11 @@ export const onTemporal =
     });
     await live(process, id, partsOf(id).subject, runtime);
   };
+
+/** What the schedule begins once a day: no process, since it has no life in the ledger and waits for nothing. */
+export const dailyWatch = async (): Promise<void> => {
+  await watch();
+};
 
 /** What a timer is for, and its day: in the server's pages the history then reads like a calendar. */
 function reasonOf({ waits }: Standing): string {

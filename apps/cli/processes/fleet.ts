@@ -12,7 +12,7 @@ const POOL = 8;
 /** All processes of an installation and their runs, reached from outside, and how to let go of them. */
 export interface ReachedFleet {
   readonly fleet: Fleet;
-  leave(): Promise<void>;
+  readonly leave: () => Promise<void>;
 }
 
 export async function reachFleet({ databaseUrl, temporal, release }: Place): Promise<ReachedFleet> {

@@ -84,12 +84,10 @@ const shape = {
   beganAt: at('When processes were lived last.'),
   endedAt: at('When they were lived again.'),
   caughtUpAt: at('When nothing was behind any more; until then there is more to come.').nullable(),
-  counts: z
-    .record(z.string(), z.int())
-    .meta({
-      description:
-        'How many items there are of each kind among those that you see; for whoever runs the installation, all.',
-    }),
+  counts: z.record(z.string(), z.int()).meta({
+    description:
+      'How many items there are of each kind among those that you see; for whoever runs the installation, all.',
+  }),
   links: z.record(z.string(), z.string()),
 };
 

@@ -49,9 +49,7 @@ test('a body that audits more often than the rules ask owes more', () => {
 });
 
 test('a certificate that is not in force owes no plan', () => {
-  const expired = certified()
-    .when(command('expireCertificate', C), by(engine, '2030-07-19'))
-    .done();
+  const expired = certified().when(command('expireCertificate', C), by(engine, '2030-07-19')).done();
   expect(
     missing(
       expired,
