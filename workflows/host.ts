@@ -162,7 +162,7 @@ class Life<S extends Thing> {
       const isOwed = (): boolean => this.owed().some((one) => one.key === key && one.due.date === due.date);
       const item = { label: `reminder: ${what}, ${next.name}`, on: next.on, at: 'morning' as const };
       await waits.for(item, () => !isOwed());
-      if (isOwed() && this.isLast(key, next)) await this.remind(key, next.on);
+      if (isOwed() && this.isLast(key, next.on)) await this.remind(key, next.on);
     }
     this.climbing.delete(key);
   }
@@ -225,10 +225,10 @@ class Life<S extends Thing> {
     return next;
   }
 
-  /** False when the days of later reminders have come while this one was waited for, in an outage: they go out as one. */
-  private isLast(key: string, { name }: Rung): boolean {
+  /** False when the day of a later reminder came while this one was waited for, in an outage: they go out as one. */
+  private isLast(key: string, day: CivilDate): boolean {
     const obligation = this.owed().find((one) => one.key === key);
-    return obligation !== undefined && this.nextOf(obligation)?.name === name;
+    return obligation !== undefined && this.nextOf(obligation)?.on === day;
   }
 
   private *unsent(obligation: Obligation): Generator<Rung, void> {
