@@ -4,7 +4,7 @@ import type { Id } from '#domain/actor.js';
 import { instant, type Instant } from '#domain/instant.js';
 import { machineClock, type Clock } from '#platform/clock.js';
 import { machineSource, newId } from '#platform/ids.js';
-import { behindOf } from './behind.js';
+import { isAnybodyBehind } from './behind.js';
 import { prepared } from './prepared.js';
 import { inTransaction, withClient } from './transaction.js';
 
@@ -42,14 +42,20 @@ export class Outages {
     });
   }
 
-  /** When nobody is behind any more, the report of the outage is completed; answers its id then. */
-  async completeReport(): Promise<Id | undefined> {
+  /**
+   * Notes when all have caught up but for mails, which may go out then; and when those have gone out too, completes the report.
+   * Answers the outage whose report is complete.
+   */
+  async follow(): Promise<Id | undefined> {
     const now = this.now();
     return inTransaction(this.source, 'begin', async (client) => {
-      const text = `select id, perennial.iso(made_up_since) as since from perennial.outage where caught_up_at is null
-        for update skip locked`;
-      const [outage] = (await client.query<{ id: Id; since: Instant }>(text)).rows;
-      if (!outage || (await isCatchingUp(client, now))) return undefined;
+      const text = `select id, perennial.iso(made_up_since) as since, all_ordered_at is not null as "areOrdered"
+        from perennial.outage where caught_up_at is null for update skip locked`;
+      const [outage] = (await client.query<Open>(text)).rows;
+      if (!outage) return undefined;
+      if (!outage.areOrdered && !(await isAnybodyBehind(client, now, 'notice')))
+        await client.query('update perennial.outage set all_ordered_at = $2 where id = $1', [outage.id, now]);
+      if (await isAnybodyBehind(client, now)) return undefined;
       await client.query(remindersSince, [outage.id, outage.since]);
       await client.query('update perennial.outage set caught_up_at = $2 where id = $1', [outage.id, now]);
       return outage.id;
@@ -57,8 +63,8 @@ export class Outages {
   }
 
   /**
-   * For how many milliseconds a notice waits before it may go out. After an outage late ones wait until all processes have caught
-   * up, and then each for those of the same people that were due earlier. (I-33)
+   * For how many milliseconds a notice waits before it may go out. After an outage late ones wait until all are ordered, and then
+   * each for those of the same people that were due earlier. (I-33)
    */
   async turnOf(notice: Id): Promise<number> {
     const now = this.now();
@@ -66,20 +72,13 @@ export class Outages {
     return withClient(this.source, async (client) => {
       const [turn] = (await client.query<Turn>(prepared(turnText, [notice, since]))).rows;
       if (!turn) return 0;
-      if (turn.afterOutage && (await isCatchingUp(client, now, 'notice'))) return LOOK_AGAIN_MS;
-      return turn.ahead * EACH_MS;
+      return turn.areOthersToCome ? LOOK_AGAIN_MS : turn.ahead * EACH_MS;
     });
   }
 
   private now(): Instant {
     return instant(new Date(this.clock.now()).toISOString());
   }
-}
-
-/** Whether somebody on the real clock has something left to do, but for processes of the name. */
-async function isCatchingUp(client: ClientBase, now: Instant, but?: string): Promise<boolean> {
-  const behind = await behindOf(client, { unseen: now, due: now });
-  return behind.some(({ name, sandboxNow }) => sandboxNow === null && name !== but);
 }
 
 const inSandbox = (stream: string): string =>
@@ -103,22 +102,32 @@ on conflict do nothing`;
 async function open(client: ClientBase, beganAt: Instant, endedAt: Instant): Promise<Id | undefined> {
   const text = `insert into perennial.outage as o (id, began_at, ended_at, made_up_since)
       values ($1, $2, $3, $3::timestamptz - interval '1 minute')
-    on conflict ((caught_up_at is null)) where caught_up_at is null do update set ended_at = excluded.ended_at returning id`;
+    on conflict ((caught_up_at is null)) where caught_up_at is null do update
+      set (ended_at, all_ordered_at) = (excluded.ended_at, null) returning id`;
   const { rows } = await client.query<{ id: Id }>(text, [newId('out', machineSource), beganAt, endedAt]);
   const id = rows[0]?.id;
   await client.query(legalDatesPassed, [id, beganAt, endedAt]);
   return id;
 }
 
+/** An outage whose report is not complete. */
+interface Open {
+  readonly id: Id;
+  readonly since: Instant;
+  readonly areOrdered: boolean;
+}
+
 interface Turn {
   /** How many late notices of the same people go first. */
   readonly ahead: number;
-  readonly afterOutage: boolean;
+  /** True right after an outage, as long as processes may order such as were due earlier. */
+  readonly areOthersToCome: boolean;
 }
 
 /** Nothing for a notice that is not late. */
 const turnText = `
-select exists (select from perennial.outage o where o.caught_up_at is null and o.ended_at > $2) as "afterOutage",
+select exists (
+    select from perennial.outage o where o.caught_up_at is null and o.all_ordered_at is null and o.ended_at > $2) as "areOthersToCome",
   (select count(*)::integer from perennial.stream s
     where s.kind = 'notice' and s.stage = 'ordered' and s.created_at > $2
       and (s.state->>'missedOn', s.id) < (me.state->>'missedOn', me.id)

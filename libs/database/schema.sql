@@ -109,6 +109,7 @@ create table perennial.outage (
   began_at timestamp(3) with time zone not null,
   ended_at timestamp(3) with time zone not null,
   made_up_since timestamp(3) with time zone not null,
+  all_ordered_at timestamp(3) with time zone,
   caught_up_at timestamp(3) with time zone
 );
 

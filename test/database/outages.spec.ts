@@ -58,17 +58,17 @@ test('an outage whose report waits for those who are behind goes on when it grow
   await raised(w);
   await heart.beats('01T09:00');
   const first = await heart.beats('02T09:00');
-  expect(await heart.outages.completeReport()).toBeUndefined();
+  expect(await heart.outages.follow()).toBeUndefined();
   expect(await heart.beats('04T09:00')).toBe(first);
   expect(await outages(w)).toMatchObject([
     { beganAt: '2029-03-01T09:00:00.000Z', endedAt: '2029-03-04T09:00:00.000Z' },
   ]);
   await settle(w);
   await w.look(`update perennial.parking set next_due = '2029-03-04T08:00:00Z'`);
-  expect(await heart.outages.completeReport()).toBeUndefined();
+  expect(await heart.outages.follow()).toBeUndefined();
   await w.look(`update perennial.parking set next_due = '2029-03-05T08:00:00Z'`);
-  expect(await heart.outages.completeReport()).toBe(first);
-  expect(await heart.outages.completeReport()).toBeUndefined();
+  expect(await heart.outages.follow()).toBe(first);
+  expect(await heart.outages.follow()).toBeUndefined();
   expect((await outages(w))[0]?.caughtUpAt).toBe('2029-03-04T09:00:00.000Z');
   await heart.beats('05T09:00');
   expect(await outages(w)).toHaveLength(2);

@@ -30,7 +30,7 @@ async function beat(parts: PulseParts): Promise<boolean> {
   const { outages, runs, log } = parts;
   if (!(await runs.isServed(runs.taskQueue))) return false;
   await beatFirst(parts);
-  const outage = await outages.completeReport();
+  const outage = await outages.follow();
   if (outage !== undefined)
     log.info({ outage }, 'everything has caught up; the report of the outage is complete');
   return false;

@@ -11,6 +11,7 @@ create table perennial.outage (
   began_at timestamptz(3) not null,
   ended_at timestamptz(3) not null,
   made_up_since timestamptz(3) not null,
+  all_ordered_at timestamptz(3),
   caught_up_at timestamptz(3)
 );
 create unique index outage_open on perennial.outage ((caught_up_at is null)) where caught_up_at is null;
