@@ -16,6 +16,7 @@ let past: PastWorld;
 let granted: Certification;
 beforeAll(async () => {
   past = await PastWorld.open();
+  await moveClock(past.door, await past.sandbox(), '2030-06-14T08:00:00.000Z');
   granted = await certification(past.door, GRANT);
 }, 240_000);
 afterAll(() => past.close());
