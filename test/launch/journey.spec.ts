@@ -52,7 +52,7 @@ test('the journey tells what happens as it happens, and ends with the certificat
   expect(talk).toContain('C-2027-0001');
   expect(talk).toContain('Everything that the file expects held.');
   expect(exit).toBe(0);
-}, 120_000);
+}, 300_000);
 
 test('for machines it is one document', async () => {
   const { exit, out } = await journey(SAMPLE, '--json', '--rehearse');
@@ -61,7 +61,7 @@ test('for machines it is one document', async () => {
     certificate: { number: 'C-2027-0001', stage: 'active', expires: '2033-07-18' },
   });
   expect(exit).toBe(0);
-}, 120_000);
+}, 300_000);
 
 test('what does not come as expected is told with its line, and the exit says so', async () => {
   const file = join(system.home, 'other.yaml');
@@ -71,7 +71,7 @@ test('what does not come as expected is told with its line, and the exit says so
   expect(talk).toContain(String(line));
   expect(talk).toContain('2033-07-19');
   expect(exit).toBe(1);
-}, 120_000);
+}, 300_000);
 
 test('a file with mistakes gets all of them at once, and nothing is changed', async () => {
   const file = join(system.home, 'wrong.yaml');
@@ -98,7 +98,7 @@ test('the same journey in memory and through the door of a running system leaves
   expect(performed.unmet).toEqual([]);
   expect(compare(rehearsed.story.entries, performed.story.entries)).toBeUndefined();
   expect(performed.story.entries.length).toBe(rehearsed.story.entries.length);
-}, 120_000);
+}, 300_000);
 
 test('the command line finds the system and its key by the data folder, and an advance is waited for', async () => {
   const words = [
@@ -120,4 +120,4 @@ test('the command line finds the system and its key by the data folder, and an a
   expect(shown.out).toMatch(/^now +2029-01-11T08:00:00.000Z$/m);
   const back = await type('sandboxes', 'advance', id, '--to', '2029-01-09T08:00:00Z', '--json');
   expect([back.exit, JSON.parse(back.out)]).toMatchObject([1, { code: 'clock-backwards' }]);
-}, 120_000);
+}, 300_000);

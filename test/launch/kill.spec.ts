@@ -130,4 +130,4 @@ test(`${String(JOURNEYS)} journeys of three years at once, with every part kille
     expect(compare(undisturbed, story.entries)).toBeUndefined();
   }
   expect(await rebuildAndCompare(urls().ownerUrl)).toEqual([]);
-}, 600_000);
+}, 1_800_000);

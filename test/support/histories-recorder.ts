@@ -13,6 +13,8 @@ import type { Course } from './own-finding.js';
 const AT_ONCE = 3;
 /** Notices differ in little: so many are kept of a story, and one of a course. */
 const NOTICES = 6;
+/** Steps of readiness are alike in most stories; they are kept of those that are about them. */
+const STEPS_OF = ['readiness', 'lived'];
 const FIRST_STORY = 1_000;
 const FIRST_ON_REAL_CLOCK = 500;
 const EVERY = 2;
@@ -98,6 +100,7 @@ class Recorder {
       const count = (counts.get(name) ?? 0) + 1;
       counts.set(name, count);
       if (name === 'notice' && count > notices) continue;
+      if (name === 'readiness-step' && !STEPS_OF.includes(scenario)) continue;
       const named = count === 1 ? scenario : `${scenario}-${String(count)}`;
       for (const [run, history] of (await this.historiesOf(id)).entries())
         keep(name, run === 0 ? named : `${named}-run-${String(run + 1)}`, history);

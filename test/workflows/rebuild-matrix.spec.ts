@@ -169,7 +169,7 @@ test.concurrent.each(stories.map((script, place) => ({ script, name: script.name
     expect(missed).toEqual([]);
     expect(disturbed.ended.flat().length).toBeGreaterThan(script.name === SHORT ? 5 : 20);
   },
-  600_000,
+  1_800_000,
 );
 
 test.each(stories.map((script) => ({ script, name: script.name })))(
@@ -182,5 +182,5 @@ test.each(stories.map((script) => ({ script, name: script.name })))(
       expect(firstDifference(facts, undisturbed.facts)).toBeUndefined();
     }
   },
-  60_000,
+  300_000,
 );

@@ -34,7 +34,7 @@ test('[R8] the recorded histories of every process replay under the code as it i
   expect(all().length).toBeGreaterThanOrEqual(LEAST);
   const code = readFileSync(await bundled(), 'utf8');
   expect(await misfits(code, all())).toEqual({});
-}, 300_000);
+}, 900_000);
 
 test.each(names)(
   '[R8] histories lead through every stage of which the process %s makes something',
@@ -138,5 +138,5 @@ test.each(mutants.flatMap((bundle) => bundle.map((mutant) => ({ bundle, mutant, 
     expect(caught.length).toBeGreaterThan(0);
     for (const { message } of caught) expect(message).toMatch(MISFIT);
   },
-  180_000,
+  600_000,
 );
