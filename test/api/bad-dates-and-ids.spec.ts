@@ -11,7 +11,7 @@ let ana: Somebody;
 beforeAll(async () => {
   door = await ApiDoor.open();
   ana = await (await SmallWorld.make(door)).person('client', 'aims-manager');
-}, 60_000);
+}, 180_000);
 afterAll(() => door.close());
 
 interface Place {
@@ -91,7 +91,7 @@ test('every route that takes a date refuses one that is none, where it stands', 
     ['nothing', ''],
   ];
   expect(await silent(dates, forms, 'not-a-date')).toEqual([]);
-}, 60_000);
+}, 180_000);
 
 test('29 February of a leap year is a date everywhere', async () => {
   const body = { governingZone: 'Europe/Vienna', effectiveOn: '2028-02-29' };
@@ -112,7 +112,7 @@ test('every route that takes an instant refuses one that is none, where it stand
     ['with a comma', '2029-03-01T09:00:00,000Z'],
   ];
   expect(await silent(instants, forms, 'not-an-instant', 9)).toEqual([]);
-}, 60_000);
+}, 180_000);
 
 test('every route that takes an id refuses one that can be none there, where it stands', async () => {
   const forms: Forms = [
@@ -127,13 +127,13 @@ test('every route that takes an id refuses one that can be none there, where it 
     ['that is a way to somewhere else', '../../prg_01k9zq4v8e7m3x5t2c6b0n1r9s'],
   ];
   expect(await silent(ids, forms, 'not-an-id')).toEqual([]);
-}, 60_000);
+}, 180_000);
 
 test('no date, instant or id is a number, a truth, a list or nothing', async () => {
   const forms: Forms = [20_290_301, true, null, []].map((value) => [JSON.stringify(value), value]);
   for (const places of [dates, ids]) expect(await silent(places, forms, 'wrong-type', 1)).toEqual([]);
   expect(await silent(instants, forms, 'wrong-type', 4)).toEqual([]);
-}, 60_000);
+}, 180_000);
 
 test('an id of the right form that names nothing, or something of others, is told as one that cannot be seen', async () => {
   const stranger = await SmallWorld.make(door, 'another-world');

@@ -11,7 +11,7 @@ let ana: Somebody;
 beforeAll(async () => {
   door = await ApiDoor.open();
   ana = await (await SmallWorld.make(door)).person('client', 'aims-manager');
-}, 60_000);
+}, 180_000);
 afterAll(() => door.close());
 
 /** A request of somebody who may knock, right in everything but what is said here. */
@@ -37,7 +37,7 @@ test('every route that takes a body refuses a member that it does not know, and 
   expect(taking.length).toBeGreaterThan(100);
   expect(answers.flat().filter((at) => at !== '/surprise unknown-member')).toEqual([]);
   expect(answers.flat().length).toBe(taking.length);
-}, 60_000);
+}, 180_000);
 
 test('a member that nobody knows is found however deep it lies', async () => {
   const deep = taking.flatMap((route) =>
@@ -53,7 +53,7 @@ test('a member that nobody knows is found however deep it lies', async () => {
   );
   expect(deep.length).toBeGreaterThan(100);
   expect(answers.filter(({ at, pointer }) => !at.includes(pointer))).toEqual([]);
-}, 60_000);
+}, 180_000);
 
 test('every route says of each member that is missing that it is required', async () => {
   const needing = taking.filter((route) => (schemaOf(route)?.required ?? []).length > 0);
@@ -98,7 +98,7 @@ test('a text or a list that is longer than it may be is refused where it stands'
   });
   expect(answers.length).toBeGreaterThan(100);
   expect(answers.filter((told) => !told)).toEqual([]);
-}, 60_000);
+}, 180_000);
 
 test('every route refuses a parameter that it does not know', async () => {
   const answers = await leavesNothing(door, () =>
@@ -115,7 +115,7 @@ test('every route refuses a parameter that it does not know', async () => {
   expect(answers).toEqual(
     closed.map(({ name }) => ({ route: name, code: 'unknown-parameter', parameter: 'surprise' })),
   );
-}, 60_000);
+}, 180_000);
 
 test('every parameter of every route is refused when its value is not of the right form', async () => {
   const cases = closed.flatMap((route) =>
@@ -137,7 +137,7 @@ test('every parameter of every route is refused when its value is not of the rig
   );
   expect(cases.length).toBeGreaterThan(300);
   expect(answers.filter(({ told, right }) => told !== right)).toEqual([]);
-}, 60_000);
+}, 180_000);
 
 /** Values that a parameter must not take. */
 function wrongWords(name: string, { format, enum: words, maxLength }: Schema): readonly string[] {

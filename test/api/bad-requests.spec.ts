@@ -16,7 +16,7 @@ beforeAll(async () => {
   ana = await world.person('client', 'aims-manager');
   programme = await world.programme(ana);
   before = await tracesOf(door);
-}, 60_000);
+}, 180_000);
 afterAll(() => door.close());
 
 const asking = (more: Sent): Sent => ({ token: ana.token, key: 'bad-requests', ...more });
@@ -132,7 +132,7 @@ test('whatever stands in place of an id or a name, no address makes the door fai
     return found;
   });
   expect(answers.flat()).toEqual([]);
-}, 60_000);
+}, 180_000);
 
 test('a zero byte in a parameter is refused', async () => {
   for (const path of ['/v1/findings?state=%00', '/v1/tasks?queue=a%00b', '/v1/obligations?thing=%00'])

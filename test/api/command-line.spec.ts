@@ -82,7 +82,7 @@ test('a list is a table for people, and one document for programs, with every pa
   const rows = JSON.parse(all.data) as { id: string }[];
   expect(rows.length).toBeGreaterThan(4);
   expect(new Set(rows.map(({ id }) => id)).size).toBe(rows.length);
-}, 60_000);
+}, 180_000);
 
 test('a thing is shown with what one may do, also by its number', async () => {
   const { number } = JSON.parse((await as('kofi').type(['findings', 'show', finding, '--json'])).data) as {
@@ -91,7 +91,7 @@ test('a thing is shown with what one may do, also by its number', async () => {
   const shown = await as('kofi').type(['findings', 'show', number, '--include', 'actions']);
   expect(shown.data).toMatch(new RegExp(`^id +${finding}$`, 'm'));
   expect(shown.data).toMatch(/^possible .*accept-plan/m);
-}, 60_000);
+}, 180_000);
 
 test('a refusal ends with 1, tells the rule, and leaves one document for programs', async () => {
   const { exit, data, talk } = await as('suri').type(['findings', 'accept-plan', finding, '--json']);
@@ -103,7 +103,7 @@ test('a refusal ends with 1, tells the rule, and leaves one document for program
     for (const word of [...rules, ...whoCould]) expect(talk).toContain(word);
   expect(talk).toContain(problem.code);
   expect(talk).toMatch(/say the very same again: +--idempotency-key cli-[0-9a-f-]{36}/);
-}, 60_000);
+}, 180_000);
 
 test('what was typed wrongly ends with 2: every mistake at once, with what would be right, and nothing is sent', async () => {
   const before = await facts();
@@ -118,7 +118,7 @@ test('what was typed wrongly ends with 2: every mistake at once, with what would
   expect(words.talk).toContain('--grade');
   expect((await as('lena').type(['findings', 'accept-plan'])).exit).toBe(2);
   expect(await facts()).toBe(before);
-}, 60_000);
+}, 180_000);
 
 test('nobody who listens is 3, and says where it was looked for; so is a folder in which nothing runs', async () => {
   const url = `http://127.0.0.1:${String(await freePort(0))}`;
@@ -136,7 +136,7 @@ test('nobody who listens is 3, and says where it was looked for; so is a folder 
   expect([tail.exit, tail.data]).toEqual([3, '']);
   const nowhere = await new CommandLine({}).type(['tasks', 'list']);
   expect([nowhere.exit, nowhere.talk]).toEqual([3, expect.stringContaining('npm start')]);
-}, 60_000);
+}, 180_000);
 
 test("a key comes from a file that is its owner's alone; without one, or with a wrong one, it ends with 4", async () => {
   const typed = new CommandLine({ PERENNIAL_URL: door.url });
@@ -152,7 +152,7 @@ test("a key comes from a file that is its owner's alone; without one, or with a 
   const changed = `${door.key.slice(0, -1)}${door.key.endsWith('a') ? 'b' : 'a'}`;
   const other = new CommandLine({ PERENNIAL_URL: door.url, PERENNIAL_KEY: changed });
   expect((await other.type(['session', 'show'])).exit).toBe(4);
-}, 60_000);
+}, 180_000);
 
 test('the key of a data folder goes to the Perennial of that folder, and to no other', async () => {
   const typed = new CommandLine({});
@@ -162,7 +162,7 @@ test('the key of a data folder goes to the Perennial of that folder, and to no o
   const stranger = await typed.type(['session', 'show', '--url', door.url.replace('127.0.0.1', 'localhost')]);
   expect([stranger.exit, stranger.talk]).toEqual([4, expect.stringContaining('is not sent')]);
   expect(stranger.talk).not.toContain(door.key);
-}, 60_000);
+}, 180_000);
 
 test.each([['--key', 'a-secret'], ['--token=a-secret'], ['prn_live_a-secret']])(
   'a secret among the arguments is refused and not said again: %s',
@@ -219,7 +219,7 @@ test('why a date is as it is: the rule, the fact that set it, and who did what i
   for (const { date } of dates) expect(date.basis.length).toBeGreaterThan(0);
   const one = await as('kofi').type(['explain', finding, 'no-such']);
   expect([one.exit, one.talk]).toEqual([2, expect.stringContaining('There are:')]);
-}, 60_000);
+}, 180_000);
 
 test('the ledger is followed a line for each fact, nothing of the key stands in the arguments, and Ctrl+C ends it with 0', async () => {
   const line = as('ines').start(['entries', 'tail', '--since', '0', '--programme', programme, '--json']);
@@ -240,7 +240,7 @@ test('the ledger is followed a line for each fact, nothing of the key stands in 
   expect(exit).toBe(0);
   const positions = lines().map((text) => (JSON.parse(text) as { position: number }).position);
   expect(positions).toEqual([...new Set(positions)].sort((a, b) => a - b));
-}, 60_000);
+}, 180_000);
 
 test('a file goes in and comes out as it was', async () => {
   const ines = as('ines');
@@ -255,7 +255,7 @@ test('a file goes in and comes out as it was', async () => {
   expect(readFileSync(out, 'utf8')).toBe('What was said.\n');
   const nobody = await ines.type(['evidence', 'content', id.replace(/.{6}$/, '000000'), '--json']);
   expect([nobody.exit, JSON.parse(nobody.data)]).toMatchObject([1, { code: 'not-found' }]);
-}, 60_000);
+}, 180_000);
 
 test('what stands in front of Perennial, or in its place, is not taken for it', async () => {
   const answers = [
@@ -276,7 +276,7 @@ test('what stands in front of Perennial, or in its place, is not taken for it', 
     expect([ended.exit, ended.data]).toEqual([exit, '']);
     expect(ended.talk).toContain(words);
   }
-}, 60_000);
+}, 180_000);
 
 /** How many facts there are. */
 async function facts(): Promise<number> {

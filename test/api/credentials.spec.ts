@@ -15,7 +15,7 @@ beforeAll(async () => {
   door = await ApiDoor.open();
   world = await SmallWorld.make(door);
   ana = await world.person('client', 'aims-manager');
-}, 60_000);
+}, 180_000);
 afterAll(() => door.close());
 
 const unknown = (kind: CredentialKind): string => newCredential(kind, machineSource.random).text;
@@ -57,7 +57,7 @@ test('every route but the open pages refuses whoever comes without a credential,
   expect(answers.filter(({ form, told }) => told !== right(form))).toEqual([]);
   expect(new Set(answers.map(({ form }) => form)).size).toBe(names.length);
   expect(answers.length).toBeGreaterThan(350);
-}, 60_000);
+}, 180_000);
 
 test('the answer says how one signs in, and nothing of what was sent', async () => {
   const secret = mistyped(ana.token);

@@ -6,7 +6,7 @@ import { ApiDoor } from './support/door.js';
 let door: ApiDoor;
 beforeAll(async () => {
   door = await ApiDoor.open();
-}, 60_000);
+}, 180_000);
 afterAll(() => door.close());
 
 test('a sandbox, its people and a role are made over HTTP, and each person acts by a token', async () => {

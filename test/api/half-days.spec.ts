@@ -8,7 +8,7 @@ let stage: Certification;
 beforeAll(async () => {
   door = await ApiDoor.open();
   stage = await certification(door, '2026-12-08');
-}, 60_000);
+}, 180_000);
 afterAll(() => door.close());
 
 const tokenOf = (name: string): string =>

@@ -16,7 +16,7 @@ beforeAll(async () => {
   ana = await world.person('client', 'aims-manager');
   iris = await world.person('client', 'internal-auditor');
   programme = await world.programme(ana);
-}, 60_000);
+}, 180_000);
 afterAll(() => door.close());
 
 const body = { governingZone: 'Europe/Vienna' };
@@ -47,7 +47,7 @@ test('[S7] a thousand equal requests at once with one key have one effect and on
   expect(new Set(all.map(({ headers }) => headers['etag'])).size).toBe(1);
   expect(all.filter(({ headers }) => headers['idempotency-replayed'] === undefined)).toHaveLength(1);
   expect(await opened()).toBe(before + 1);
-}, 60_000);
+}, 180_000);
 
 test('[S7] it holds across a restart of the API between attempt and answer', async () => {
   const before = await opened();
@@ -71,7 +71,7 @@ test('[S7] it holds across a restart of the API between attempt and answer', asy
   expect(changed).toEqual([]);
   expect(answered.size).toBeGreaterThan(0);
   expect(answered.size).toBeLessThan(keys.length);
-}, 60_000);
+}, 180_000);
 
 test('[S7] without a key it is 400, with another body 422, and neither leaves anything', async () => {
   await open('other-body');

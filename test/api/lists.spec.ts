@@ -19,7 +19,7 @@ beforeAll(async () => {
   client = made.organisations.find(({ side }) => side === 'client')?.id ?? '';
   dana = await invited('dana', ['aims-manager']);
   token = await tokenOf(sandbox, dana);
-}, 60_000);
+}, 180_000);
 afterAll(() => door.close());
 
 const newSandbox = (name: string) =>

@@ -66,7 +66,7 @@ test('[S8] fifty people accept one plan at once: one has, and each of the others
       hint: 'Read it again, and decide on what stands now.',
     });
   expect((await typesOf(id)).filter((type) => type === 'nonconformity.plan-accepted')).toHaveLength(1);
-}, 60_000);
+}, 180_000);
 
 test('[S8] where half of them accept and half reject, it is one or the other', async () => {
   const { id, version } = await planned('either');
@@ -82,7 +82,7 @@ test('[S8] where half of them accept and half reject, it is one or the other', a
   ]);
   const decided = (await typesOf(id)).filter((type) => /plan-(accepted|rejected)$/.test(type));
   expect(decided).toHaveLength(1);
-}, 60_000);
+}, 180_000);
 
 test('fifty findings drafted at once have fifty numbers, and none is left out', async () => {
   const text = `select number from perennial.stream where kind = 'nonconformity'`;
@@ -91,4 +91,4 @@ test('fifty findings drafted at once have fifty numbers, and none is left out', 
   const numbers = (await look<{ number: string }>(door, text)).map(({ number }) => Number(number.slice(-4)));
   const expected = Array.from({ length: before.length + MANY }, (_, place) => place + 1);
   expect(numbers.toSorted((a, b) => a - b)).toEqual(expected);
-}, 60_000);
+}, 180_000);

@@ -140,7 +140,7 @@ const place = () => ({ databaseUrl: door.behind.database.appUrl, evidenceFolder:
 
 test('[S11] a file that is longer than a file may be here is refused as a whole, and taken when it may', async () => {
   await wantsRoom(await limited(place()));
-}, 60_000);
+}, 180_000);
 
 const why = noDisk(folder());
 if (why !== undefined) process.stderr.write(`no full disk is tried: none can be mounted here (${why})\n`);
