@@ -57,7 +57,7 @@ test('[R12] over three cycles, nine years, no run of any process grows beyond wh
 }, 900_000);
 
 test('[R12] runs that go on as new ones all the time, while facts come in, lose none of them', async () => {
-  const often = { file: 'temporal.ts', from: 'FULL_AT_EVENTS = 400', to: 'FULL_AT_EVENTS = 30' };
+  const often = { file: 'temporal.ts', from: 'FULL_AT_EVENTS = 400', to: 'FULL_AT_EVENTS = 18' };
   const { facts, runs } = await onServers(refused, often);
   expect(facts).toEqual(await inMemory(refused));
   expect(runs.filter(({ went }) => went === 'CONTINUED_AS_NEW').length).toBeGreaterThan(50);
