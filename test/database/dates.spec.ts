@@ -56,27 +56,31 @@ async function agree(cases: readonly object[], ours: readonly object[], oracle: 
 
 const many = <T>(make: () => T): readonly T[] => Array.from({ length: CASES }, make);
 
-test(`[R11] months, expiries and the dates of a recertification agree with PostgreSQL in ${String(CASES)} cases`, async () => {
-  const cases = many(() => ({ day: anyDay(), months: pick(121) - 60 }));
-  const policy = new Policy();
-  const ours = cases.map(({ day, months }) => {
-    const { startDue, auditDue } = recertificationDates(day, policy);
-    return {
-      ...{ plus: addMonths(day, months), first: expiryFromDecision({ from: day }, policy).date },
-      ...{ next: expiryFromOld({ from: day }, policy).date, start: startDue.date, audit: auditDue.date },
-    };
-  });
-  await agree(
-    cases,
-    ours,
-    `json_build_object(
+test(
+  `[R11] months, expiries and the dates of a recertification agree with PostgreSQL in ${String(CASES)} cases`,
+  async () => {
+    const cases = many(() => ({ day: anyDay(), months: pick(121) - 60 }));
+    const policy = new Policy();
+    const ours = cases.map(({ day, months }) => {
+      const { startDue, auditDue } = recertificationDates(day, policy);
+      return {
+        ...{ plus: addMonths(day, months), first: expiryFromDecision({ from: day }, policy).date },
+        ...{ next: expiryFromOld({ from: day }, policy).date, start: startDue.date, audit: auditDue.date },
+      };
+    });
+    await agree(
+      cases,
+      ours,
+      `json_build_object(
        'plus', ((c->>'day')::date + make_interval(months => (c->>'months')::int))::date,
        'first', ((c->>'day')::date + interval '36 months')::date - 1,
        'next', ((c->>'day')::date + 1 + interval '36 months')::date - 1,
        'start', ((c->>'day')::date - interval '6 months')::date,
        'audit', ((c->>'day')::date - interval '3 months')::date)`,
-  );
-}, PATIENCE_MS);
+    );
+  },
+  PATIENCE_MS,
+);
 
 /** A cycle with what was held in it, as the rules see it. */
 function anyCycle() {
@@ -94,19 +98,23 @@ function anyCycle() {
 const rolled = (day: CivilDate): CivilDate =>
   isBusinessDay(day, mondayToFriday) ? day : rolled(iso(Date.parse(day) + DAY));
 
-test(`[R11] the next surveillance by both rules agrees with PostgreSQL in ${String(CASES)} cases`, async () => {
-  const cases = many(anyCycle);
-  const ours = cases.map(({ held, ...cycle }) => {
-    const next = nextSurveillance(
-      cycle satisfies Cycle,
-      held.map((on) => ({ on, year: yearOf(on) })),
-      new Policy(),
-    );
-    return { due: next?.due.date ?? null, kind: next?.due.kind ?? null };
-  });
-  expect(rolled(civilDate('2028-09-30'))).toBe('2028-10-02');
-  await agree(cases, ours, ORACLE);
-}, PATIENCE_MS);
+test(
+  `[R11] the next surveillance by both rules agrees with PostgreSQL in ${String(CASES)} cases`,
+  async () => {
+    const cases = many(anyCycle);
+    const ours = cases.map(({ held, ...cycle }) => {
+      const next = nextSurveillance(
+        cycle satisfies Cycle,
+        held.map((on) => ({ on, year: yearOf(on) })),
+        new Policy(),
+      );
+      return { due: next?.due.date ?? null, kind: next?.due.kind ?? null };
+    });
+    expect(rolled(civilDate('2028-09-30'))).toBe('2028-10-02');
+    await agree(cases, ours, ORACLE);
+  },
+  PATIENCE_MS,
+);
 
 /** Hard: twelve months after a first decision; the end of the first year without one. Soft: the dates of the programme, rolled to a working day. */
 const ORACLE = `(
@@ -151,20 +159,24 @@ async function zonesAlike(): Promise<readonly string[]> {
     .map(({ name }) => name);
 }
 
-test(`[R11] when a day ends, and its morning, agree with PostgreSQL in ${String(CASES)} cases over all zones`, async () => {
-  const zones = await zonesAlike();
-  expect(zones.length).toBeGreaterThan(300);
-  const cases = many(() => ({ day: anyDay(), zone: choose(zones) }));
-  const ours = cases.map(({ day, zone }) => ({ end: endOfDate(day, zone), morning: morningOf(day, zone) }));
-  const text = (of: string): string => `to_char(${of} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
-  await agree(
-    cases,
-    ours,
-    `json_build_object(
+test(
+  `[R11] when a day ends, and its morning, agree with PostgreSQL in ${String(CASES)} cases over all zones`,
+  async () => {
+    const zones = await zonesAlike();
+    expect(zones.length).toBeGreaterThan(300);
+    const cases = many(() => ({ day: anyDay(), zone: choose(zones) }));
+    const ours = cases.map(({ day, zone }) => ({ end: endOfDate(day, zone), morning: morningOf(day, zone) }));
+    const text = (of: string): string => `to_char(${of} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
+    await agree(
+      cases,
+      ours,
+      `json_build_object(
        'end', ${text(`(select min(x) from generate_series(
           ((c->>'day')::date + 1)::timestamp at time zone (c->>'zone') - interval '3 hours',
           ((c->>'day')::date + 1)::timestamp at time zone (c->>'zone') + interval '3 hours', '15 minutes') x
           where (x at time zone (c->>'zone'))::date > (c->>'day')::date)`)},
        'morning', ${text(`((c->>'day')::date + time '09:00') at time zone (c->>'zone')`)})`,
-  );
-}, PATIENCE_MS);
+    );
+  },
+  PATIENCE_MS,
+);
