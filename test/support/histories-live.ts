@@ -33,31 +33,34 @@ export class LiveGround implements Ground {
     return this.installation.advance(organisations[0] ?? '', to);
   }
 
-  async nextDue({ organisations }: Plot, before: Instant): Promise<Instant | undefined> {
-    const [row] = await this.installation.look<{ due: Instant | null }>(
-      `select perennial.iso(min(k.next_due)) as due from perennial.process p
-       join perennial.sandbox_member m on m.organisation = p.organisation
-       join perennial.sandbox b on b.id = m.sandbox
-       join perennial.parking k on k.process = p.id
-       where p.organisation = any($1) and p.status = 'open' and k.next_due > b.now and k.next_due < $2`,
-      [organisations, before],
-    );
-    return row?.due ?? undefined;
+  async nextDue(plot: Plot, before: Instant): Promise<Instant | undefined> {
+    const due = await this.settled(plot);
+    return due !== null && due < before ? due : undefined;
   }
 
-  async settle({ organisations }: Plot): Promise<void> {
+  async settle(plot: Plot): Promise<void> {
+    await this.settled(plot);
+  }
+
+  /** Waits until everybody waits; the next awaited instant as the same look sees it. */
+  private async settled({ organisations }: Plot): Promise<Instant | null> {
+    let next: Instant | null = null;
     await until(async () => {
-      const restless = await this.installation.look(
-        `select p.id from perennial.process p
+      const [row] = await this.installation.look<{ restless: boolean; next: Instant | null }>(
+        `select coalesce(bool_or(p.told < p.last or k.seen is null or k.seen < p.last
+             or (p.status = 'open' and k.next_due <= b.now)), false) as restless,
+           perennial.iso(min(k.next_due) filter (where p.status = 'open')) as next
+         from perennial.process p
          join perennial.sandbox_member m on m.organisation = p.organisation
          join perennial.sandbox b on b.id = m.sandbox
          left join perennial.parking k on k.process = p.id
-         where p.organisation = any($1) and (p.told < p.last or k.seen is null or k.seen < p.last
-           or (p.status = 'open' and k.next_due <= b.now)) limit 1`,
+         where p.organisation = any($1)`,
         [organisations],
       );
-      return restless.length === 0;
+      next = row?.next ?? null;
+      return row?.restless === false;
     });
+    return next;
   }
 
   async news({ sandbox, organisations }: Plot): Promise<readonly Entry[]> {
