@@ -11,6 +11,7 @@ const WARM_S = 1;
 /** A programme whose certification was played to its end, and who asks for it on both sides. */
 interface Played {
   readonly programme: string;
+  readonly client: string;
   readonly tokens: Readonly<Record<string, string>>;
 }
 
@@ -28,7 +29,7 @@ export async function measureRoadmap(
   try {
     const played = await playedOne(pool, where);
     await copy(pool, played.programme, programmes);
-    const ids = await idsOf(pool);
+    const ids = await idsOf(pool, played.client);
     const rows: RoundRow[] = [];
     for (let n = 0; n <= how.rounds; n += 1) {
       const loop = { concurrency: 1, seconds: n === 0 ? WARM_S : how.seconds };
@@ -95,6 +96,7 @@ async function playedOne(pool: pg.Pool, { url, key }: Where): Promise<Played> {
   const client = await tokenOf(found.client, 'aims-manager');
   return {
     programme: found.programme,
+    client: found.client,
     tokens: { client, body: await tokenOf(found.body, 'programme-manager') },
   };
 }
@@ -149,9 +151,11 @@ async function copy(pool: pg.Pool, programme: string, times: number): Promise<vo
   await pool.query('vacuum analyze');
 }
 
-async function idsOf(pool: pg.Pool): Promise<readonly string[]> {
+/** Those of the same client: whoever asks sees no others. */
+async function idsOf(pool: pg.Pool, client: string): Promise<readonly string[]> {
   const { rows } = await pool.query<{ id: string }>(
-    `select id from perennial.stream where kind = 'programme' and stage = 'certified'`,
+    `select id from perennial.stream where kind = 'programme' and stage = 'certified' and state->>'client' = $1`,
+    [client],
   );
   return rows.map(({ id }) => id);
 }

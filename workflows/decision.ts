@@ -11,7 +11,12 @@ export const decision: Process<Dossier> = {
   edition: 1,
   machine: decisionMachine,
   stages: {
-    async dossierOpen(p) {
+    /** Of a body that is a record, only the decision will be known. */
+    async dossierOpen(p, dossier) {
+      if (dossier.mirrored) {
+        await p.once('ask-for-decision', ask(dossier, 'decision-maker', 'decide'));
+        return;
+      }
       await p.once(
         'ask-for-completion',
         openTask({ queue: 'programme-manager', asks: 'declareDossierComplete' }),

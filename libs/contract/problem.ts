@@ -33,11 +33,7 @@ export const doorCodes = {
     'There is no such parameter',
     'Leave it out, or look its name up in /openapi.json.',
   ),
-  'invalid-parameter': kind(
-    400,
-    'A parameter is not of the right form',
-    'Each entry of `errors` names one parameter or header.',
-  ),
+  'invalid-parameter': kind(400, 'A parameter is not of the right form', 'Each entry of `errors` names it.'),
   'page-token-invalid': kind(
     400,
     'The page token is not valid here',
@@ -170,6 +166,7 @@ const titles: Readonly<Record<RefusalCode, string>> = {
   'objection-open': 'An objection has not been resolved',
   'team-not-confirmed': 'The audit team has not been confirmed',
   'dates-not-agreed': 'The dates have not been agreed',
+  'days-incomplete': 'The days are not complete, or not in order',
   'conclusions-not-agreed': 'The conclusions have not been agreed',
   'coverage-incomplete': 'Not everything has been audited',
   'stage1-objectives-open': 'Objectives of Stage 1 are open',

@@ -100,6 +100,9 @@ export const circumstances = {
   }),
   reason: text().exactOptional().meta({ description: 'Why.' }),
   evidence: list(id('evd')).exactOptional().meta({ description: 'Ids of recorded evidence that shows it.' }),
+  signedBy: text(500)
+    .exactOptional()
+    .meta({ description: 'Of an act of a body that is not on Perennial: the name of who signed it there.' }),
   acknowledge: list(z.strictObject({ warning: z.string().min(1).max(100), reason: text() }))
     .exactOptional()
     .meta({ description: 'Warnings that were read, each with the reason to go on.' }),
@@ -171,6 +174,14 @@ export const thingShape = z.looseObject({
   updatedAt: z.string().meta({ format: 'date-time', description: 'When its last fact was recorded.' }),
   clock: z.enum(['real', 'sandbox']).meta({ description: 'On which kind of clock it lives.' }),
   texts: z.record(z.string(), z.unknown()).meta({ description: 'What people wrote, by name.' }),
+  mirrored: z
+    .boolean()
+    .optional()
+    .meta({ description: 'True when the client opened it for a body that is not on Perennial.' }),
+  departures: z
+    .array(z.looseObject({ code: z.string(), rules: z.array(z.string()), at: z.string() }))
+    .optional()
+    .meta({ description: 'From which rules a body departed that is not on Perennial, and when.' }),
   links: z.record(z.string(), z.string()).meta({ description: 'Where more is to be read.' }),
   actions: z
     .array(actionShape)
@@ -212,6 +223,13 @@ export const entryShape = z
     actor: z
       .looseObject({ id: z.string(), role: z.string() })
       .meta({ description: 'Who, and in which role.' }),
+    mirrored: z
+      .looseObject({ departures: z.array(z.unknown()).optional() })
+      .optional()
+      .meta({
+        description:
+          'Of an act of a body that is not on Perennial: the client recorded it. From what it departed.',
+      }),
     recordedAt: z.string().meta({ format: 'date-time', description: 'When it was recorded.' }),
     effectiveAt: z.string().meta({ format: 'date-time', description: 'When it counts.' }),
   })

@@ -12,8 +12,18 @@ import {
 } from './machine.js';
 import type { Policy } from './policy.js';
 import { partiesOf, programmeOf } from './programme/parties.js';
+import { amongItsPeople, bothSides, notPermitted, personRequired, sameHand } from './in-person.js';
+import {
+  againstRecording,
+  asRecorded,
+  departuresAmong,
+  handsOfClient,
+  isMirrored,
+  type Hands,
+} from './mirrored.js';
 import { refusal, unless, type Refusal, type Warning } from './refusal.js';
 import { queueOwner, taskOpened } from './task/task.js';
+import { isFilled, missing } from './wording.js';
 
 /** What somebody wants done to one thing. A command that makes a thing names the id that it will have. */
 export interface Command {
@@ -28,6 +38,8 @@ export interface Command {
   readonly effectiveOn?: CivilDate;
   readonly reason?: string;
   readonly evidence?: readonly EvidenceRef[];
+  /** Of an act of a body that is not on Perennial: the name of who signed there. */
+  readonly signedBy?: string;
   readonly acknowledge?: readonly { readonly warning: string; readonly reason: string }[];
 }
 
@@ -61,37 +73,70 @@ export function act(machine: Machine, command: Command, situation: Situation): O
   if (!rule) throw new RangeError(`${machine.kind} has no command ${command.type}`);
   const possible = mayAct(machine, command.type, situation);
   if ('refused' in possible) return possible;
-  const context = { ...possible.context, ...circumstances(command, situation) };
-  const refused = [
-    ...askedFor(rule, command, situation),
+  const context: Acting = { ...possible.context, ...circumstances(command, situation) };
+  if (context.mirrored) return recorded(rule, command, context);
+  const objected = [
+    ...askedFor(rule, command, context),
     ...objections(rule, command.input, situation.subject, context),
   ];
-  if (refused.length > 0) return { refused };
-  const warnings = (rule.warns?.(command.input, situation.subject, context) ?? []).filter(
-    (one) => one !== undefined,
-  );
+  if (objected.length > 0) return { refused: objected };
+  const warnings = present(rule.warns?.(command.input, situation.subject, context) ?? []);
   const silent = warnings.filter((one) => one.acknowledge && !isAcknowledged(one, command));
   if (silent.length > 0) return { refused: silent.map(unacknowledged) };
   const events = possible.first
-    ? secondAwaited(rule, command, situation, context)
+    ? secondAwaited(command, context, possible.hands)
     : rule.record(command.input, situation.subject, context);
   return { role: context.role, events, warnings };
 }
 
-/** Not possible, with every reason; or possible in a role, and whether somebody else must act after. */
+/**
+ * An act of a body that is a record. Nothing stands against what has happened but what the record itself lacks; from what the
+ * body departed is recorded with it, and told.
+ */
+function recorded(rule: CommandRule, command: Command, context: Acting): Outcome {
+  const { evidence, role, subject } = context;
+  const objected = [
+    ...askedFor(rule, command, context),
+    ...present(rule.may?.(subject, context) ?? []),
+    ...objections(rule, command.input, subject, context),
+  ];
+  const refused = againstRecording(objected);
+  if (refused.length > 0) return { refused };
+  const departs = departuresAmong(objected);
+  const events = rule.record(command.input, subject, context);
+  return {
+    role,
+    events: asRecorded(events, subject.id, { evidence, signedBy: command.signedBy ?? '', departs }),
+    warnings: [
+      ...present(rule.warns?.(command.input, subject, context) ?? []),
+      ...departs.map(({ rules, message }): Warning => ({
+        ...{ code: 'departs-from-rule', rules, message, acknowledge: false },
+      })),
+    ],
+  };
+}
+
+/** Not possible, with every reason; or possible in a role, and who must act after, if somebody must. */
 type Possible =
-  { readonly refused: readonly Refusal[] } | { readonly context: Context; readonly first: boolean };
+  | { readonly refused: readonly Refusal[] }
+  | { readonly context: Acting; readonly first: boolean; readonly hands: Hands };
+
+/** What a rule looks at, with what was read of the thing itself. */
+type Acting = Context & Pick<Situation, 'subject' | 'version' | 'since'>;
 
 /** The part of the answer that needs no input: who, in which stage, and the guards that the list of actions asks. */
 export function mayAct(machine: Machine, type: string, situation: Situation): Possible {
   const rule = machine.commands[type];
   if (!rule) throw new RangeError(`${machine.kind} has no command ${type}`);
+  const hands = handsOf(rule, situation);
   const anyway = [
+    ...(hands.recorded && rule.inside ? [amongItsPeople] : []),
     ...onBothSides(situation),
-    ...wrongState(machine, rule, situation),
+    ...wrongState(machine, rule, hands, situation),
     ...heldBack(rule, situation),
   ];
-  const [turn, ...others] = turnsOf(rule, type, situation).map((one) => inTurn(rule, one, anyway, situation));
+  const turns = turnsOf(rule, type, hands, situation);
+  const [turn, ...others] = turns.map((one) => inTurn(rule, one, { anyway, hands }, situation));
   return (
     [turn, ...others].find((one) => one !== undefined && 'context' in one) ?? turn ?? { refused: anyway }
   );
@@ -100,16 +145,34 @@ export function mayAct(machine: Machine, type: string, situation: Situation): Po
 /** In one role: whoever holds several acts in the first of them that nothing stands against. */
 function inTurn(
   rule: CommandRule,
-  { role, first, refused: against }: Turn,
-  anyway: readonly Refusal[],
+  { role, first, refused: inPerson }: Turn,
+  { anyway, hands }: { readonly anyway: readonly Refusal[]; readonly hands: Hands },
   situation: Situation,
 ): Possible {
-  const refused = [...against, ...anyway];
+  const refused = [...inPerson, ...anyway];
   if (refused.length > 0 || role === undefined) return { refused };
-  const context = { ...situation, role, effectiveOn: situation.today, evidence: [] };
+  const mirrored = hands.recorded;
+  const context = { ...situation, role, mirrored, effectiveOn: situation.today, evidence: [] };
   const objected = present(rule.may?.(situation.subject, context) ?? []);
-  return objected.length > 0 ? { refused: objected } : { context, first };
+  const against = mirrored ? againstRecording(objected) : objected;
+  return against.length > 0 ? { refused: against } : { context, first, hands };
 }
+
+/** Who acts and who confirms; where the body is a record, the client does both. */
+const handsOf = (rule: CommandRule, situation: Situation): Hands =>
+  situation.actor.kind !== 'engine' && isMirrored(placeOf(situation), knownIn(situation))
+    ? handsOfClient(rule, situation)
+    : { who: rule.who, and: rule.and ?? [], recorded: false };
+
+/** Where a command happens: the thing itself, or that under which a new one is made. */
+const placeOf = ({ subject, under }: Situation): Thing =>
+  subject.stage === 'none' && under ? under : subject;
+
+const knownIn = ({ subject, under, things }: Situation): readonly Thing[] => [
+  subject,
+  ...(under ? [under] : []),
+  ...things,
+];
 
 interface Turn {
   readonly refused: readonly Refusal[];
@@ -118,10 +181,15 @@ interface Turn {
   readonly first: boolean;
 }
 
-function turnsOf(rule: CommandRule, type: string, situation: Situation): readonly Turn[] {
+function turnsOf(
+  rule: CommandRule,
+  type: string,
+  { who, and }: Hands,
+  situation: Situation,
+): readonly Turn[] {
   const { subject, actor } = situation;
   const awaited = awaitedFor(subject, type);
-  const able: readonly Who[] = awaited?.awaits ?? [...rule.who, ...(rule.and ?? [])];
+  const able: readonly Who[] = awaited?.awaits ?? [...who, ...and];
   const held = rolesHeld(situation);
   const roles = able.filter((one) => held.includes(one));
   if (roles.length === 0) return [{ refused: [notPermitted(able)], first: false }];
@@ -130,7 +198,7 @@ function turnsOf(rule: CommandRule, type: string, situation: Situation): readonl
       return { refused: [personRequired(able)], first: false };
     if (awaited && isSameHuman(actor, awaited.by))
       return { refused: [sameHand(awaited.awaits)], first: false };
-    return { refused: [], role, first: rule.and !== undefined && awaited === undefined };
+    return { refused: [], role, first: and.length > 0 && awaited === undefined };
   });
 }
 
@@ -142,10 +210,11 @@ const awaitedFor = ({ awaited }: Thing, type: string): Awaited | undefined =>
   awaited?.command === type ? awaited : undefined;
 
 /** The engine holds no role of people; people hold the roles of their own side of the programme alone. (R-GEN-1, R-GEN-6) */
-function rolesHeld({ actor, subject, under, things, today }: Situation): readonly Who[] {
+function rolesHeld(situation: Situation): readonly Who[] {
+  const { actor, today } = situation;
   if (actor.kind === 'engine') return ['engine'];
-  const programme = programmeOf(subject.stage === 'none' && under ? under : subject);
-  const parties = partiesOf([subject, ...(under ? [under] : []), ...things], programme);
+  const programme = programmeOf(placeOf(situation));
+  const parties = partiesOf(knownIn(situation), programme);
   return rolesOn(actor, today, programme).filter((role) => {
     const side = sideOf(role);
     if (!parties || side === undefined) return true;
@@ -154,18 +223,23 @@ function rolesHeld({ actor, subject, under, things, today }: Situation): readonl
 }
 
 /** One human with accounts on both sides of a programme acts on neither. (SOD-10) */
-function onBothSides({ subject, under, things, actor }: Situation): Refusal[] {
-  const known = [subject, ...(under ? [under] : []), ...things];
-  const { client, certificationBody } =
-    partiesOf(known, programmeOf(subject.stage === 'none' && under ? under : subject)) ?? {};
+function onBothSides(situation: Situation): Refusal[] {
+  const { actor } = situation;
+  const { client, certificationBody } = partiesOf(knownIn(situation), programmeOf(placeOf(situation))) ?? {};
   const mine = actor.organisation === client || actor.organisation === certificationBody;
   const both = actor.alsoIn.some((one) => one === client || one === certificationBody);
   return mine && both ? [bothSides(actor.id)] : [];
 }
 
-function wrongState(machine: Machine, rule: CommandRule, { subject }: Situation): Refusal[] {
+function wrongState(
+  machine: Machine,
+  rule: CommandRule,
+  { recorded }: Hands,
+  { subject }: Situation,
+): Refusal[] {
   const open = rule.from.includes('*') && subject.stage !== 'none' && !machine.ends.includes(subject.stage);
-  if (open || rule.from.includes(subject.stage)) return [];
+  const passed = recorded && rule.passesOver?.includes(subject.stage);
+  if (open || passed || rule.from.includes(subject.stage)) return [];
   const from = rule.from.includes('*') ? 'it has ended' : `it must be ${rule.from.join(' or ')}`;
   return [
     refusal('wrong-state', ['INV-7'], `This is ${subject.stage}; for this ${from}.`, {
@@ -187,7 +261,7 @@ function objections(rule: CommandRule, input: object, subject: Thing, context: C
   return present(rule.guard?.(input, subject, context) ?? []);
 }
 
-const present = (list: readonly Objection[]): Refusal[] => list.filter((one) => one !== undefined);
+const present = <T>(list: readonly (T | undefined)[]): T[] => list.filter((one) => one !== undefined);
 
 function circumstances(
   command: Command,
@@ -201,10 +275,9 @@ function circumstances(
 }
 
 /** What any command can be refused for: version, dates, missing reason, missing evidence. (R-CAL-14, R-EVD-1, R-EVD-2) */
-function askedFor(rule: CommandRule, command: Command, situation: Situation): Refusal[] {
-  const { version, today } = situation;
-  const { effectiveOn = today, reason = '', evidence = [], version: read = version } = command;
-  const needs = rule.needs ?? [];
+function askedFor(rule: CommandRule, command: Command, context: Acting): Refusal[] {
+  const { version, today, mirrored } = context;
+  const { version: read = version, effectiveOn = today } = command;
   return present([
     unless(read === version, () =>
       refusal(
@@ -216,18 +289,51 @@ function askedFor(rule: CommandRule, command: Command, situation: Situation): Re
     unless(effectiveOn <= today, () =>
       refusal('date-in-future', ['INV-13'], `${effectiveOn} lies ahead; today is ${today}.`),
     ),
-    beforeItsTime(effectiveOn, situation),
-    unless((!needs.includes('reason') && effectiveOn === today) || reason.trim() !== '', () =>
-      refusal('reason-missing', ['R-EVD-2'], 'This needs a reason.'),
-    ),
-    unless(!needs.includes('evidence') || evidence.length > 0, () =>
-      refusal('evidence-missing', ['R-EVD-1'], 'This needs evidence: attach the file that shows it.'),
-    ),
+    beforeItsTime(effectiveOn, context),
+    unexplained(rule, command, context),
+    ...(mirrored ? [unshown(command)] : [withoutEvidence(rule, command), signedNowhere(command)]),
   ]);
 }
 
+/** What counts from an earlier day needs a reason; an act of a body that is a record has its document. (R-CAL-14, R-EVD-2) */
+function unexplained(
+  { needs = [] }: CommandRule,
+  { reason, effectiveOn }: Command,
+  { mirrored, today }: Acting,
+): Objection {
+  const backDated = effectiveOn !== undefined && effectiveOn !== today && !mirrored;
+  return (needs.includes('reason') || backDated) && !isFilled(reason)
+    ? refusal('reason-missing', ['R-EVD-2'], 'This needs a reason.')
+    : undefined;
+}
+
+const withoutEvidence = ({ needs = [] }: CommandRule, { evidence = [] }: Command): Objection =>
+  needs.includes('evidence') && evidence.length === 0
+    ? refusal('evidence-missing', ['R-EVD-1'], 'This needs evidence: attach the file that shows it.')
+    : undefined;
+
+/** What a body did is recorded with what shows it. (R-EVD-1) */
+function unshown({ evidence = [], signedBy }: Command): Objection {
+  const lacking = [...(evidence.length > 0 ? [] : ['evidence']), ...missing({ signedBy })];
+  return lacking.length === 0
+    ? undefined
+    : refusal(
+        'evidence-missing',
+        ['R-EVD-1'],
+        'Record an act of the body with the document that shows it and the name of who signed it there.',
+        { missing: lacking },
+      );
+}
+
+const signedNowhere = ({ signedBy }: Command): Objection =>
+  signedBy === undefined
+    ? undefined
+    : refusal('wrong-state', ['R-GEN-6'], 'Only an act of a body that is not on Perennial is signed there.', {
+        wouldNeed: 'to leave out who signed',
+      });
+
 /** An act may count from an earlier day, but from none on which the thing had not come so far: nothing is verified before it was shown. (R-CAL-14) */
-const beforeItsTime = (effectiveOn: CivilDate, { subject, since, today }: Situation): Objection =>
+const beforeItsTime = (effectiveOn: CivilDate, { subject, since, today }: Acting): Objection =>
   since !== undefined && effectiveOn < since && effectiveOn < today
     ? refusal(
         'date-before-evidence',
@@ -244,41 +350,13 @@ const unacknowledged = ({ code, rules, message }: Warning): Refusal =>
   refusal('acknowledgement-missing', rules, message, { wouldNeed: `acknowledge ${code} with a reason` });
 
 /** The first of two: their consent is recorded and a task asks the other; nothing moves yet. (SUP-0) */
-function secondAwaited(
-  rule: CommandRule,
-  command: Command,
-  situation: Situation,
-  context: Context,
-): readonly Event[] {
-  const { subject, actor, things, newId } = situation;
-  const others = rule.and ?? [];
-  const awaits = others.some((one) => one === context.role) ? rule.who.filter(isRole) : others;
-  const awaited = { command: command.type, by: actor.human, role: context.role, awaits };
+function secondAwaited(command: Command, context: Acting, { who, and }: Hands): readonly Event[] {
+  const { subject, actor, role, things, newId } = context;
+  const awaits = and.some((one) => one === role) ? who.filter(isRole) : and;
+  const awaited = { command: command.type, by: actor.human, role, awaits };
   const asked = awaits.slice(0, 1).map((queue) => {
     const organisation = queueOwner(queue, subject, things);
     return taskOpened(newId('tsk', 0), { queue, asks: command.type, about: subject, organisation });
   });
   return [{ stream: subject.id, kind: subject.kind, type: 'second.awaited', data: awaited }, ...asked];
 }
-
-const notPermitted = (whoCould: readonly Who[]): Refusal =>
-  refusal('not-permitted', ['R-GEN-1'], 'You hold no role that may do this here.', { whoCould });
-
-const personRequired = (whoCould: readonly Who[]): Refusal =>
-  refusal('person-required', ['R-GEN-1'], 'A person must do this; a key or a process cannot.', { whoCould });
-
-const bothSides = (account: Id): Refusal =>
-  refusal(
-    'separation-of-duties',
-    ['SOD-10', 'R-GEN-6'],
-    'You have an account on the other side of this programme too.',
-    {
-      wouldNeed: 'somebody who belongs to one side alone',
-      because: [{ thing: account, act: 'person.invited' }],
-    },
-  );
-
-const sameHand = (whoCould: readonly Who[]): Refusal =>
-  refusal('four-eyes-required', ['SUP-0'], 'You have acted already; a second person must confirm.', {
-    whoCould,
-  });

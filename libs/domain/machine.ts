@@ -19,6 +19,17 @@ export interface Awaited {
   readonly awaits: readonly Role[];
 }
 
+/** A rule from which an act of a body departs that is not on Perennial; a client cannot refuse what has happened. */
+export interface Departure {
+  readonly code: RefusalCode;
+  readonly rules: readonly RuleId[];
+}
+
+/** Says that the client recorded the act for its body, and from which rules the body departed. */
+export interface Mirrored {
+  readonly departures?: readonly Departure[];
+}
+
 /** What every thing with a life has: its stage, how often each stage was entered, and to whom it belongs. */
 export interface Thing {
   readonly id: Id;
@@ -38,6 +49,10 @@ export interface Thing {
   /** Commitments of the texts that were recorded last under each name; the texts themselves live apart. */
   readonly texts: Readonly<Record<string, string>>;
   readonly awaited?: Awaited | undefined;
+  /** True when the client opened it for a body that is not on Perennial. */
+  readonly mirrored?: true;
+  /** From what the body departed in what it did here, with the day on which it did. */
+  readonly departures?: readonly (Departure & { readonly at: Instant })[];
 }
 
 /** To whom a new thing belongs. `both`: the two sides of its programme see it; `owner`: its organisation alone. */
@@ -61,6 +76,7 @@ export interface Event {
   readonly texts?: Readonly<Record<string, string>>;
   readonly evidence?: readonly EvidenceRef[];
   readonly effectiveAt?: Instant;
+  readonly mirrored?: Mirrored;
 }
 
 /** A recorded fact, as machines and processes read it. `version` is its place in the life of its thing: 1, 2, 3 … */
@@ -73,6 +89,8 @@ export interface Fact<D = object> {
   readonly texts: Readonly<Record<string, string>>;
   readonly evidence: readonly EvidenceRef[];
   readonly actor: { readonly id: Id; readonly role: Who };
+  /** Of an act of the body that the client recorded. */
+  readonly mirrored?: Mirrored;
   /** When it was written, on the organisation's clock. */
   readonly at: Instant;
   /** When it counts. (R-CAL-14) */
@@ -86,6 +104,8 @@ export interface Context {
   readonly actor: Actor;
   /** The role in which the actor acts, chosen from the command's `who`. */
   readonly role: Who;
+  /** True when the act is of a body that is not on Perennial, and the client records it. */
+  readonly mirrored: boolean;
   readonly now: Instant;
   /** `now` as a day in the governing zone. */
   readonly today: CivilDate;
@@ -124,6 +144,10 @@ export interface CommandRule<S extends Thing = Thing, I = object> {
   readonly from: readonly string[];
   /** Stages to which it can lead, for the diagram; empty when the stage stays. */
   readonly to: readonly string[];
+  /** Where the body is a record, also possible from these stages: what lies between is among its own people. */
+  readonly passesOver?: readonly string[];
+  /** What a body does among its own people: nothing of it reaches a client, so no client records it. */
+  readonly inside?: true;
   /** Needs a human being: an approval, decision, verification, signature or grading. */
   readonly person?: boolean;
   /** Which rules stand behind its guards, and the codes with which they refuse. */
@@ -192,6 +216,7 @@ export function evolve<S extends Thing>(machine: Machine<S>, state: S, fact: Fac
     ...belongings(fact),
     texts: { ...state.texts, ...fact.texts },
     ...consent(fact),
+    ...recordedFor(state, fact),
   };
   const after = own ? own(before, fact) : before;
   if (after.stage === state.stage && !('reenters' in fact.data)) return after;
@@ -214,6 +239,19 @@ function belongings({ opens }: Fact): Partial<Thing> {
 function consent({ type, data, actor }: Fact): { awaited?: Awaited | undefined } {
   if (type === 'second.awaited' && isAwaited(data)) return { awaited: data };
   return actor.role === 'engine' ? {} : { awaited: undefined };
+}
+
+/** What was recorded for a body, and from what it departed. */
+function recordedFor(
+  { departures = [] }: Thing,
+  { opens, mirrored, effectiveAt: at }: Fact,
+): Pick<Thing, 'mirrored' | 'departures'> {
+  if (!mirrored) return {};
+  const more = mirrored.departures ?? [];
+  return {
+    ...(opens ? { mirrored: true } : {}),
+    ...(more.length > 0 ? { departures: [...departures, ...more.map((one) => ({ ...one, at }))] } : {}),
+  };
 }
 
 const isAwaited = (data: object): data is Awaited => 'command' in data && 'by' in data && 'awaits' in data;

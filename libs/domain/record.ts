@@ -77,7 +77,7 @@ class Recording {
   }
 
   private factOf(
-    { stream, type, data, opens, texts = {}, evidence = [], effectiveAt }: Event,
+    { stream, type, data, opens, texts = {}, evidence = [], effectiveAt, mirrored }: Event,
     version: number,
   ): Fact {
     const ordinal = this.facts.length;
@@ -94,6 +94,7 @@ class Recording {
       texts: Object.fromEntries(Object.entries(texts).map(commit)),
       evidence,
       actor: this.stamp.actor,
+      ...(mirrored === undefined ? {} : { mirrored }),
       at: this.stamp.at,
       effectiveAt: effectiveAt ?? this.stamp.effectiveAt,
       command: this.stamp.command,
@@ -128,6 +129,7 @@ const isAsked = ({ asks, about, of }: Task, { type, subject, actor }: Stamp): bo
 
 function allows(thing: Thing, command: string): boolean {
   const { commands, ends } = machineOf(thing.kind);
-  const from = commands[command]?.from ?? [];
-  return from.includes(thing.stage) || (from.includes('*') && !ends.includes(thing.stage));
+  const { from = [], passesOver = [] } = commands[command] ?? {};
+  if (from.includes(thing.stage) || (thing.mirrored && passesOver.includes(thing.stage))) return true;
+  return from.includes('*') && !ends.includes(thing.stage);
 }

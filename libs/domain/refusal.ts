@@ -43,6 +43,7 @@ export const refusalCodes = {
   'objection-open': state,
   'team-not-confirmed': state,
   'dates-not-agreed': state,
+  'days-incomplete': input,
   'conclusions-not-agreed': state,
   'coverage-incomplete': state,
   'stage1-objectives-open': state,
@@ -121,7 +122,11 @@ export interface Refusal {
 }
 
 export type WarningCode =
-  'after-due-date' | 'raw-reduction-beyond-cap' | 'outside-planning-window' | 'year-without-surveillance';
+  | 'after-due-date'
+  | 'raw-reduction-beyond-cap'
+  | 'outside-planning-window'
+  | 'year-without-surveillance'
+  | 'departs-from-rule';
 
 /** A remark that does not stop a command; one marked `acknowledge` must be named with a reason first. */
 export interface Warning {

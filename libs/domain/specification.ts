@@ -8,7 +8,7 @@ import { Policy } from './policy.js';
 import { partiesOf, programmeOf } from './programme/parties.js';
 import { readingOf } from './reading.js';
 import { record, type Loaded, type Stamp } from './record.js';
-import type { RefusalCode, RuleId, WarningCode } from './refusal.js';
+import type { RefusalCode, RuleId, Warning, WarningCode } from './refusal.js';
 import { tellShown, tellTried } from './witness.js';
 
 /** Somebody who acts, on a day. */
@@ -243,8 +243,7 @@ class Answer {
 
   /** It was done with this remark. */
   warns(code: WarningCode): Scene {
-    const warnings = 'warnings' in this.outcome ? this.outcome.warnings : [];
-    if (!warnings.some((one) => one.code === code)) throw this.unexpected(`warns ${code}`);
+    if (!this.warnings.some((one) => one.code === code)) throw this.unexpected(`warns ${code}`);
     tellShown({ machine: this.machine, command: this.what.type, code, rules: [] });
     return this.after;
   }
@@ -264,6 +263,11 @@ class Answer {
     return 'refused' in this.outcome ? this.outcome.refused.flatMap(({ missing = [] }) => missing) : [];
   }
 
+  /** What it was told beside. */
+  get warnings(): readonly Warning[] {
+    return 'warnings' in this.outcome ? this.outcome.warnings : [];
+  }
+
   /** The facts that it made. */
   get events(): readonly Event[] {
     return 'events' in this.outcome ? this.outcome.events : [];
@@ -281,7 +285,7 @@ class Answer {
     const happened =
       'refused' in this.outcome
         ? `refused: ${JSON.stringify(this.outcome.refused, null, 1)}`
-        : `recorded ${this.events.map(({ type }) => type).join(', ')}, warned ${JSON.stringify(this.outcome.warnings)}`;
+        : `recorded ${this.events.map(({ type }) => type).join(', ')}, warned ${JSON.stringify(this.warnings)}`;
     return new Error(
       `${this.what.type} on ${this.what.stream}: expected that it ${expected}; it ${happened}`,
     );

@@ -25,6 +25,7 @@ export function commandIn(
     reason,
     evidence: _e,
     acknowledge,
+    signedBy,
     ...rest
   }: Readonly<Record<string, unknown>> = { ...body };
   const { under, input } = parted(rest, command);
@@ -37,6 +38,7 @@ export function commandIn(
     ...(typeof effectiveOn === 'string' && isCivilDate(effectiveOn) ? { effectiveOn } : {}),
     ...(typeof reason === 'string' ? { reason } : {}),
     ...(isAcknowledged(acknowledge) ? { acknowledge } : {}),
+    ...(typeof signedBy === 'string' ? { signedBy } : {}),
   };
 }
 

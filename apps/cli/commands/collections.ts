@@ -84,7 +84,7 @@ function flagsOf(command: Command, { routes: own }: Verb): void {
   command.addHelpText('after', () => helpOf(command, first, members));
 }
 
-const circumstances = ['effectiveOn', 'reason', 'evidence', 'acknowledge'];
+const circumstances = ['effectiveOn', 'reason', 'evidence', 'signedBy', 'acknowledge'];
 
 function addMember(command: Command, member: Member, perhaps: boolean): void {
   const { name, flag, form, required, description } = member;

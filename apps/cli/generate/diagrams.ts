@@ -37,19 +37,21 @@ function arrows(machine: Machine): string[] {
 const stagesOf = ({ stages, ends }: Machine, { from }: CommandRule): readonly string[] =>
   from.includes('*') ? stages.filter((stage) => !ends.includes(stage)) : from;
 
-function row(name: string, { does, who, and, from, to, refuses, rules, person }: CommandRule): string {
+function row(name: string, rule: CommandRule): string {
+  const { does, who, and, to, refuses, rules, person } = rule;
   const actors = [who.join(', '), ...(and ? [and.join(', ')] : [])].join(' + ');
   const cells = [
-    ...[
-      `\`${name}\``,
-      does,
-      person === true ? `${actors} (a person)` : actors,
-      from.join(', '),
-      to.join(', '),
-    ],
+    ...[`\`${name}\``, does, person === true ? `${actors} (a person)` : actors, whence(rule), to.join(', ')],
     ...[refuses.map((code) => `\`${code}\``).join(' '), rules.join(', ')],
   ];
   return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+}
+
+/** Where a command is possible, and what else goes for a body that is a record. */
+function whence({ from, passesOver = [], inside }: CommandRule): string {
+  if (inside) return `${from.join(', ')} (not recorded of a body elsewhere)`;
+  const passed = passesOver.length > 0 ? ` (recorded also from ${passesOver.join(', ')})` : '';
+  return `${from.join(', ')}${passed}`;
 }
 
 /** A list of all pages. */

@@ -27,6 +27,9 @@ const entry = z.looseObject({
   command: z.string(),
   recordedAt: at,
   effectiveAt: at,
+  mirrored: z
+    .custom<NonNullable<Fact['mirrored']>>((value) => typeof value === 'object' && value !== null)
+    .optional(),
 });
 
 const acted = z.looseObject({
@@ -48,11 +51,15 @@ export const entriesIn = (rows: unknown): readonly (Entry & { readonly position:
   z
     .array(entry)
     .parse(rows)
-    .map(({ kind, position, commitments, recordedAt, opens, ...one }) => {
+    .map(({ kind, position, commitments, recordedAt, opens, mirrored, ...one }) => {
       const { stream, version, type, data, evidence, actor, command, effectiveAt } = one;
       const said = { stream, version, type, data, evidence, actor, command, effectiveAt };
-      const fact: Fact = { ...said, at: recordedAt, texts: commitments };
-      return { kind, position, fact: opens === undefined ? fact : { ...fact, opens } };
+      const more = {
+        ...(opens === undefined ? {} : { opens }),
+        ...(mirrored === undefined ? {} : { mirrored }),
+      };
+      const fact: Fact = { ...said, at: recordedAt, texts: commitments, ...more };
+      return { kind, position, fact };
     });
 
 /** What a command did, as the door shows it. */

@@ -1,4 +1,4 @@
-import { isRole, type Role } from '#domain/actor.js';
+import { isRole, sideOf, type Role } from '#domain/actor.js';
 import type { CommandRule, Machine } from '#domain/machine.js';
 import { machines } from '#domain/machines.js';
 import { Names, NotMade, referencesIn } from '#rehearsal/play/names.js';
@@ -31,13 +31,19 @@ export function faultsOf(file: ScriptFile, inputs: InputCheck): readonly Fault[]
   ];
 }
 
-function sidesOf({ organisations }: ScriptFile): readonly Fault[] {
-  const sides = Object.values(organisations).map(({ side }) => side);
-  const missing = (['client', 'certificationBody'] as const).filter((side) => !sides.includes(side));
-  return missing.map((side) => ({
-    path: ['organisations'],
-    wrong: `there is no ${side}; a programme joins one of each`,
-  }));
+/** True where the body is a record that the client keeps: the application says so. */
+const keepsRecordOfBody = ({ acts }: ScriptFile): boolean =>
+  acts.some((act) => act.does === 'submitApplication' && 'mirroredBody' in act.with);
+
+function sidesOf(file: ScriptFile): readonly Fault[] {
+  const sides = Object.values(file.organisations).map(({ side }) => side);
+  const needed = keepsRecordOfBody(file) ? (['client'] as const) : (['client', 'certificationBody'] as const);
+  return needed
+    .filter((side) => !sides.includes(side))
+    .map((side) => ({
+      path: ['organisations'],
+      wrong: `there is no ${side}; a programme joins one of each, or its application has a mirroredBody`,
+    }));
 }
 
 function peopleOf({ people, organisations }: ScriptFile): readonly Fault[] {
@@ -141,8 +147,10 @@ class Checker {
   }
 
   private roles({ who, refused, does }: ActInFile, rule: CommandRule, path: Path): readonly Fault[] {
-    const able: readonly Role[] = [...rule.who.filter(isRole), ...(rule.and ?? [])];
     const roles = this.file.people[who]?.roles;
+    const both: readonly Role[] = [...rule.who.filter(isRole), ...(rule.and ?? [])];
+    const records = keepsRecordOfBody(this.file) && both.some((one) => sideOf(one) === 'certificationBody');
+    const able = records ? [...both, 'aims-manager' as const] : both;
     if (!roles || refused || roles.some((one) => able.includes(one))) return [];
     const allowed = able.length > 0 ? able.join(' or ') : 'Perennial itself';
     return [{ path, wrong: `${who} is ${roles.join(', ')}; ${does} is for ${allowed}` }];

@@ -72,6 +72,7 @@ const act = z.strictObject({
   evidence: z.array(name).default([]),
   because: words.optional(),
   'effective-on': date.optional(),
+  'signed-by': words.optional(),
   acknowledge: z.array(z.strictObject({ warning: words, reason: words })).default([]),
   refused: refused.optional(),
   late: words.optional(),

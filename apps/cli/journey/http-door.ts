@@ -146,7 +146,7 @@ function routeOf(command: string): Route {
 
 /** The input with what any command may carry beside it, and what a new thing stands under. */
 function bodyOf(
-  { input, evidence, reason, effectiveOn, acknowledge, under }: Deed,
+  { input, evidence, reason, effectiveOn, signedBy, acknowledge, under }: Deed,
   { command }: Route,
 ): object {
   return {
@@ -154,6 +154,7 @@ function bodyOf(
     ...(evidence.length > 0 ? { evidence } : {}),
     ...(reason === undefined ? {} : { reason }),
     ...(effectiveOn === undefined ? {} : { effectiveOn }),
+    ...(signedBy === undefined ? {} : { signedBy }),
     ...(acknowledge.length > 0 ? { acknowledge } : {}),
     ...(command?.under === undefined || under === undefined ? {} : { [command.under]: under }),
   };

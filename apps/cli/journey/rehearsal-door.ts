@@ -71,7 +71,7 @@ export class RehearsalDoor implements Door {
   }
 
   async act({ key, by, command, target, under, input, evidence, ...rest }: Deed): Promise<Answer> {
-    const { reason, effectiveOn, acknowledge } = rest;
+    const { reason, effectiveOn, signedBy, acknowledge } = rest;
     const asked: Asked = {
       type: command,
       input,
@@ -81,6 +81,7 @@ export class RehearsalDoor implements Door {
       ...(under === undefined ? {} : { under }),
       ...(reason === undefined ? {} : { reason }),
       ...(effectiveOn === undefined ? {} : { effectiveOn }),
+      ...(signedBy === undefined ? {} : { signedBy }),
     };
     return this.execute(asked, by, key);
   }

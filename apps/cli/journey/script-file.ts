@@ -120,7 +120,10 @@ function scriptOf(file: ScriptFile, lines: Lines): Script {
   };
 }
 
-function actOf({ 'effective-on': effectiveOn, ...act }: ActInFile, line: number): ScriptAct {
+function actOf(
+  { 'effective-on': effectiveOn, 'signed-by': signedBy, ...act }: ActInFile,
+  line: number,
+): ScriptAct {
   const { to, under, because, refused, late, ...rest } = act;
   return {
     ...rest,
@@ -129,6 +132,7 @@ function actOf({ 'effective-on': effectiveOn, ...act }: ActInFile, line: number)
     ...(under === undefined ? {} : { under }),
     ...(because === undefined ? {} : { because }),
     ...(effectiveOn === undefined ? {} : { effectiveOn }),
+    ...(signedBy === undefined ? {} : { signedBy }),
     ...(late === undefined ? {} : { late }),
     ...(refused === undefined ? {} : { refused: { code: refused.code, ...ruleOf(refused) } }),
   };

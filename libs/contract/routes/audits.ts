@@ -40,7 +40,8 @@ const member = () =>
     function: z.enum(['lead', 'auditor', 'technicalExpert']),
     under: id('per').exactOptional(),
   }) satisfies z.ZodType<Member>;
-const team = () => z.strictObject({ members: list(member()) }) satisfies z.ZodType<ProposeTeam>;
+const team = () =>
+  z.strictObject({ members: list(member()), names: words() }) satisfies z.ZodType<ProposeTeam>;
 
 const report = () =>
   z

@@ -39,6 +39,10 @@ export const siteSample = () =>
 const application = () =>
   z.strictObject({
     certificationBody: id('org').exactOptional(),
+    mirroredBody: z
+      .strictObject({ name: text(500), accredited: z.boolean(), zone: zone().exactOptional() })
+      .meta({ description: 'A body that is not on Perennial: the client records what it does.' })
+      .exactOptional(),
     standard: z
       .strictObject({
         number: text(100),
@@ -114,7 +118,11 @@ export const programmes = collection({
   machine: programmeMachine,
   shows: {
     client: z.string().nullable().meta({ description: 'The organisation that is certified.' }),
-    certificationBody: z.string().nullable().meta({ description: 'The body that certifies it.' }),
+    certificationBody: z
+      .string()
+      .nullable()
+      .meta({ description: 'The body that certifies it, where it is on Perennial.' }),
+    bodyMode: z.string().meta({ description: 'hosted, or mirrored: the client records what its body does.' }),
     governingZone: z.string().meta({ description: 'The zone in which its dates are read.' }),
     proposalValidUntil: explainedDate.nullable().meta({ description: 'Until when the proposal stands.' }),
   },
@@ -128,7 +136,7 @@ export const programmes = collection({
     askForInformation: information(),
     supplyInformation: information(),
     acceptApplication: z.strictObject({
-      answers: answers(),
+      answers: answers().exactOptional(),
       threats: list(threat()).exactOptional(),
       note: words(),
     }) satisfies z.ZodType<AcceptApplication>,

@@ -105,6 +105,7 @@ const startAudit: CommandRule<Audit, StartAudit> = {
   who: ['lead-auditor'],
   from: ['planAgreed', 'scheduled'],
   to: ['inProgress'],
+  passesOver: ['planned', 'teamProposed', 'teamConfirmed', 'planSent'],
   person: true,
   rules: [
     ...(['R-TEAM-1', 'R-TEAM-2', 'R-CMP-1', 'R-IMP-3', 'R-IMP-4', 'SOD-5', 'R-PLAN-1', 'R-S2-2'] as const),

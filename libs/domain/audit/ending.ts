@@ -76,7 +76,7 @@ export function heldDays({ firstDay, lastDay }: EndAudit, { effectiveOn }: Conte
     return refusal('date-in-future', ['INV-13', 'R-CAL-19'], `${lastDay} lies ahead; the last day has been.`);
   return lastDay < firstDay
     ? refusal(
-        'dates-not-agreed',
+        'days-incomplete',
         ['R-CAL-19'],
         `The last day ${lastDay} comes before the first day ${firstDay}.`,
       )
@@ -102,7 +102,7 @@ const endAudit: CommandRule<Audit, EndAudit> = {
     ...(['R-S2-4', 'R-CAL-19', 'R-RPT-5', 'R-TEAM-1', 'R-PRG-3', 'R-S2-1', 'R-REC-1'] as const),
     ...(['SM-2', 'SM-7', 'SM-8', 'R-CAL-8', 'I-1', 'I-2'] as const),
   ],
-  refuses: ['conclusions-not-agreed', 'dates-not-agreed', 'date-in-future', 'coverage-incomplete'],
+  refuses: ['conclusions-not-agreed', 'days-incomplete', 'date-in-future', 'coverage-incomplete'],
   looks: whatIsOwed,
   may: (state, context) => [only('stage1', 'surveillance', 'recertification')(state), byLead(state, context)],
   guard: (input, state, context) => [

@@ -34,7 +34,7 @@ export interface DeclareAuditImpossible {
 export const backwards = ({ firstDay, lastDay }: ReplanAudit): Objection =>
   lastDay < firstDay
     ? refusal(
-        'dates-not-agreed',
+        'days-incomplete',
         ['R-PLAN-1'],
         `The last day ${lastDay} comes before the first day ${firstDay}.`,
       )
@@ -72,7 +72,7 @@ const openAudit: CommandRule<Audit, OpenAudit> = {
   from: ['none'],
   to: ['planned'],
   rules: ['R-AGR-1', 'R-PRG-1', 'R-TIM-1', 'R-PLAN-1'],
-  refuses: ['agreement-missing', 'audit-programme-missing', 'audit-time-missing', 'dates-not-agreed'],
+  refuses: ['agreement-missing', 'audit-programme-missing', 'audit-time-missing', 'days-incomplete'],
   looks: ['audit-time', 'audit'],
   series: 'A',
   guard: (input, _, { under, things }) => [...notReadyForAudits(under, things), backwards(input)],
@@ -111,7 +111,7 @@ const replanAudit: CommandRule<Audit, ReplanAudit> = {
   from: ['postponed'],
   to: ['planned'],
   rules: ['R-PRG-1', 'R-PLAN-1', 'R-CAL-9', 'R-SUR-1', 'R-SUR-2', 'R-CAL-8', 'R-REC-1', 'I-17', 'I-18'],
-  refuses: ['dates-not-agreed'],
+  refuses: ['days-incomplete'],
   looks: ['audit', ...whatIsOwed],
   guard: (input) => [backwards(input)],
   warns: (input, state, context) => warningsFor(state, input, context),

@@ -42,7 +42,7 @@ describe('the plan of Stage 2', () => {
   test('names its objectives, criteria, scope, units, places, roles and controls', () => {
     prior.when(send({ objectives: '' }), by(lea, '2027-03-29')).refuses('audit-plan-incomplete', 'R-PLAN-1');
     prior.when(send({ controls: [] }), by(lea, '2027-03-29')).refuses('audit-plan-incomplete', 'R-PLAN-1');
-    prior.when(send({ lastDay: civilDate('2027-04-20') }), by(lea, '2027-03-29')).refuses('dates-not-agreed');
+    prior.when(send({ lastDay: civilDate('2027-04-20') }), by(lea, '2027-03-29')).refuses('days-incomplete');
   });
 
   test('gives no less time than was determined for both stages together (R-TIM-1)', () => {

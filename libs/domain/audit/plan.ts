@@ -119,6 +119,7 @@ const sendAuditPlan: CommandRule<Audit, SendAuditPlan> = {
   who: ['lead-auditor'],
   from: ['teamConfirmed'],
   to: ['planSent'],
+  passesOver: ['planned', 'teamProposed'],
   rules: [
     ...(['R-PLAN-1', 'R-MS-1', 'R-MD1-2', 'R-MD1-3', 'R-MD4-1', 'R-TIM-1', 'R-TEAM-1'] as const),
     ...(['SM-3', 'SM-7', 'SM-8', 'R-CAL-9', 'R-SUR-1', 'R-SUR-2', 'R-CAL-8', 'R-REC-1'] as const),
@@ -126,7 +127,7 @@ const sendAuditPlan: CommandRule<Audit, SendAuditPlan> = {
   ],
   refuses: [
     ...(['audit-plan-incomplete', 'sample-too-small', 'remote-conditions-missing'] as const),
-    ...(['audit-time-below-determined', 'dates-not-agreed'] as const),
+    ...(['audit-time-below-determined', 'days-incomplete'] as const),
   ],
   looks: ['audit-time', 'audit', ...whatIsOwed],
   may: (state, context) => [only(...planned)(state), byLead(state, context)],
@@ -169,9 +170,10 @@ const agreeAuditDates: CommandRule<Audit, AgreeAuditDates> = {
   and: ['lead-auditor'],
   from: ['teamConfirmed'],
   to: ['scheduled'],
+  passesOver: ['planned', 'teamProposed'],
   person: true,
   rules: ['R-PLAN-1', 'R-TIM-1', 'R-TEAM-1', 'SM-2'],
-  refuses: ['dates-not-agreed', 'audit-plan-incomplete'],
+  refuses: ['days-incomplete', 'audit-plan-incomplete'],
   may: (state, context) => [only('stage1')(state), byLead(state, context)],
   guard: (input) => [
     backwards(input),

@@ -40,7 +40,7 @@ describe('the days of Stage 1', () => {
   });
 
   test('are in order, and take some time of auditors', () => {
-    audit(confirmed).when(dates(TO, FROM), by(ana, '2027-01-10')).refuses('dates-not-agreed', 'R-PLAN-1');
+    audit(confirmed).when(dates(TO, FROM), by(ana, '2027-01-10')).refuses('days-incomplete', 'R-PLAN-1');
     audit(confirmed)
       .when(dates(FROM, TO, 0), by(ana, '2027-01-10'))
       .refuses('audit-plan-incomplete', 'R-TIM-1');
@@ -142,7 +142,7 @@ describe('on site', () => {
       .refuses('date-in-future', 'R-CAL-19');
     audit(met)
       .when(it('endAudit', { ...days, firstDay: civilDate('2027-02-11') }), by(lea, '2027-02-11'))
-      .refuses('dates-not-agreed', 'R-CAL-19');
+      .refuses('days-incomplete', 'R-CAL-19');
   });
 
   test('the report is owed ten business days after the closing meeting (R-RPT-5)', () => {

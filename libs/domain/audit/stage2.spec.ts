@@ -145,7 +145,7 @@ describe('the findings of Stage 2', () => {
       .refuses('date-in-future', 'R-CAL-19');
     onSite
       .when(issue({ lastDay: civilDate('2027-04-20') }), by(lea, TO))
-      .refuses('dates-not-agreed', 'R-CAL-19');
+      .refuses('days-incomplete', 'R-CAL-19');
     onSite.when(it('endAudit', findings(FROM, TO)), by(lea, TO)).refuses('wrong-state', 'SM-2');
   });
 

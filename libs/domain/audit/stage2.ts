@@ -52,7 +52,7 @@ const issueFindings: CommandRule<Audit, IssueFindings> = {
     ...(['R-S2-1', 'R-S2-4', 'R-PRG-3', 'R-FND-2', 'R-CAL-19', 'R-DEC-4', 'R-RPT-5'] as const),
     ...(['R-TEAM-1', 'SM-3'] as const),
   ],
-  refuses: ['coverage-incomplete', 'conclusions-not-agreed', 'dates-not-agreed', 'date-in-future'],
+  refuses: ['coverage-incomplete', 'conclusions-not-agreed', 'days-incomplete', 'date-in-future'],
   looks: ['nonconformity'],
   may: (state, context) => [only('stage2')(state), byLead(state, context)],
   guard: (input, state, context) => [
@@ -192,6 +192,7 @@ const handToDecision: CommandRule<Audit> = {
   who: ['programme-manager'],
   from: ['recommended'],
   to: ['handedToDecision'],
+  passesOver: ['reportIssued', 'awaitingCorrectiveAction'],
   rules: ['R-DEC-3', 'R-S2-4'],
   refuses: [],
   looks: ['audit', 'dossier'],

@@ -51,7 +51,7 @@ describe('before an audit', () => {
   test('the last day of an audit does not come before its first', () => {
     given(...world)
       .when(open({ lastDay: civilDate('2027-02-08') }), by(pia, on))
-      .refuses('dates-not-agreed');
+      .refuses('days-incomplete');
   });
 
   test('the engine may open an audit that the programme asks for', () => {
@@ -250,7 +250,7 @@ describe('an audit that does not come about', () => {
         command('replanAudit', A, { firstDay: civilDate('2027-03-09'), lastDay: civilDate('2027-03-01') }),
         by(pia, on),
       )
-      .refuses('dates-not-agreed')
+      .refuses('days-incomplete')
       .when(
         command('replanAudit', A, { firstDay: civilDate('2027-03-09'), lastDay: civilDate('2027-03-10') }),
         by(pia, on),

@@ -13,6 +13,8 @@ import { clientHolders, clientOf, objectionsToTeam } from './team-check.js';
 /** The people who are to audit, each with a function. */
 export interface ProposeTeam {
   readonly members: readonly Member[];
+  /** The names as a body gave them that has no accounts here. */
+  readonly names?: string;
 }
 
 /** What a member declares for this assignment. */
@@ -50,14 +52,14 @@ const idsOf = ({ members = [] }: { readonly members?: readonly Member[] }): read
 
 /** The team and its notice to the client, from which the time to object runs. (R-TEAM-2) */
 function teamProposed(
-  members: readonly Member[],
+  { members, names }: ProposeTeam,
   state: Audit,
   { things, effectiveOn, policy }: Context,
 ): Event[] {
   const humans = members.map(({ person }) => humanOf(person, things));
   const again = state.stage === 'teamProposed' ? { reenters: true as const } : {};
   return [
-    audit('team.proposed', state.id, { members, humans, ...again }),
+    audit('team.proposed', state.id, { members, humans, ...again }, { texts: filled({ team: names }) }),
     audit('team.announced', state.id, { window: objectionWindow(effectiveOn, policy) }),
   ];
 }
@@ -73,7 +75,7 @@ const proposeTeam: CommandRule<Audit, ProposeTeam> = {
   holders: clientHolders,
   guard: ({ members }, { programme }, context) =>
     objectionsToTeam(members, clientOf(programme, context), context),
-  record: ({ members }, state, context) => teamProposed(members, state, context),
+  record: (input, state, context) => teamProposed(input, state, context),
 };
 
 const ownDeclaration = ({ team }: Audit, { actor }: Context): Objection =>
@@ -88,6 +90,7 @@ const declareConflicts: CommandRule<Audit, DeclareConflicts> = {
   who: ['lead-auditor', 'auditor', 'technical-expert'],
   from: ['teamProposed', 'teamConfirmed', 'planSent', 'planAgreed', 'scheduled', 'inProgress'],
   to: [],
+  inside: true,
   person: true,
   rules: ['R-IMP-4'],
   refuses: ['conflict-declaration-missing'],
@@ -166,7 +169,7 @@ const resolveObjection: CommandRule<Audit, ResolveObjection> = {
       { objection, accepted },
       { texts: { [`${objection}-answer`]: answer } },
     ),
-    ...(accepted ? teamProposed(members, state, context) : []),
+    ...(accepted ? teamProposed({ members }, state, context) : []),
   ],
 };
 
@@ -262,9 +265,9 @@ const changeTeam: CommandRule<Audit, ProposeTeam> = {
   holders: clientHolders,
   guard: ({ members }, { programme }, context) =>
     objectionsToTeam(members, clientOf(programme, context), context),
-  record: ({ members }, state, context) => [
+  record: (input, state, context) => [
     audit('team.changed', state.id, {}, { texts: becauseOf(context) }),
-    ...teamProposed(members, state, context),
+    ...teamProposed(input, state, context),
   ],
 };
 

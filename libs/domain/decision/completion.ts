@@ -91,6 +91,7 @@ export const addToDossier: CommandRule<Dossier, AddToDossier> = {
   who: ['programme-manager', 'lead-auditor'],
   from: ['dossierOpen', 'informationAsked'],
   to: [],
+  inside: true,
   rules: ['R-DEC-3'],
   refuses: [],
   record: ({ item, comment }, { id }, { effectiveOn: on, evidence }) => [
@@ -125,6 +126,7 @@ export const declareDossierComplete: CommandRule<Dossier> = {
   who: ['programme-manager'],
   from: ['dossierOpen'],
   to: ['dossierComplete'],
+  inside: true,
   person: true,
   rules: ['R-DEC-3', 'R-DEC-5', 'R-DEC-8', 'R-CRT-1', 'R-CRT-3', 'I-9', 'INV-9'],
   refuses: ['dossier-incomplete', 'certificate-content-incomplete'],

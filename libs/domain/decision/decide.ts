@@ -2,6 +2,7 @@ import type { Id } from '../actor.js';
 import type { CommandRule, Context, Objection } from '../machine.js';
 import { refusal } from '../refusal.js';
 import { filled, isFilled } from '../wording.js';
+import { draftAmong } from '../certificate/life.js';
 import { dossier, matterOf, type Decide, type Dossier } from './dossier.js';
 import { certificateOf, effectsOf } from './effects.js';
 import { beforeEvidence, guardsOf } from './guards.js';
@@ -16,6 +17,14 @@ const otherKind = ({ decision }: Decide, { proposes }: Dossier): Objection =>
         ['SM-5'],
         `A dossier that proposes to ${proposes} is not decided by ${decision}.`,
       );
+
+/** Of a body that is a record the certificate is recorded with the decision; the dossier of a body here cannot be complete without one. */
+const nothingToGrant = ({ decision }: Decide, { mirrored, things }: Context): Objection =>
+  mirrored && decision === 'grant' && !draftAmong(things)
+    ? refusal('wrong-state', ['SM-6'], 'There is no certificate yet that could be granted.', {
+        wouldNeed: 'the content of the certificate to be recorded first',
+      })
+    : undefined;
 
 const tooEarly = ({ effectiveDate }: Decide, { effectiveOn }: Context): Objection =>
   effectiveDate !== undefined && effectiveDate < effectiveOn
@@ -50,6 +59,7 @@ export const decide: CommandRule<Dossier, Decide> = {
   who: ['decision-maker'],
   from: ['underReview'],
   to: ['decided'],
+  passesOver: ['dossierOpen'],
   person: true,
   rules: [
     ...([
@@ -94,6 +104,7 @@ export const decide: CommandRule<Dossier, Decide> = {
       'R-REC-6',
       'R-CAL-6',
       'R-CRT-4',
+      'SM-6',
       'SM-8',
       'I-6',
       'I-7',
@@ -123,6 +134,7 @@ export const decide: CommandRule<Dossier, Decide> = {
   may: notAMaker,
   guard: (input, state, context) => [
     otherKind(input, state),
+    nothingToGrant(input, context),
     ...guardsOf(input, state, context),
     input.decision === 'grant' ? longerThanCycle(input, context) : undefined,
     quorum(input, state, context),
@@ -143,6 +155,8 @@ export const decide: CommandRule<Dossier, Decide> = {
         { texts: filled({ reasons: reason }) },
       ),
       ...effectsOf(input, state, context),
+      // The letter that shows the decision of a body elsewhere has notified the client of it. (R-DEC-7)
+      ...(context.mirrored ? [dossier('decision.notified', state.id, { on })] : []),
     ];
   },
 };

@@ -13,7 +13,7 @@ import {
 import { actorOfPerson } from '../person/person.js';
 import { isPerson } from '../person/facts.js';
 import { programmeOf } from '../programme/parties.js';
-import { queueOwner } from '../task/task.js';
+import { queueFor, queueOwner } from '../task/task.js';
 
 /** A reminder or escalation to people, sent once for each step of a ladder. (SUP-0, I-33) */
 export interface Notice extends Thing {
@@ -82,6 +82,8 @@ const evolve: Evolvers<Notice, NoticeEvents> = {
   'notice.withdrawn': (state, { data }) => ({ ...state, ...data, stage: 'withdrawn' }),
 };
 
+const isOfBody = (role: Role): boolean => sideOf(role) === 'certificationBody';
+
 /** Who holds one of the roles today, on the side of the programme to which that role belongs. */
 function recipients(roles: readonly Role[], about: Thing, { things, today }: Context): readonly Id[] {
   const programme = programmeOf(about);
@@ -114,10 +116,12 @@ const sendNotice: CommandRule<Notice, SendNotice> = {
   to: ['ordered', 'sent', 'late'],
   rules: ['SUP-0', 'I-33', 'INV-10'],
   refuses: [],
-  holders: ({ to }) => to.filter(isRoleCode),
-  record: ({ to, ...reminder }, { id }, context) => {
+  // Of a body that is a record the AIMS manager is reminded, whose account is read for that.
+  holders: ({ to }) => [...to.filter(isRoleCode), ...(to.some(isOfBody) ? ['aims-manager' as const] : [])],
+  record: ({ to: roles, ...reminder }, { id }, context) => {
     const about = context.under;
     if (!about) return [];
+    const to = [...new Set(roles.map((role) => queueFor(role, about, context.things)))];
     const content = { ...reminder, to, people: recipients(to, about, context) };
     const type = context.sandbox ? (reminder.late ? 'notice.late' : 'notice.sent') : 'notice.ordered';
     return [notice(type, id, content, { opens: belonging(to, about, context) })];

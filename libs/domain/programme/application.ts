@@ -30,9 +30,20 @@ export interface AiSystemInScope {
   readonly purpose: string;
 }
 
+/** What a client records of a body that is not on Perennial. */
+export interface MirroredBody {
+  readonly name: string;
+  /** Whether it is accredited for this standard. (R-CRT-8) */
+  readonly accredited: boolean;
+  /** The zone in which the body reads civil dates; without it that of the programme stays. (R-CAL-18) */
+  readonly zone?: string;
+}
+
 /** What a client applies with. What is missing is named when it is submitted, all at once. (R-APP-1, R-APP-2) */
 export interface Application {
   readonly certificationBody?: Id;
+  /** A body that is not on Perennial, of which the client keeps a record. */
+  readonly mirroredBody?: MirroredBody;
   readonly standard?: Standard;
   readonly scope?: string;
   /** Legal entity, with its address. */
@@ -90,6 +101,7 @@ export function wordsOf(application: Application): Readonly<Record<string, strin
   const { scope, legalEntity, processes, outsourced, consultancy, sites = [], aiSystems = [] } = application;
   return filled({
     ...{ scope, legalEntity, processes, outsourced, consultancy },
+    certificationBody: application.mirroredBody?.name,
     ...Object.fromEntries(sites.map(({ key, address }) => [`site.${key}`, address])),
     ...Object.fromEntries(
       aiSystems.map(({ key, name, purpose }) => [`aiSystem.${key}`, `${name}: ${purpose}`]),

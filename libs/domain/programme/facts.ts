@@ -3,6 +3,7 @@ import type { ExplainedDate } from '../explanation.js';
 import type { CivilDate } from '../instant.js';
 import { recorder, type Evolvers, type Thing } from '../machine.js';
 import type { Applied, Standard } from './application.js';
+import type { BodyMode } from './parties.js';
 
 /** Why a programme is over. */
 export type EndCause = 'declined' | 'refused' | 'withdrawn' | 'voluntary' | 'expired';
@@ -41,6 +42,7 @@ export interface Programme extends Thing {
   readonly kind: 'programme';
   readonly client?: Id;
   readonly certificationBody?: Id;
+  readonly bodyMode: BodyMode;
   /** The zone in which its civil dates are read. (R-CAL-18) */
   readonly governingZone: string;
   /** The rules in a version, pinned with the application. (R-GEN-3) */
@@ -77,7 +79,9 @@ export interface Programme extends Thing {
 /** What happens to a programme. */
 export interface ProgrammeEvents {
   'programme.opened': { client: Id; governingZone: string; certificationBody?: Id };
-  'application.submitted': Applied & { certificationBody: Id; governingZone: string; rulePack: string };
+  'application.submitted': Applied & { governingZone: string; rulePack: string } & (
+      { certificationBody: Id } | { bodyMode: 'mirrored'; accredited: boolean }
+    );
   'application.review-started': { by: Id };
   'application.information-asked': { by: Id };
   'application.information-supplied': { by: Id };

@@ -63,11 +63,17 @@ const sameHumanThere = (organisation: Id | undefined, { actor }: Context): Objec
       )
     : undefined;
 
-/** Exactly one body is named, and it is one. (R-GEN-6) */
-function bodyMissing({ certificationBody }: Application, state: Programme, { things }: Context): Objection {
+/** Exactly one body is named, and it is one: an organisation here, or a record that the client keeps. (R-GEN-6) */
+function bodyMissing(
+  { certificationBody, mirroredBody }: Application,
+  state: Programme,
+  { things }: Context,
+): Objection {
   const body = organisationIn(things, certificationBody ?? '');
+  const isHere = body?.side === 'certificationBody' && body.stage === 'active';
+  const isRecord = mirroredBody !== undefined && certificationBody === undefined;
   const other = state.certificationBody !== undefined && state.certificationBody !== certificationBody;
-  return body?.side === 'certificationBody' && body.stage === 'active' && !other
+  return ((isHere && mirroredBody === undefined) || isRecord) && !other
     ? undefined
     : refusal('certification-body-missing', ['R-GEN-6'], 'Name exactly one certification body.', {
         missing: ['certificationBody'],
@@ -99,15 +105,12 @@ export const submitApplication: CommandRule<Programme, Application> = {
     incomplete(input),
   ],
   record: (input, { id, governingZone }, { things }) => {
-    const certificationBody = input.certificationBody ?? '';
-    const zone = organisationIn(things, certificationBody)?.zone ?? governingZone;
-    return [
-      programmeFact(
-        'application.submitted',
-        id,
-        { ...factsOf(input), certificationBody, governingZone: zone, rulePack: RULE_PACK },
-        { texts: wordsOf(input) },
-      ),
-    ];
+    const { certificationBody = '', mirroredBody } = input;
+    const zone = mirroredBody ? mirroredBody.zone : organisationIn(things, certificationBody)?.zone;
+    const applied = { ...factsOf(input), governingZone: zone ?? governingZone, rulePack: RULE_PACK };
+    const body = mirroredBody
+      ? ({ bodyMode: 'mirrored', accredited: mirroredBody.accredited } as const)
+      : { certificationBody };
+    return [programmeFact('application.submitted', id, { ...applied, ...body }, { texts: wordsOf(input) })];
   },
 };

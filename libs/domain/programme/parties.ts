@@ -1,8 +1,11 @@
 import type { Id, Side } from '../actor.js';
 import type { Thing } from '../machine.js';
 
+/** How the body takes part: as an organisation with people here, or as a record that the client keeps. */
+export type BodyMode = 'hosted' | 'mirrored';
+
 /** Who is joined by a programme: one client and, from the application on, one certification body. (R-GEN-6) */
-export type Parties = Partial<Record<Side, Id>>;
+export type Parties = Partial<Record<Side, Id>> & { readonly bodyMode?: BodyMode };
 
 interface Joining extends Thing, Parties {
   readonly kind: 'programme';

@@ -68,6 +68,7 @@ export const programmeMachine: Machine<Programme> = {
   initial: (id) => ({
     ...nothingYet(id),
     kind: 'programme',
+    bodyMode: 'hosted',
     governingZone: 'Etc/UTC',
     ...{ sites: [], aiSystems: [], agreedSites: [], auditProgramme: [], changeNotices: [] },
     ...{ people: 0, aiPeople: 0, questions: 0, answers: 0, proposals: 0, cycle: 1 },

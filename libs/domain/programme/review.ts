@@ -28,7 +28,7 @@ export interface ImpartialityThreat {
 
 /** The outcome of the review: each point answered with yes, and what threatens impartiality. (R-APP-3) */
 export interface AcceptApplication {
-  readonly answers: Readonly<Partial<Record<ReviewPoint, boolean>>>;
+  readonly answers?: Readonly<Partial<Record<ReviewPoint, boolean>>>;
   readonly threats?: readonly ImpartialityThreat[];
   readonly note?: string;
 }
@@ -82,7 +82,10 @@ export const supplyInformation: CommandRule<Programme, Information> = {
   ],
 };
 
-function unanswered({ answers }: AcceptApplication, { questions, answers: supplied }: Programme): Objection {
+function unanswered(
+  { answers = {} }: AcceptApplication,
+  { questions, answers: supplied }: Programme,
+): Objection {
   const open = reviewPoints.filter((point) => answers[point] !== true);
   const missing = questions > supplied ? [...open, 'questionsToClient'] : open;
   return missing.length === 0
@@ -159,6 +162,7 @@ export const acceptApplication: CommandRule<Programme, AcceptApplication> = {
   who: ['programme-manager'],
   from: ['reviewing'],
   to: ['proposed'],
+  passesOver: ['applied'],
   person: true,
   rules: ['R-APP-3', 'R-IMP-1', 'R-IMP-2', 'R-TIM-1', 'R-CRT-8', 'I-24'],
   refuses: ['application-review-incomplete', 'impartiality-threat-open', 'audit-time-missing'],
@@ -169,13 +173,13 @@ export const acceptApplication: CommandRule<Programme, AcceptApplication> = {
     threatsOpen(input),
     serviceTooRecent(input, context),
   ],
-  record: ({ threats = [], note }, { id, certificationBody = '' }, context) => [
+  record: ({ threats = [], note }, { id, certificationBody = '', accredited = false }, context) => [
     programmeFact(
       'application.accepted',
       id,
       {
         by: context.actor.id,
-        accredited: organisationIn(context.things, certificationBody)?.accredited ?? false,
+        accredited: organisationIn(context.things, certificationBody)?.accredited ?? accredited,
         threats: threats.length,
       },
       note === undefined ? {} : { texts: { reviewNote: note } },
@@ -191,6 +195,7 @@ export const declineApplication: CommandRule<Programme> = {
   and: ['scheme-administrator'],
   from: ['reviewing'],
   to: ['terminated'],
+  passesOver: ['applied'],
   person: true,
   needs: ['reason'],
   rules: ['R-APP-3'],

@@ -24,7 +24,7 @@ const own = (name: string, owners: readonly Role[], more: Partial<StepTerms> = {
 });
 
 /** A step that moves with the facts of the audits alone. */
-const mirrored = (name: string): StepTerms => own(name, manager, { approvers: [] });
+const followed = (name: string): StepTerms => own(name, manager, { approvers: [] });
 
 /** The twelve steps to a certificate, with the charter before them. (SM-1) */
 export const steps: readonly StepTerms[] = [
@@ -52,7 +52,7 @@ export const steps: readonly StepTerms[] = [
     rules: ['R-RDY-5'],
   }),
   own('choice of the certification body', manager, { rules: ['R-SEL-1'] }),
-  ...['Stage 1', 'findings', 'Stage 2', 'certificate', 'maintenance'].map(mirrored),
+  ...['Stage 1', 'findings', 'Stage 2', 'certificate', 'maintenance'].map(followed),
 ];
 
 /** The last step that the client takes by itself; those behind it follow what the audits come to. (I-23) */

@@ -94,6 +94,7 @@ export const attachCycleReview: CommandRule<Recertification, AttachCycleReview> 
   who: ['programme-manager'],
   from: ['started'],
   to: ['informationCollected'],
+  inside: true,
   rules: ['R-REC-1', 'R-DEC-5'],
   refuses: ['cycle-review-incomplete'],
   guard: (input) => {
@@ -124,7 +125,7 @@ const reviewMissing = ({ stage }: Recertification): Objection =>
 function daysOfStage1({ needed, firstDay, lastDay }: DecideStage1Need): Objection {
   if (!needed) return undefined;
   if (firstDay === undefined || lastDay === undefined)
-    return refusal('dates-not-agreed', ['R-REC-2', 'R-PLAN-1'], 'Say on which days Stage 1 is planned.', {
+    return refusal('days-incomplete', ['R-REC-2', 'R-PLAN-1'], 'Say on which days Stage 1 is planned.', {
       missing: ['firstDay', 'lastDay'],
     });
   return backwards({ firstDay, lastDay });
@@ -139,7 +140,7 @@ export const decideStage1Need: CommandRule<Recertification, DecideStage1Need> = 
   person: true,
   needs: ['reason'],
   rules: ['R-REC-2', 'R-REC-1', 'R-DEC-5', 'R-PLAN-1'],
-  refuses: ['cycle-review-missing', 'dates-not-agreed'],
+  refuses: ['cycle-review-missing', 'days-incomplete'],
   looks: ['audit'],
   may: (state) => [reviewMissing(state)],
   guard: (input) => [daysOfStage1(input)],
@@ -170,9 +171,10 @@ export const scheduleRecertification: CommandRule<Recertification, ScheduleRecer
   and: ['aims-manager'],
   from: ['informationCollected', 'stage1NeedDecided'],
   to: ['scheduled'],
+  passesOver: ['started'],
   person: true,
   rules: ['R-REC-1', 'R-REC-2', 'R-PLAN-1', 'R-SUR-2', 'R-CAL-8', 'R-CAL-15', 'I-18'],
-  refuses: ['stage1-need-undecided', 'dates-not-agreed'],
+  refuses: ['stage1-need-undecided', 'days-incomplete'],
   looks: ['audit', 'surveillance', 'recertification', 'certificate'],
   may: (state) => [needUndecided(state)],
   guard: (input) => [backwards(input)],

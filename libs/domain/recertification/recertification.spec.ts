@@ -112,11 +112,11 @@ describe('the way to the audit', () => {
     reviewed().when(schedule, by(pia, '2030-02-01')).refuses('stage1-need-undecided', 'R-REC-2');
     reviewed()
       .when(on(reviewed(), 'decideStage1Need', { needed: true }), by(pia, '2030-01-22'))
-      .refuses('dates-not-agreed', 'R-REC-2');
+      .refuses('days-incomplete', 'R-REC-2');
     const backwards = { needed: true, firstDay: days.lastDay, lastDay: days.firstDay };
     reviewed()
       .when(on(reviewed(), 'decideStage1Need', backwards), by(pia, '2030-01-22'))
-      .refuses('dates-not-agreed', 'R-PLAN-1');
+      .refuses('days-incomplete', 'R-PLAN-1');
     const needed = reviewed()
       .when(on(reviewed(), 'decideStage1Need', { needed: true, ...days }), by(pia, '2030-01-22'))
       .records('stage1-need.decided', 'audit.opened');
@@ -166,7 +166,7 @@ describe('the way to the audit', () => {
     const { id } = renewal(scene);
     scene
       .when(scheduling('scheduleRecertification', id, '2030-04-17', '2030-04-16'), by(pia, '2030-02-01'))
-      .refuses('dates-not-agreed', 'R-PLAN-1');
+      .refuses('days-incomplete', 'R-PLAN-1');
     scene
       .when(scheduling('scheduleRecertification', id, '2030-07-22', '2030-07-23'), by(pia, '2030-02-01'))
       .warns('after-due-date');

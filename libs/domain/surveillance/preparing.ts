@@ -122,7 +122,7 @@ export const scheduleSurveillance: CommandRule<Surveillance, ScheduleSurveillanc
     ...(['R-PLAN-1', 'R-PRG-1', 'R-TIM-1', 'R-CAL-9', 'R-CAL-8', 'R-SUR-1', 'R-SUR-2'] as const),
     ...(['I-17', 'I-18', 'SM-7'] as const),
   ],
-  refuses: ['dates-not-agreed', 'audit-time-missing'],
+  refuses: ['days-incomplete', 'audit-time-missing'],
   looks: ['programme', 'audit', 'audit-time', 'surveillance', 'recertification', 'certificate'],
   may: (_, context) => notCertified(context),
   guard: (input) => [backwards(input)],

@@ -80,7 +80,7 @@ describe('agreeing on days', () => {
         scheduling('scheduleSurveillance', first(opened()).id, '2030-12-04', '2030-12-03'),
         by(pia, '2030-10-01'),
       )
-      .refuses('dates-not-agreed', 'R-PLAN-1');
+      .refuses('days-incomplete', 'R-PLAN-1');
   });
 
   test('R-PRG-1: a cancelled or ended audit leaves what was owed as it was, and other days move the plan', () => {

@@ -1,6 +1,7 @@
 import { bodyRoles, clientRoles, sideOf, type Id, type Role } from '../actor.js';
 import type { CivilDate } from '../instant.js';
 import { nothingYet, recorder, type Event, type Evolvers, type Machine, type Thing } from '../machine.js';
+import { isMirrored } from '../mirrored.js';
 import { partiesOf, programmeOf } from '../programme/parties.js';
 import { refusal } from '../refusal.js';
 
@@ -66,14 +67,26 @@ export function taskOpened(id: Id, { queue, of, asks, due, about, organisation }
 
 /** The organisation in whose queue a role's task stands: the role's side of the programme, else the thing's owner. */
 export function queueOwner(role: Role, about: Thing, things: readonly Thing[]): Id {
-  const side = sideOf(role);
+  const side = sideOf(queueFor(role, about, things));
   const parties = partiesOf([about, ...things], programmeOf(about));
   return (side && parties?.[side]) ?? about.organisation;
 }
 
+/** The queue in which a role is asked: where the body is a record, its AIMS manager is asked to record what it does. */
+export const queueFor = (role: Role, about: Thing, things: readonly Thing[]): Role =>
+  sideOf(role) === 'certificationBody' && isMirrored(about, things) ? 'aims-manager' : role;
+
 /** The facts by which the way of a command closes tasks; nobody issues them by hand. */
 export const taskDone = (id: Id, by: Id) => task('task.done', id, { by });
 export const taskWithdrawn = (id: Id, because: string) => task('task.withdrawn', id, { because });
+
+/** Nobody of a body that is a record can be asked by name. */
+function asked(id: Id, { queue: of, ...input }: OpenTask, about: Thing, things: readonly Thing[]): Event {
+  const [queue, organisation] = [queueFor(of, about, things), queueOwner(of, about, things)];
+  const { of: person, ...anybody } = input;
+  const whom = person === undefined || queue !== of ? anybody : { ...anybody, of: person };
+  return taskOpened(id, { ...whom, queue, about, organisation });
+}
 
 const people: readonly Role[] = [...clientRoles, ...bodyRoles];
 
@@ -96,9 +109,7 @@ export const taskMachine: Machine<Task> = {
       rules: ['SUP-0'],
       refuses: [],
       record: (input: OpenTask, { id }, { under, things }) =>
-        under
-          ? [taskOpened(id, { ...input, about: under, organisation: queueOwner(input.queue, under, things) })]
-          : [],
+        under ? [asked(id, input, under, things)] : [],
     },
     claimTask: {
       does: 'Take the task.',

@@ -24,6 +24,7 @@ export interface Deed {
   readonly evidence: readonly Id[];
   readonly reason?: string;
   readonly effectiveOn?: CivilDate;
+  readonly signedBy?: string;
   readonly acknowledge: readonly { readonly warning: string; readonly reason: string }[];
 }
 

@@ -200,6 +200,7 @@ class Player {
       evidence: act.evidence.map(id),
       ...(act.because === undefined ? {} : { reason: act.because }),
       ...(act.effectiveOn === undefined ? {} : { effectiveOn: act.effectiveOn }),
+      ...(act.signedBy === undefined ? {} : { signedBy: act.signedBy }),
       acknowledge: act.acknowledge,
     };
   }

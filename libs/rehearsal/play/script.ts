@@ -58,6 +58,8 @@ export interface ScriptAct {
   readonly evidence: readonly Name[];
   readonly because?: string;
   readonly effectiveOn?: CivilDate;
+  /** Of an act of a body that is a record: who signed it there. */
+  readonly signedBy?: string;
   readonly acknowledge: readonly { readonly warning: string; readonly reason: string }[];
   readonly refused?: ExpectedRefusal;
   /** The obligation of the thing whose date must have passed before: this comes late. */
