@@ -50,7 +50,7 @@ const unseen: readonly RefusalCode[] = [
   ...(['remote-conditions-missing', 'coverage-incomplete', 'stage1-objectives-open'] as const),
   ...(['report-incomplete', 'surveillance-checklist-incomplete', 'lesson-missing'] as const),
   ...(['cycle-review-missing', 'cycle-review-incomplete', 'stage1-need-undecided'] as const),
-  ...(['dossier-incomplete', 'expiry-basis-needs-reason'] as const),
+  ...(['dossier-incomplete', 'recommendation-missing', 'expiry-basis-needs-reason'] as const),
 ];
 
 /** Order and days, as they show on what the body sends: it happened, so it is recorded, as a departure from the rule. */

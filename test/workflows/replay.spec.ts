@@ -71,8 +71,9 @@ const mutants: readonly (readonly Mutant[])[] = [
     },
     {
       ...{ what: 'a step is left out', among: of('decision'), file: 'decision.ts' },
-      from: "await p.once('ask-for-decision', ask(dossier, 'decision-maker', 'decide'));",
-      to: '',
+      from: `await p.once('ask-for-decision', ask(dossier, 'decision-maker', 'decide'));
+      p.remind();`,
+      to: 'p.remind();',
     },
     {
       ...{ what: 'a step is called otherwise', file: 'corrective-action.ts' },

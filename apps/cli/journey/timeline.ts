@@ -45,7 +45,9 @@ export class Timeline {
       return this.draw(act.on, 'refused', `${done}: ${why.join(' ')}`);
     }
     const waits = answer.awaiting.length > 0 ? `, awaiting ${answer.awaiting.join(' or ')}` : '';
-    return this.draw(act.on, 'done', `${done} → ${answer.stage}${waits}`);
+    const signed = act.signedBy === undefined ? '' : ` · signed by ${act.signedBy}`;
+    const remarks = answer.warnings.map(({ code, rules }) => ` · ${code} (${rules.join(', ')})`);
+    return this.draw(act.on, 'done', `${done} → ${answer.stage}${waits}${signed}${remarks.join('')}`);
   }
 
   private notice({ at, kind, about, obligation, rungs, to }: Reminder, story: Story): string {

@@ -74,7 +74,7 @@ const plan = () =>
     backToBackReason: words(),
   }) satisfies z.ZodType<SendAuditPlan>;
 
-const ended = { ...days, zone: zone(), agreedBy: list(id('per')) };
+const ended = { ...days, zone: zone(), agreedBy: list(id('per')).exactOptional() };
 
 const teamInputs = {
   proposeTeam: team(),
@@ -115,7 +115,7 @@ const conductInputs = {
     controls: list(code()).exactOptional(),
   }) satisfies z.ZodType<EndAudit>,
   issueReport: z.strictObject({
-    report: report(),
+    report: report().exactOptional(),
     checklist: z
       .partialRecord(z.enum(checklistPoints), z.string().max(20_000))
       .meta({ description: 'What a surveillance saw at each point.' })
@@ -133,9 +133,9 @@ const stage1Inputs = {
   }) satisfies z.ZodType<RaiseAreaOfConcern>,
   concludeStage1: z.strictObject({
     result: z.enum(['ready', 'readyWithConcerns', 'notReady']),
-    objectives: z.partialRecord(z.enum(stage1Objectives), z.string().max(20_000)),
-    checks: z.partialRecord(z.enum(stage1Checks), z.string().max(20_000)),
-    report: report(),
+    objectives: z.partialRecord(z.enum(stage1Objectives), z.string().max(20_000)).exactOptional(),
+    checks: z.partialRecord(z.enum(stage1Checks), z.string().max(20_000)).exactOptional(),
+    report: report().exactOptional(),
   }) satisfies z.ZodType<ConcludeStage1>,
   answerAreaOfConcern: z.strictObject({
     concern: code(),

@@ -17,7 +17,7 @@ export interface EndAudit {
   readonly lastDay: CivilDate;
   readonly zone: string;
   /** The auditors who agreed; experts advise and are not asked. */
-  readonly agreedBy: readonly Id[];
+  readonly agreedBy?: readonly Id[];
   /** What was covered; a recertification covers every clause and applicable control, a surveillance a sample. (R-PRG-3) */
   readonly clauses?: readonly string[];
   readonly controls?: readonly string[];
@@ -25,7 +25,7 @@ export interface EndAudit {
 
 /** The report, field by field, and for a surveillance its checklist. (R-RPT-2, R-SUR-3, R-SUR-3b) */
 export interface IssueReport {
-  readonly report: Report;
+  readonly report?: Report;
   readonly checklist?: Checklist;
 }
 
@@ -50,7 +50,7 @@ export function uncovered(input: Pick<EndAudit, 'clauses' | 'controls'>, { contr
 
 /** The conclusions belong to all auditors of the team, after the closing meeting; experts advise. (R-S2-4, SOD-9) */
 export function conclusionsOpen(
-  { agreedBy }: Pick<EndAudit, 'agreedBy'>,
+  { agreedBy = [] }: Pick<EndAudit, 'agreedBy'>,
   { team, closingMeetingOn }: Audit,
 ): Objection {
   const asked = auditorsOf(team).map(({ person }) => person);
@@ -137,11 +137,11 @@ const issueReport: CommandRule<Audit, IssueReport> = {
   refuses: ['report-incomplete', 'surveillance-checklist-incomplete'],
   looks: ['nonconformity', ...whatIsOwed],
   may: (state, context) => [only(...planned)(state), byLead(state, context)],
-  guard: ({ report, checklist = {} }, state, { things }) => [
+  guard: ({ report = {}, checklist = {} }, state, { things }) => [
     reportIncomplete(state.auditType, report),
     state.auditType === 'surveillance' ? checklistIncomplete(checklist, state, things) : undefined,
   ],
-  record: ({ report, checklist = {} }, state, { evidence, things }) => {
+  record: ({ report = {}, checklist = {} }, state, { evidence, things }) => {
     const texts = { ...reportText(report), ...filled({ checklist: asOneText(checklist) }) };
     return [audit('audit-report.issued', state.id, {}, { texts, evidence }), ...reportedFor(state, things)];
   },

@@ -1,6 +1,6 @@
 import type { Objection } from '../machine.js';
 import { refusal, type RuleId } from '../refusal.js';
-import { missing } from '../wording.js';
+import { filled, missing } from '../wording.js';
 import { asOneText } from './guards.js';
 import type { AuditType } from './life.js';
 
@@ -49,6 +49,5 @@ export function reportIncomplete(auditType: AuditType, report: Report): Objectio
 }
 
 /** The report as one text, under one commitment. */
-export const reportText = (report: Report): Readonly<Record<string, string>> => ({
-  report: asOneText(report),
-});
+export const reportText = (report: Report): Readonly<Record<string, string>> =>
+  filled({ report: asOneText(report) });

@@ -33,9 +33,9 @@ export interface RaiseAreaOfConcern {
 /** The conclusion of Stage 1 with its report. (R-S1-1 to R-S1-3, R-RPT-1) */
 export interface ConcludeStage1 {
   readonly result: Stage1Result;
-  readonly objectives: Partial<Readonly<Record<(typeof stage1Objectives)[number], string>>>;
-  readonly checks: Partial<Readonly<Record<(typeof stage1Checks)[number], string>>>;
-  readonly report: Report;
+  readonly objectives?: Partial<Readonly<Record<(typeof stage1Objectives)[number], string>>>;
+  readonly checks?: Partial<Readonly<Record<(typeof stage1Checks)[number], string>>>;
+  readonly report?: Report;
 }
 
 /** What the client did about an area of concern. */
@@ -82,7 +82,7 @@ const raiseAreaOfConcern: CommandRule<Audit, RaiseAreaOfConcern> = {
   },
 };
 
-function unanswered({ objectives, checks }: ConcludeStage1): Objection {
+function unanswered({ objectives = {}, checks = {} }: ConcludeStage1): Objection {
   const open = [
     ...stage1Objectives.filter((one) => !isFilled(objectives[one])),
     ...stage1Checks.filter((one) => !isFilled(checks[one])),
@@ -111,8 +111,8 @@ function concluded(
   const anchor = lastDay ?? effectiveOn;
   const expiresOn = maximumAge(anchor, policy);
   const texts = {
-    ...reportText(input.report),
-    conclusion: asOneText({ ...input.objectives, ...input.checks }),
+    ...reportText(input.report ?? {}),
+    ...filled({ conclusion: asOneText({ ...input.objectives, ...input.checks }) }),
     ...becauseOf(context),
   };
   const lacking = lackingEvidence(things);
@@ -139,7 +139,7 @@ const concludeStage1: CommandRule<Audit, ConcludeStage1> = {
   may: (state, context) => [byLead(state, context)],
   guard: (input, { auditType }, { reason }) => [
     unanswered(input),
-    reportIncomplete(auditType, input.report),
+    reportIncomplete(auditType, input.report ?? {}),
     input.result === 'notReady' && !isFilled(reason)
       ? refusal('reason-missing', ['R-S1-2', 'R-EVD-2'], 'Not ready needs its reasons.')
       : undefined,

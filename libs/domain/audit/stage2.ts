@@ -126,13 +126,10 @@ function sixMonthsOver({ value }: Recommend, state: Audit, { things, today }: Co
 }
 
 /** Stage 2 has come to its end; the findings have when none stands below its gate. (SM-1) */
-function recommendedSteps(
-  through: Id,
-  allClosed: boolean,
-  { things, effectiveOn: on }: Context,
-): readonly Event[] {
-  const findings = { step: 9, stage: allClosed ? 'done' : 'inProgress', through, on } as const;
-  return stepsReached(things, findings, { step: 10, stage: 'done', through, on });
+function stepsAtItsEnd(state: Audit, { things, effectiveOn: on }: Context): readonly Event[] {
+  const through = state.id;
+  const stage = findingsOf(things, state).some(belowGate) ? 'inProgress' : 'done';
+  return stepsReached(things, { step: 9, stage, through, on }, { step: 10, stage: 'done', through, on });
 }
 
 const recommend: CommandRule<Audit, Recommend> = {
@@ -159,7 +156,7 @@ const recommend: CommandRule<Audit, Recommend> = {
     const texts = { ...filled({ conditions }), ...becauseOf(context) };
     return [
       audit('stage2.recommended', state.id, { value, open }, { texts }),
-      ...(value === 'refuse' ? [] : recommendedSteps(state.id, open.length === 0, context)),
+      ...(value === 'refuse' ? [] : stepsAtItsEnd(state, context)),
     ];
   },
 };
@@ -195,8 +192,11 @@ const handToDecision: CommandRule<Audit> = {
   passesOver: ['reportIssued', 'awaitingCorrectiveAction'],
   rules: ['R-DEC-3', 'R-S2-4'],
   refuses: [],
-  looks: ['audit', 'dossier'],
-  record: (_, state, context) => handedOver(state, context),
+  looks: ['audit', 'dossier', 'nonconformity', 'readiness-step'],
+  record: (_, state, context) => [
+    ...handedOver(state, context),
+    ...(context.mirrored ? stepsAtItsEnd(state, context) : []), // a recommendation may have been passed over
+  ],
 };
 
 const proposeStage2Repeat: CommandRule<Audit> = {
