@@ -44,16 +44,23 @@ export async function measureLag(where: Where, times: number): Promise<Measured>
   return { rounds: [{ ...row, ...done }], ratios: [against(aim, [latencyMs.p99])] };
 }
 
-const SAMPLE = 'samples/customer-chat-assistant.yaml';
+const samples = ['customer-chat-assistant', 'pump-failure-forecast'] as const;
 
-/** The journey as a person types it, on the running system and in memory, in seconds. */
+/** Both journeys as a person types them, on the running system and in memory, in seconds. */
 export async function measureJourneys(where: Where, times: number): Promise<readonly RatioRow[]> {
+  const rows: RatioRow[] = [];
+  for (const sample of samples) rows.push(...(await measureJourney(sample, where, times)));
+  return rows;
+}
+
+async function measureJourney(sample: string, where: Where, times: number): Promise<readonly RatioRow[]> {
   const [live, rehearsed]: [number[], number[]] = [[], []];
+  const file = `samples/${sample}.yaml`;
   for (let n = 0; n < times; n += 1) {
-    live.push(await secondsOf({ PERENNIAL_KEY: where.key }, '--url', where.url));
-    rehearsed.push(await secondsOf({}, '--rehearse'));
+    live.push(await secondsOf({ PERENNIAL_KEY: where.key }, file, '--url', where.url));
+    rehearsed.push(await secondsOf({}, file, '--rehearse'));
   }
-  const aim = { workload: 'journey', against: 'seconds', concurrency: 1 };
+  const aim = { workload: `journey ${sample}`, against: 'seconds', concurrency: 1 };
   return [
     against({ ...aim, metric: 'three years on the real server', goal: '<= 20' }, live),
     against({ ...aim, metric: 'three years in the rehearsal host', goal: '<= 1' }, rehearsed),
@@ -65,7 +72,7 @@ async function secondsOf(
   ...flags: readonly string[]
 ): Promise<number> {
   const cli = fileURLToPath(new URL('../apps/cli/main.js', import.meta.url));
-  const args = [cli, 'journey', SAMPLE, '--json', ...flags];
+  const args = [cli, 'journey', '--json', ...flags];
   const env = childEnvironment(extra);
   const child = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'ignore'] });
   let text = '';

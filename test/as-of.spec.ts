@@ -1,23 +1,20 @@
 import fc from 'fast-check';
-import { readFileSync } from 'node:fs';
 import { thingThen } from '#domain/as-of.js';
 import { evolve, type Thing } from '#domain/machine.js';
 import { machineOf } from '#domain/machines.js';
 import type { Entry } from '#rehearsal/play/door.js';
 import { play } from '#rehearsal/play/player.js';
 import type { Story } from '#rehearsal/play/story.js';
-import { inputCheck } from '../apps/cli/journey/inputs.js';
 import { RehearsalDoor } from '../apps/cli/journey/rehearsal-door.js';
-import { readScript } from '../apps/cli/journey/script-file.js';
 import { firstCertificate } from './support/first-certificate.js';
+import { scriptIn } from './support/script-in.js';
 
 let story: Story;
 let lives: ReadonlyMap<string, readonly Entry[]>;
 
 beforeAll(async () => {
-  const read = readScript(readFileSync('samples/customer-chat-assistant.yaml', 'utf8'), inputCheck);
-  if (!('script' in read)) throw new Error(JSON.stringify(read.mistakes));
-  ({ story } = await play(firstCertificate(read.script), new RehearsalDoor()));
+  const script = scriptIn('samples/customer-chat-assistant.yaml');
+  ({ story } = await play(firstCertificate(script), new RehearsalDoor()));
   lives = Map.groupBy(story.entries, ({ fact }) => fact.stream);
 });
 

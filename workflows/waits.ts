@@ -85,14 +85,20 @@ export class Waits {
    * first is a matter of instants and words, not of the order in which the waits began, so a fresh run answers alike.
    */
   answer(now: Instant, fresh: boolean): boolean {
-    const over = ({ ready, instant }: Wait): boolean =>
-      ready() || (fresh && instant !== undefined && instant <= now);
-    const [wait] = this.open.filter(over).sort(byInstantAndLabel);
-    if (!wait) return false;
-    this.open.splice(this.open.indexOf(wait), 1);
+    const isOver = (one: Wait): boolean => one.ready() || (fresh && hasCome(one, now));
+    const [wait] = this.open.filter(isOver).sort(byInstantAndLabel);
+    const answered = wait ?? this.reminderDue(now);
+    if (!answered) return false;
+    this.open.splice(this.open.indexOf(answered), 1);
     this.running += 1;
-    wait.go();
+    answered.go();
     return true;
+  }
+
+  /** When a reminder comes before everything else whose time has come: it moves nothing, so the ledger is not asked once more. */
+  private reminderDue(now: Instant): Wait | undefined {
+    const [first] = this.open.filter((one) => hasCome(one, now)).sort(byInstantAndLabel);
+    return first?.at === 'morning' ? first : undefined;
   }
 
   /** Ends all waits, and resolves when every branch is over. */
@@ -114,6 +120,7 @@ export class Waits {
   }
 }
 
+const hasCome = ({ instant }: Wait, now: Instant): boolean => instant !== undefined && instant <= now;
 const dayOf = ({ on, label }: Wait): string => `${on ?? 'without a day'} ${label}`;
 const byDayAndLabel = (a: Wait, b: Wait): number => (dayOf(a) < dayOf(b) ? -1 : 1);
 const placeOf = ({ instant, label }: Wait): string => `${instant ?? ''} ${label}`;

@@ -27,6 +27,8 @@ import { ThingsController } from './things/things.controller.js';
 import { ThingsService } from './things/things.service.js';
 import { WatchController } from './watch/watch.controller.js';
 import { WatchService } from './watch/watch.service.js';
+import { TemplatesController } from './templates/templates.controller.js';
+import { TemplatesService } from './templates/templates.service.js';
 
 /** What the door stands on; made outside, so that a test makes it too. */
 export interface Ground {
@@ -63,6 +65,7 @@ export function appModule({
     new ThingsService(source, commands, tokens),
     new PastService(source, commands, tokens, now),
     new RoadmapService(source, now),
+    new TemplatesService(source),
     new LedgerService(source, tokens),
     new KeysService(source, commands),
     new SessionService(source),
@@ -77,7 +80,7 @@ export function appModule({
   return {
     module: AppModule,
     controllers: [
-      ...[HealthController, ThingsController, RoadmapController, LedgerController],
+      ...[HealthController, ThingsController, RoadmapController, TemplatesController, LedgerController],
       ...[KeysController, SandboxesController, EvidenceController],
       ...[OperationsController, WatchController],
     ],

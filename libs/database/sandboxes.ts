@@ -1,4 +1,3 @@
-import type { ClientBase } from 'pg';
 import type { DataSource } from 'typeorm';
 import type { Id } from '#domain/actor.js';
 import type { Instant } from '#domain/instant.js';
@@ -116,22 +115,27 @@ export class Sandboxes {
     });
   }
 
-  /** Moves the clock, forward only; commands that run finish first. Answers what it shows. As the engine. */
+  /**
+   * Moves the clock, forward only, to the next instant for which a process waits, at most to the one given; commands that run
+   * finish first. Answers what it shows. As the engine.
+   */
   async move(id: Id, to: Instant): Promise<Instant | null> {
     return withClient(this.source, async (client) => {
-      const text = 'update perennial.sandbox set now = $2 where id = $1 and now < $2';
-      await client.query(prepared(text, [id, to]));
-      return clockOf(client, id);
+      const text = `update perennial.sandbox b set now = greatest(b.now, least($2, (
+           select min(k.next_due) from perennial.sandbox_member m
+           join perennial.process p on p.organisation = m.organisation and p.status = 'open'
+           join perennial.parking k on k.process = p.id where m.sandbox = b.id)))
+         where b.id = $1 returning perennial.iso(b.now) as now`;
+      const { rows } = await client.query<{ now: Instant }>(prepared(text, [id, to]));
+      return rows[0]?.now ?? null;
     });
   }
 
   /** What the clock shows. As the engine. */
   async clock(id: Id): Promise<Instant | null> {
-    return withClient(this.source, (client) => clockOf(client, id));
+    return withClient(this.source, async (client) => {
+      const text = 'select perennial.iso(now) as now from perennial.sandbox where id = $1';
+      return (await client.query<{ now: Instant }>(prepared(text, [id]))).rows[0]?.now ?? null;
+    });
   }
-}
-
-async function clockOf(client: ClientBase, id: Id): Promise<Instant | null> {
-  const text = 'select perennial.iso(now) as now from perennial.sandbox where id = $1';
-  return (await client.query<{ now: Instant }>(prepared(text, [id]))).rows[0]?.now ?? null;
 }

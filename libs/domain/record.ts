@@ -103,7 +103,7 @@ class Recording {
 }
 
 /** Names of texts may be made of keys that people gave; in the ledger a member has letters, digits and `_` alone. */
-const memberName = (name: string): string => name.replaceAll(/[^a-zA-Z0-9_]/g, '_');
+export const memberName = (name: string): string => name.replaceAll(/[^a-zA-Z0-9_]/g, '_');
 
 function settledTasks(
   work: Recording,

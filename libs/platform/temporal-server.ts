@@ -63,7 +63,9 @@ function flags({ databaseFile }: TemporalOptions, port: number, pagesPort: numbe
   ]);
   return [
     ...['server', 'start-dev', '--ip', '127.0.0.1', '--port', String(port)],
-    ...['--db-filename', databaseFile, '--sqlite-pragma', 'journal_mode=WAL'],
+    // After a loss of power the last moments may be gone; the ledger has them, and the relay tells them again.
+    ...['--db-filename', databaseFile],
+    ...['--sqlite-pragma', 'journal_mode=WAL', '--sqlite-pragma', 'synchronous=NORMAL'],
     ...(pagesPort === undefined ? ['--headless'] : ['--ui-port', String(pagesPort)]),
     ...['--log-format', 'json', '--log-level', 'warn', '--disable-config-file', '--disable-config-env'],
     ...attributes,

@@ -1,6 +1,7 @@
 import type { CivilDate } from '#domain/instant.js';
 import { programmes } from '#contract/routes/programmes.js';
 import { roadmap } from '#contract/routes/roadmap.js';
+import { templates } from '#contract/routes/templates.js';
 import { inWords, type ExplainedDate } from '#domain/explanation.js';
 import { CommandLine } from '../support/command-line.js';
 import { certification, type Certification } from './support/certification.js';
@@ -206,6 +207,30 @@ test('the command line shows it as lines and tables', async () => {
   expect(out).toMatch(/^2 +gap analysis +done/m);
   expect(out).toMatch(/^2030-07-18 +due +decision before the certificate expires +hard +R-CAL-5/m);
   expect(out.split('\n').length).toBeLessThan(50);
+});
+
+test('R-SOA-1: documents to begin with are filled with what the programme knows, for whoever may see it', async () => {
+  const id = granted.names.id('programme');
+  const listed = await past.door.as(past.who('ines', granted).token).call(templates.list, { params: { id } });
+  expect(listed.data.map(({ name, documentKind }) => [name, documentKind])).toContainEqual([
+    ...['statement-of-applicability', 'statementOfApplicability'],
+  ]);
+  const written = async (name: string): Promise<string> => {
+    const params = { id, template: 'statement-of-applicability' };
+    return (await past.door.as(past.who(name, granted).token).call(templates.get, { params })).text;
+  };
+  const text = await written('ines');
+  expect(text).toContain('AI systems: Wren, the customer chat assistant (provider, user)');
+  expect(text).toContain('| A.7.6 | preparation of data | no |');
+  expect(text).toContain('| A.8.2 | information for users | yes | to be done |');
+  // The gap analysis is the client's own.
+  expect(await written('greta')).toContain('| A.8.2 | information for users | yes |  |');
+  const { token } = past.who('ines', granted);
+  expect((await past.door.send('GET', `/v1/programmes/${id}/templates/none`, { token })).status).toBe(404);
+  const line = new CommandLine({ PERENNIAL_URL: past.door.url, PERENNIAL_KEY: token });
+  const typed = await line.type(['programmes', 'templates', id, 'risk-register']);
+  expect(typed).toMatchObject({ exit: 0 });
+  expect(typed.data).toMatch(/^# Risk register\n/);
 });
 
 test('days are those of the zone that governs the programme: at ten in the evening in Berlin it is tomorrow in Auckland', async () => {

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import type { Id } from '#domain/actor.js';
 import { civilDate } from '#domain/instant.js';
 import { entryText, leafHash } from '#database/ledger/entry.js';
@@ -7,11 +6,10 @@ import { machineSource, newId } from '#platform/ids.js';
 import type { Entry } from '#rehearsal/play/door.js';
 import { play } from '#rehearsal/play/player.js';
 import type { Script } from '#rehearsal/play/script.js';
-import { inputCheck } from '../../apps/cli/journey/inputs.js';
 import { RehearsalDoor } from '../../apps/cli/journey/rehearsal-door.js';
-import { readScript } from '../../apps/cli/journey/script-file.js';
 import { instantOf } from '../../apps/cli/journey/tools.js';
 import type { Somebody, World } from './world.js';
+import { scriptIn } from '../support/script-in.js';
 
 const SAMPLE = 'samples/customer-chat-assistant.yaml';
 const DRAFT = 'late-major';
@@ -64,9 +62,7 @@ async function rehearsed(): Promise<{ entries: readonly Entry[]; things: (name: 
 }
 
 function beforeDecision(): Script {
-  const read = readScript(readFileSync(SAMPLE, 'utf8'), inputCheck);
-  if (!('script' in read)) throw new Error(JSON.stringify(read.mistakes));
-  const { acts, ...script } = read.script;
+  const { acts, ...script } = scriptIn(SAMPLE);
   const end = acts.findIndex(({ does, refused }) => does === 'decide' && refused === undefined);
   const drafted = acts.findIndex(({ makes }) => makes.includes('major'));
   const draft = acts.slice(drafted, drafted + 1).map((act) => ({ ...act, makes: [DRAFT] }));

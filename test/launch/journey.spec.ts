@@ -7,9 +7,8 @@ import { sandboxes } from '#contract/routes/sandboxes.js';
 import { compare } from '#rehearsal/play/ledgers.js';
 import { play } from '#rehearsal/play/player.js';
 import { HttpDoor } from '../../apps/cli/journey/http-door.js';
-import { inputCheck } from '../../apps/cli/journey/inputs.js';
 import { RehearsalDoor } from '../../apps/cli/journey/rehearsal-door.js';
-import { readScript } from '../../apps/cli/journey/script-file.js';
+import { scriptIn } from '../support/script-in.js';
 import { WholeSystem, type Up } from '../support/whole-system.js';
 
 const SAMPLE = 'samples/customer-chat-assistant.yaml';
@@ -90,15 +89,18 @@ test('a file with mistakes gets all of them at once, and nothing is changed', as
   expect(await known()).toEqual(before);
 }, 60_000);
 
-test('the same journey in memory and through the door of a running system leaves the same ledger', async () => {
-  const read = readScript(text, inputCheck);
-  if (!('script' in read)) throw new Error(JSON.stringify(read.mistakes));
-  const rehearsed = await play(read.script, new RehearsalDoor());
-  const performed = await play(read.script, new HttpDoor(system.url, system.key()));
-  expect(performed.unmet).toEqual([]);
-  expect(compare(rehearsed.story.entries, performed.story.entries)).toBeUndefined();
-  expect(performed.story.entries.length).toBe(rehearsed.story.entries.length);
-}, 300_000);
+test.each([SAMPLE, 'samples/pump-failure-forecast.yaml'])(
+  'the same journey in memory and through the door of a running system leaves the same ledger: %s',
+  async (path) => {
+    const script = scriptIn(path);
+    const rehearsed = await play(script, new RehearsalDoor());
+    const performed = await play(script, new HttpDoor(system.url, system.key()));
+    expect(performed.unmet).toEqual([]);
+    expect(compare(rehearsed.story.entries, performed.story.entries)).toBeUndefined();
+    expect(performed.story.entries.length).toBe(rehearsed.story.entries.length);
+  },
+  300_000,
+);
 
 test('the command line finds the system and its key by the data folder, and an advance is waited for', async () => {
   const words = [

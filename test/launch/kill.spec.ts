@@ -1,15 +1,13 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import process from 'node:process';
 import { rebuildAndCompare } from '#database/rebuild.js';
 import { urlsOf } from '#platform/postgres.js';
 import { compare } from '#rehearsal/play/ledgers.js';
 import { play, type Performance } from '#rehearsal/play/player.js';
 import { HttpDoor } from '../../apps/cli/journey/http-door.js';
-import { inputCheck } from '../../apps/cli/journey/inputs.js';
 import { RehearsalDoor } from '../../apps/cli/journey/rehearsal-door.js';
-import { readScript } from '../../apps/cli/journey/script-file.js';
 import { until, WholeSystem, type Up } from '../support/whole-system.js';
+import { scriptIn } from '../support/script-in.js';
 
 const MOMENTS = Number(process.env['KILL_MOMENTS'] ?? 8);
 const SEED = Number(process.env['KILL_SEED'] ?? Date.now() % 100_000);
@@ -17,9 +15,7 @@ const JOURNEYS = Number(process.env['KILL_JOURNEYS'] ?? 2);
 const parts = ['worker', 'relay', 'api', 'postgres', 'temporal'] as const;
 type PartName = (typeof parts)[number];
 
-const read = readScript(readFileSync('samples/customer-chat-assistant.yaml', 'utf8'), inputCheck);
-if (!('script' in read)) throw new Error(JSON.stringify(read.mistakes));
-const { script } = read;
+const script = scriptIn('samples/customer-chat-assistant.yaml');
 
 /** A part that falls again and again is started again later each time, and half a minute may pass without a door. */
 const PATIENCE_MS = 300_000;

@@ -15,6 +15,7 @@ import {
 } from './histories-telling.js';
 import { civilDate } from '#domain/instant.js';
 import { lived, refused, restored, runOut } from './histories-lives.js';
+import { mirrored } from './histories-mirrored.js';
 import { usual, type Course } from './own-finding.js';
 import type { Script } from '#rehearsal/play/script.js';
 
@@ -179,7 +180,7 @@ const readiness: Script = {
 /** Courses of a certification that lead through every stage that can be reached. */
 export const stories: readonly Script[] = [
   ...[application, declined, team1, aged, replanned, sixMonths, runOut, readiness],
-  ...[lived, refused, restored],
+  ...[lived, refused, restored, mirrored],
 ];
 
 type Choice = Partial<Course>;

@@ -1,18 +1,10 @@
-import { readFileSync } from 'node:fs';
 import { civilDate } from '#domain/instant.js';
 import type { Members, Script, ScriptAct } from '#rehearsal/play/script.js';
-import { inputCheck } from '../../apps/cli/journey/inputs.js';
-import { readScript } from '../../apps/cli/journey/script-file.js';
+import { scriptIn } from './script-in.js';
 
 /** The sample journey without the acts that are refused: those move nothing. */
-export const sample = withSecondAdministrator(sampleScript());
+export const sample = withSecondAdministrator(scriptIn('samples/customer-chat-assistant.yaml'));
 export const asItWas: readonly ScriptAct[] = sample.acts.filter(({ refused }) => !refused);
-
-function sampleScript(): Script {
-  const read = readScript(readFileSync('samples/customer-chat-assistant.yaml', 'utf8'), inputCheck);
-  if (!('script' in read)) throw new Error(JSON.stringify(read.mistakes));
-  return read.script;
-}
 
 /** A policy that one drafts is approved by another. */
 function withSecondAdministrator(script: Script): Script {

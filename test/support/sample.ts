@@ -1,20 +1,14 @@
-import { readFileSync } from 'node:fs';
 import type { Answer, Deed, Door, Entry, FileDeed, Hour, Joining, Stage } from '#rehearsal/play/door.js';
 import { play, type Performance } from '#rehearsal/play/player.js';
 import type { Script } from '#rehearsal/play/script.js';
 import type { CivilDate } from '#domain/instant.js';
-import { inputCheck } from '../../apps/cli/journey/inputs.js';
-import { readScript } from '../../apps/cli/journey/script-file.js';
 import { firstCertificate } from './first-certificate.js';
+import { scriptIn } from './script-in.js';
 
 const path = 'samples/customer-chat-assistant.yaml';
 
 /** The sample of a certification from application to certificate. */
-export function sample(): Script {
-  const read = readScript(readFileSync(path, 'utf8'), inputCheck);
-  if ('mistakes' in read) throw new Error(JSON.stringify(read.mistakes));
-  return firstCertificate(read.script);
-}
+export const sample = (): Script => firstCertificate(scriptIn(path));
 
 /** A certification that stands still before an act, until it is told to go on. */
 export class HaltedPlay {

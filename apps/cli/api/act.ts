@@ -4,7 +4,7 @@ import { readConfig, type Config } from '#platform/config.js';
 import { complain, print, say } from '../output.js';
 import { isRoadmap, roadmapOf } from '../show/roadmap.js';
 import { rowsOf } from '../show/rows.js';
-import { isShown } from '../show/texts.js';
+import { isShown, type Shown } from '../show/texts.js';
 import { thingOf } from '../show/thing.js';
 import { endedByCall } from './ended.js';
 import { orderOf, type Order } from './order.js';
@@ -69,13 +69,18 @@ function show({ route }: Order, answer: unknown, json: boolean): void {
     return;
   }
   const rows = dataOf(answer);
-  if (isRoadmap(answer)) roadmapOf(answer, lineWidth()).forEach((line) => print(line));
+  if (isDocument(answer)) print(answer.text);
+  else if (isRoadmap(answer)) roadmapOf(answer, lineWidth()).forEach((line) => print(line));
   else if (rows === undefined) thingOf(answer).forEach((line) => print(line));
   else if (rows.length === 0) say('none');
   else rowsOf(rows, lineWidth()).forEach((line) => print(line));
   const next = nextOf(answer);
   if (next !== undefined) say(`There are more: --all, or --page-token ${next}`);
 }
+
+/** A document to begin with stands as it is, to be written into a file. */
+const isDocument = (answer: unknown): answer is Shown & { readonly text: string } =>
+  isShown(answer) && answer['object'] === 'template' && typeof answer['text'] === 'string';
 
 /** The rows of a list or a page; undefined for one document. */
 function dataOf(answer: unknown): readonly unknown[] | undefined {

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { bodyRoles } from '#domain/actor.js';
 import { compare } from '#rehearsal/play/ledgers.js';
 import { play, type Performance } from '#rehearsal/play/player.js';
 import type { Script } from '#rehearsal/play/script.js';
@@ -9,9 +10,10 @@ import { reportOf } from './report.js';
 import { readScript } from './script-file.js';
 import { Timeline } from './timeline.js';
 
-const path = 'samples/customer-chat-assistant.yaml';
+const assistant = 'samples/customer-chat-assistant.yaml';
+const forecast = 'samples/pump-failure-forecast.yaml';
 
-function sample(change: (text: string) => string = (text) => text): Script {
+function sample(change: (text: string) => string = (text) => text, path = assistant): Script {
   const read = readScript(change(readFileSync(path, 'utf8')), inputCheck);
   if (!('script' in read)) throw new Error(JSON.stringify(read.mistakes, null, 1));
   return read.script;
@@ -36,6 +38,25 @@ test('the customer chat assistant is certified, watched for three years and rene
     ),
   ).toBe(true);
   expect(reportOf(summaryOf(performed), 0)).toContain('  Everything that the file expects held.');
+});
+
+test('the forecast of pump failures is certified by a body that is a record, with people who are late, and renewed', async () => {
+  const { story, unmet } = await rehearsed(sample(undefined, forecast));
+  expect(unmet).toEqual([]);
+  const factsOf = (type: string) => story.entries.map(({ fact }) => fact).filter((one) => one.type === type);
+  expect(factsOf('decision.made')).toMatchObject([
+    {
+      actor: { role: 'aims-manager' },
+      mirrored: { departures: [{ code: 'minor-plan-not-accepted', rules: ['R-DEC-2'] }] },
+    },
+    { actor: { role: 'aims-manager' }, mirrored: {} },
+  ]);
+  expect(factsOf('progress-review.missed').length).toBeGreaterThan(10);
+  expect(factsOf('surveillance.deviation-recorded')).toHaveLength(1);
+  // Where the body has nobody here, nobody of it is asked for anything.
+  const asked = factsOf('task.opened').map(({ data }) => data);
+  expect(asked.length).toBeGreaterThan(20);
+  expect(asked.filter((one) => 'queue' in one && bodyRoles.some((role) => role === one.queue))).toEqual([]);
 });
 
 test('approval of one’s own work, a decision by an auditor of the same audit, and a grant with an open major are refused', async () => {

@@ -12,6 +12,7 @@ const AT_ONCE = 8;
 const LOOK_MS = 50;
 const TELL_AFTER_MS = 500;
 const REPORT_AFTER_MS = 5_000;
+const MOVES_REPORT_MS = 500;
 
 export interface ClockParts {
   readonly operations: Operations;
@@ -78,24 +79,18 @@ async function advance(operation: Operation, parts: Advancing): Promise<void> {
     course.to = await sandboxes.nextDue(sandbox);
     await report(); // so that it goes no further when it is taken up again
   }
-  while (goesOn(course) && !isStopping()) {
-    await move(sandbox, course, parts);
+  let reported = performance.now();
+  while (course.now !== null && course.to !== null && course.now < course.to && !isStopping()) {
+    course.now = await sandboxes.move(sandbox, course.to);
+    course.moves += 1;
     await untilParked(sandbox, 0, report, parts);
-    if (goesOn(course)) await report();
+    if (performance.now() < reported + MOVES_REPORT_MS) continue;
+    await report();
+    reported = performance.now();
   }
   if (isStopping()) return report(0);
   await operations.finish(id, { result: { now: course.now, moves: course.moves } });
   parts.over();
-}
-
-const goesOn = ({ now, to }: Course): boolean => now !== null && to !== null && now < to;
-
-/** To the next instant that is awaited on the way, else to the end of it. */
-async function move(sandbox: Id, course: Course, { sandboxes }: ClockParts): Promise<void> {
-  const due = await sandboxes.nextDue(sandbox);
-  if (course.to === null) return;
-  course.now = await sandboxes.move(sandbox, due !== null && due < course.to ? due : course.to);
-  course.moves += 1;
 }
 
 /** The instant that was asked for, or found when this was under way before; none yet for the next one that is awaited. */

@@ -20,6 +20,7 @@ import { session } from './session.js';
 import { surveillances } from './surveillances.js';
 import { system } from './system.js';
 import { tasks } from './tasks.js';
+import { templates } from './templates.js';
 import { outages, watches } from './watches.js';
 
 /** The collections of things with a life, by the kind of their things. */
@@ -48,6 +49,6 @@ const listed = (group: Readonly<Record<string, Route>>): readonly Route[] => Obj
 /** Every route of the door. */
 export const routes: readonly Route[] = [
   ...collections.flatMap(ofThings),
-  ...[session, roadmap, evidenceFiles, entries, obligations, processes].flatMap(listed),
+  ...[session, roadmap, templates, evidenceFiles, entries, obligations, processes].flatMap(listed),
   ...[sandboxes, operations, watches, outages, system].flatMap(listed),
 ];

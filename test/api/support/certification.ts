@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import type { DataSource } from 'typeorm';
 import { evidenceFiles } from '#contract/routes/evidence.js';
 import { sandboxes } from '#contract/routes/sandboxes.js';
@@ -11,12 +10,11 @@ import type { EvidenceRef } from '#domain/machine.js';
 import type { Answer, Deed, Door, Entry, FileDeed, Hour, Joining, Stage } from '#rehearsal/play/door.js';
 import type { Names } from '#rehearsal/play/names.js';
 import { play } from '#rehearsal/play/player.js';
-import { inputCheck } from '../../../apps/cli/journey/inputs.js';
-import { readScript } from '../../../apps/cli/journey/script-file.js';
 import { instantOf } from '../../../apps/cli/journey/tools.js';
 import { firstCertificate } from '../../support/first-certificate.js';
 import type { ApiDoor } from './door.js';
 import { join, type Somebody } from './people.js';
+import { scriptIn } from '../../support/script-in.js';
 
 const SAMPLE = 'samples/customer-chat-assistant.yaml';
 
@@ -28,9 +26,7 @@ export interface Certification {
 
 /** A certification as far as a day, with no process behind it: people do what they do, and the clock moves by hand. */
 export async function certification(door: ApiDoor, until = '9999-12-31'): Promise<Certification> {
-  const read = readScript(readFileSync(SAMPLE, 'utf8'), inputCheck);
-  if (!('script' in read)) throw new Error(JSON.stringify(read.mistakes));
-  const first = firstCertificate(read.script);
+  const first = firstCertificate(scriptIn(SAMPLE));
   const script = { ...first, acts: first.acts.filter(({ on }) => on <= until) };
   const engine = await openDatabase(door.behind.database.appUrl, 'engine', 1);
   try {
