@@ -90,7 +90,7 @@ test('a file with mistakes gets all of them at once, and nothing is changed', as
 }, 60_000);
 
 test.each([SAMPLE, 'samples/pump-failure-forecast.yaml'])(
-  'the same journey in memory and through the door of a running system leaves the same ledger: %s',
+  '[R20] the same journey in memory and through the door of a running system leaves the same ledger: %s',
   async (path) => {
     const script = scriptIn(path);
     const rehearsed = await play(script, new RehearsalDoor());
