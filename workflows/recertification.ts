@@ -24,9 +24,14 @@ export const recertification: Process<Recertification> = {
       await p.once('start', { command: 'startRecertification', input: {} });
     },
 
-    async started(p) {
+    /** Of a body that is a record, the next thing that is known are the days of its audit. */
+    async started(p, { mirrored, auditDue }) {
       p.remind();
       await p.once('ask-for-changes', ask('aims-manager', 'supplyCycleInformation'));
+      if (mirrored) {
+        await p.once('ask-to-schedule', ask('programme-manager', 'scheduleRecertification', auditDue?.date));
+        return;
+      }
       await p.once('ask-for-cycle-review', ask('programme-manager', 'attachCycleReview'));
     },
 

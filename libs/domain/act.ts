@@ -102,7 +102,7 @@ function recorded(rule: CommandRule, command: Command, context: Acting): Outcome
   ];
   const refused = againstRecording(objected);
   if (refused.length > 0) return { refused };
-  const departs = departuresAmong(objected);
+  const departs = [...departuresAmong(objected), ...present([beforeItsTime(context.effectiveOn, context)])];
   const events = rule.record(command.input, subject, context);
   return {
     role,
@@ -289,7 +289,7 @@ function askedFor(rule: CommandRule, command: Command, context: Acting): Refusal
     unless(effectiveOn <= today, () =>
       refusal('date-in-future', ['INV-13'], `${effectiveOn} lies ahead; today is ${today}.`),
     ),
-    beforeItsTime(effectiveOn, context),
+    mirrored ? undefined : beforeItsTime(effectiveOn, context),
     unexplained(rule, command, context),
     ...(mirrored ? [unshown(command)] : [withoutEvidence(rule, command), signedNowhere(command)]),
   ]);

@@ -133,6 +133,15 @@ describe('what the client is asked to sign or agree to, it does alone', () => {
   });
 });
 
+test('R-TEAM-2: to a team that was announced by names the client objects with its grounds', () => {
+  const announced = opened()
+    .when(recorded('proposeTeam', 'aud_1', { members: [], names: 'Lea Lead' }), by(ana))
+    .done();
+  announced
+    .when(command('objectToMember', 'aud_1', { grounds: 'Lea advised a rival' }), by(ana))
+    .records('team.objection-raised');
+});
+
 describe('stages that lie among its people are passed over, forward alone', () => {
   test('an application that was accepted, an audit that began', () => {
     applied
@@ -227,6 +236,15 @@ describe('findings', () => {
     started.when({ ...draftFinding(), ...letter }, by(iris)).refuses('not-permitted');
   });
 
+  test('R-SUR-4: one that stood in a report that is recorded already comes after it', () => {
+    const reported = world(audit({ auditType: 'surveillance', stage: 'reportIssued' }));
+    reported
+      .when({ ...draftFinding(), ...letter }, by(ana))
+      .records('finding.drafted')
+      .when({ ...raise(), ...letter }, by(ana))
+      .records('nonconformity.raised');
+  });
+
   test('SOD-7: those of the internal audit keep the separation of duties of the client', () => {
     const raised = world()
       .when(draftFinding({ source: 'internalAudit' }, 'prg_1'), by(iris))
@@ -234,6 +252,7 @@ describe('findings', () => {
       .when(raise(), by(iris))
       .records('nonconformity.raised');
     expect(raised.thing(nonconformityMachine, 'fnd_1').mirrored).toBeUndefined();
+    raised.when(recorded('deferToNextAudit', 'fnd_1'), by(ana)).refuses('not-permitted', 'R-GEN-1');
   });
 });
 

@@ -16,8 +16,7 @@ const findings = ['nonconformity', 'observation', 'opportunity'];
 
 /** A finding of the body, or one that is made under an audit of the body. */
 const isFindingOfBody = (subject: Thing, under: Thing | undefined): boolean =>
-  findings.includes(subject.kind) &&
-  (subject.stage === 'none' ? under?.kind === 'audit' : 'source' in subject && subject.source === 'audit');
+  subject.stage === 'none' ? under?.kind === 'audit' : 'source' in subject && subject.source === 'audit';
 
 /** Who acts where the body is a record. `recorded`: the act is the body's, wholly or in part, and the client records it. */
 export interface Hands {
@@ -35,8 +34,9 @@ export function handsOfClient(
   const own = both.filter(isOfClient);
   const ofBody = both.some(isOfBody);
   const shared = and.some(isOfBody) || (ofBody && and.length > 0);
-  if (!ofBody || (own.length > 0 && !shared && !isFindingOfBody(subject, under)))
-    return { who: who.filter((role) => !isOfBody(role)), and, recorded: false };
+  const isFinding = findings.includes(subject.kind);
+  const isOwn = isFinding ? !isFindingOfBody(subject, under) : own.length > 0 && !shared;
+  if (!ofBody || isOwn) return { who: who.filter((role) => !isOfBody(role)), and, recorded: false };
   return { who: shared && own.length > 0 ? own : ['aims-manager'], and: [], recorded: true };
 }
 
@@ -50,7 +50,7 @@ const unseen: readonly RefusalCode[] = [
   ...(['remote-conditions-missing', 'coverage-incomplete', 'stage1-objectives-open'] as const),
   ...(['report-incomplete', 'surveillance-checklist-incomplete', 'lesson-missing'] as const),
   ...(['cycle-review-missing', 'cycle-review-incomplete', 'stage1-need-undecided'] as const),
-  ...(['dossier-incomplete', 'recommendation-missing', 'expiry-basis-needs-reason'] as const),
+  ...(['dossier-incomplete', 'expiry-basis-needs-reason'] as const),
 ];
 
 /** Order and days, as they show on what the body sends: it happened, so it is recorded, as a departure from the rule. */
@@ -62,9 +62,9 @@ const visible: readonly RefusalCode[] = [
   ...(['next-audit-not-for-major', 'recommendation-gate-open', 'repeat-stage2-required'] as const),
   ...(['major-not-verified', 'minor-plan-not-accepted', 'site-blocks-certificate'] as const),
   ...(['non-accredited-certificate-forbidden', 'accreditation-flag-missing', 'review-required'] as const),
-  ...(['date-before-evidence', 'effective-before-decision', 'expiry-beyond-cycle'] as const),
-  ...(['more-than-one-requirement', 'cause-or-solution-proposed', 'nonconformity-as-opportunity'] as const),
-  ...(['certificate-content-incomplete', 'misleading-wording'] as const),
+  ...(['effective-before-decision', 'expiry-beyond-cycle'] as const),
+  ...(['cause-or-solution-proposed', 'nonconformity-as-opportunity'] as const),
+  'misleading-wording',
 ];
 
 /** What stands against recording an act of the body: the shape of the record, never what the body may do. */

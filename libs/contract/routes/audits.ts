@@ -84,7 +84,10 @@ const teamInputs = {
     until: civilDate(),
     statement: words(),
   }) satisfies z.ZodType<DeclareConflicts>,
-  objectToMember: z.strictObject({ member: id('per'), grounds: text() }) satisfies z.ZodType<ObjectToMember>,
+  objectToMember: z.strictObject({
+    member: id('per').exactOptional(),
+    grounds: text(),
+  }) satisfies z.ZodType<ObjectToMember>,
   resolveObjection: z.strictObject({
     objection: code(),
     accepted: z.boolean(),

@@ -35,7 +35,7 @@ export interface AuditEvents {
   'team.announced': { window: ExplainedDate };
   'team.changed': object;
   'team.accepted': object;
-  'team.objection-raised': { objection: string; member: Id };
+  'team.objection-raised': { objection: string; member?: Id };
   'team.objection-resolved': { objection: string; accepted: boolean };
   'team.objection-window-over': object;
   'team.confirmed': object;
@@ -115,7 +115,7 @@ const beforehand: Evolvers<
   'team.accepted': (state) => ({ ...state, accepted: true }),
   'team.objection-raised': (state, { data: { objection, member } }) => ({
     ...state,
-    objections: [...state.objections, { key: objection, member }],
+    objections: [...state.objections, { key: objection, ...(member === undefined ? {} : { member }) }],
   }),
   'team.objection-resolved': (state, { data: { objection, accepted } }) => ({
     ...state,

@@ -27,7 +27,7 @@ export interface Declaration {
 /** The client's objection to a member, open until it is resolved. (R-TEAM-2) */
 export interface TeamObjection {
   readonly key: string;
-  readonly member: Id;
+  readonly member?: Id;
   readonly resolved?: 'accepted' | 'rejected';
 }
 

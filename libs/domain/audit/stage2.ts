@@ -195,7 +195,7 @@ const handToDecision: CommandRule<Audit> = {
   looks: ['audit', 'dossier', 'nonconformity', 'readiness-step'],
   record: (_, state, context) => [
     ...handedOver(state, context),
-    ...(context.mirrored ? stepsAtItsEnd(state, context) : []), // a recommendation may have been passed over
+    ...(context.mirrored && state.recommendation === undefined ? stepsAtItsEnd(state, context) : []), // it was passed over
   ],
 };
 

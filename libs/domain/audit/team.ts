@@ -27,7 +27,8 @@ export interface DeclareConflicts {
 
 /** The member to whom the client objects, and why. */
 export interface ObjectToMember {
-  readonly member: Id;
+  /** Absent only where a body elsewhere gave names of people without accounts; then the grounds say whom. */
+  readonly member?: Id;
   readonly grounds: string;
 }
 
@@ -133,15 +134,16 @@ const objectToMember: CommandRule<Audit, ObjectToMember> = {
         )
       : undefined,
   ],
-  guard: ({ member, grounds }, { team }) => [
+  guard: ({ member, grounds }, { team, mirrored }) => [
     isFilled(grounds) ? undefined : refusal('reason-missing', ['R-TEAM-2'], 'Say why you object.'),
-    team.some(({ person }) => person === member)
+    team.some(({ person }) => person === member) || (mirrored && team.length === 0 && member === undefined)
       ? undefined
       : refusal('wrong-state', ['R-TEAM-2'], 'This person is not in the team.'),
   ],
   record: ({ member, grounds }, { id, objections }) => {
     const objection = `objection-${String(objections.length + 1)}`;
-    return [audit('team.objection-raised', id, { objection, member }, { texts: { [objection]: grounds } })];
+    const whom = member === undefined ? {} : { member };
+    return [audit('team.objection-raised', id, { objection, ...whom }, { texts: { [objection]: grounds } })];
   },
 };
 

@@ -34,11 +34,12 @@ function granted(input: Decide, state: Dossier, context: Context): readonly Even
   ];
 }
 
-/** The surveillance whose major was reviewed is decided. (R-SUR-4) */
-const maintained = ({ audits }: Dossier, { things }: Context): readonly Event[] =>
+/** The surveillance whose major was reviewed is decided; of a body elsewhere nobody need have seen the review. (R-SUR-4) */
+const maintained = ({ audits }: Dossier, { mirrored, things }: Context): readonly Event[] =>
   things
     .filter(isSurveillance)
-    .filter(({ stage, audit = '' }) => stage === 'reviewRequired' && audits.includes(audit))
+    .filter(({ stage }) => stage === 'reviewRequired' || (mirrored && stage === 'reported'))
+    .filter(({ audit = '' }) => audits.includes(audit))
     .map(({ id }) => surveillance('surveillance.decided', id, {}));
 
 /** What a decision moves, in the same transaction: no major can slip in between. (SM-5) */

@@ -25,7 +25,9 @@ export const findingsOf = (things: readonly Thing[]): readonly Nonconformity[] =
 
 const named = (findings: readonly Thing[]): readonly Id[] => findings.map(({ id, number }) => number ?? id);
 
-const recommendationMissing = ({ audits }: Dossier, { things }: Context): Objection =>
+/** What the team of a body elsewhere recommended stands in its own papers. (R-S2-4) */
+const recommendationMissing = ({ audits }: Dossier, { mirrored, things }: Context): Objection =>
+  mirrored ||
   things.filter(isAudit).some(({ id, recommendation }) => audits.includes(id) && recommendation !== undefined)
     ? undefined
     : refusal('recommendation-missing', ['R-S2-4'], 'The audit team has not recommended anything.');

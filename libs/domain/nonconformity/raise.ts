@@ -149,9 +149,9 @@ const afterDecision = (state: Nonconformity, { things }: Context): Objection =>
     ? refusal('wrong-state', ['R-DEC-2'], 'The decision that rests on this audit has been made.')
     : undefined;
 
-/** What a surveillance has reported is what is maintained: no finding comes up behind it. (R-SUR-4) */
+/** What a surveillance has reported is what is maintained: no finding comes up behind it, unless it stood in a report elsewhere. (R-SUR-4) */
 function afterReport(state: Nonconformity, context: Context): Objection {
-  const audit = auditOf(state, context);
+  const audit = context.mirrored ? undefined : auditOf(state, context);
   return audit?.auditType === 'surveillance' && !['inProgress', 'reporting'].includes(audit.stage)
     ? refusal('wrong-state', ['R-SUR-4'], `The surveillance is ${audit.stage}; its findings are reported.`)
     : undefined;

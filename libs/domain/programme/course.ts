@@ -112,11 +112,11 @@ export const decideOnChangeNotice: CommandRule<Programme, DecideOnChangeNotice> 
   person: true,
   rules: ['R-CHG-1', 'R-S1-5'],
   refuses: ['wrong-state', 'stage1-repeat-required'],
-  guard: ({ notice, repeatStage1 }, { stage, heldIn, changeNotices }) => [
+  guard: ({ notice, repeatStage1 }, { stage, heldIn, changeNotices }, { mirrored }) => [
     changeNotices.some(({ key, consequence }) => key === notice && consequence === undefined)
       ? undefined
       : refusal('wrong-state', ['R-CHG-1'], `No change ${notice} waits for a decision.`),
-    (stage === 'onHold' ? heldIn : stage) === 'initial' && repeatStage1 === undefined
+    !mirrored && (stage === 'onHold' ? heldIn : stage) === 'initial' && repeatStage1 === undefined
       ? refusal('stage1-repeat-required', ['R-S1-5'], 'Say whether all or part of Stage 1 is repeated.', {
           missing: ['repeatStage1'],
         })
