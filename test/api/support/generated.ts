@@ -25,6 +25,7 @@ export const prefixOf = ({ collection }: Route): string => prefixes[collection] 
 export function addressOf(route: Route, id = unknownId(prefixOf(route))): string {
   const words: Readonly<Record<string, string>> = {
     ...{ id, name: 'corrective-action', subject: unknownId('fnd'), code: 'wrong-state' },
+    template: 'risk-register',
   };
   return route.path.replaceAll(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(words[name] ?? ''));
 }
