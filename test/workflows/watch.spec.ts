@@ -91,6 +91,7 @@ const seenBy = async (process: Id): Promise<number | null> =>
 test(
   'when all is well the watch has nothing to remark, and records nothing, however often it runs',
   async () => {
+    await installation.agendas(); // what was begun before is at rest
     const entries = await installation.entries();
     const open = await installation.processes({ status: 'open' });
     for (const report of [await watched(), await watched()]) {
