@@ -81,7 +81,8 @@ export class Waits {
   }
 
   /**
-   * Answers one wait that is over: a predicate at any time, a day only when the ledger was asked just before. Which one comes
+   * Answers one wait that is over: a predicate at any time, a day only when the ledger was asked just before, but for a reminder
+   * that comes before all others. Which one comes
    * first is a matter of instants and words, not of the order in which the waits began, so a fresh run answers alike.
    */
   answer(now: Instant, fresh: boolean): boolean {

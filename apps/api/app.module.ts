@@ -23,12 +23,12 @@ import { ClockService } from './sandboxes/clock.service.js';
 import { SandboxesController } from './sandboxes/sandboxes.controller.js';
 import { SandboxesService } from './sandboxes/sandboxes.service.js';
 import { PastService } from './things/past.service.js';
+import { TemplatesController } from './templates/templates.controller.js';
+import { TemplatesService } from './templates/templates.service.js';
 import { ThingsController } from './things/things.controller.js';
 import { ThingsService } from './things/things.service.js';
 import { WatchController } from './watch/watch.controller.js';
 import { WatchService } from './watch/watch.service.js';
-import { TemplatesController } from './templates/templates.controller.js';
-import { TemplatesService } from './templates/templates.service.js';
 
 /** What the door stands on; made outside, so that a test makes it too. */
 export interface Ground {

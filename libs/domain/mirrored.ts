@@ -1,5 +1,5 @@
 import { sideOf, type Role, type Who } from './actor.js';
-import type { CommandRule, Departure, Event, Objection, Thing } from './machine.js';
+import type { CommandRule, Departure, Event, Thing } from './machine.js';
 import { partiesOf, programmeOf } from './programme/parties.js';
 import type { Refusal, RefusalCode } from './refusal.js';
 
@@ -68,19 +68,12 @@ const visible: readonly RefusalCode[] = [
 ];
 
 /** What stands against recording an act of the body: the shape of the record, never what the body may do. */
-export const againstRecording = (objections: readonly Objection[]): readonly Refusal[] =>
-  objections
-    .filter((one) => one !== undefined)
-    .filter(({ code }) => !unseen.includes(code) && !visible.includes(code));
+export const againstRecording = (refusals: readonly Refusal[]): readonly Refusal[] =>
+  refusals.filter(({ code }) => !unseen.includes(code) && !visible.includes(code));
 
 /** The rules from which an act of the body departs, as far as they are seen from outside; each code once. */
-export const departuresAmong = (objections: readonly Objection[]): readonly Refusal[] => [
-  ...new Map(
-    objections
-      .filter((one) => one !== undefined)
-      .filter(({ code }) => visible.includes(code))
-      .map((one) => [one.code, one]),
-  ).values(),
+export const departuresAmong = (refusals: readonly Refusal[]): readonly Refusal[] => [
+  ...new Map(refusals.filter(({ code }) => visible.includes(code)).map((one) => [one.code, one])).values(),
 ];
 
 /** An act of the body as facts: each says that it was recorded for the body, the first of its thing also from what it departs. */

@@ -12,16 +12,16 @@ import { Answer } from '../http/answer.js';
 import { notFound } from '../http/fault.js';
 import type { Sent } from '../http/sent.js';
 import type { Caller } from '../http/visit.js';
+import { oneOf } from '../things/one.js';
 
 /** Writes documents to begin with, from what the caller may see of a programme. */
 @Injectable()
 export class TemplatesService {
   constructor(private readonly source: DataSource) {}
 
-  async list({ params }: Sent, { organisation }: Caller): Promise<Answer> {
-    const found = await viewAs(this.source, organisation, (client) => onTheWay(client, params['id'] ?? ''));
-    if (!found) throw notFound();
-    const base = `/v1/programmes/${found.programme.id}/templates`;
+  async list(sent: Sent, caller: Caller): Promise<Answer> {
+    const { thing } = await oneOf(this.source, sent, caller);
+    const base = `/v1/programmes/${thing.id}/templates`;
     return new Answer(200, { data: templates.map((one) => ({ ...shown(one), url: `${base}/${one.name}` })) });
   }
 
