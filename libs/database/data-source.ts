@@ -2,6 +2,7 @@ import { DataSource } from 'typeorm';
 import { Command1735689600004 } from './migrations/0004-command.js';
 import { Door1735689600003 } from './migrations/0003-door.js';
 import { Ledger1735689600001 } from './migrations/0001-ledger.js';
+import { LockOrder1735689600009 } from './migrations/0009-lock-order.js';
 import { Parties1735689600008 } from './migrations/0008-parties.js';
 import { Rights1735689600006 } from './migrations/0006-rights.js';
 import { Things1735689600002 } from './migrations/0002-things.js';
@@ -21,6 +22,7 @@ const migrations = [
   Rights1735689600006,
   Watch1735689600007,
   Parties1735689600008,
+  LockOrder1735689600009,
 ];
 
 /** A pool of connections that act in one role, whoever logs in; a transaction that outlives its limit is ended by PostgreSQL. */

@@ -405,9 +405,6 @@ begin
       return jsonb_build_object('answer', 'kept', 'fingerprint', kept.fingerprint, 'status', kept.status,
         'bytes', encode(kept.answer, 'base64'));
     end if;
-    if ask->>'principal' is distinct from thing_id then
-      perform 1 from stream where id = ask->>'principal' for share;
-    end if;
     if exists (select from stream s where s.id in (thing_id, under_id) and not visible(who, s))
       or (under_id is not null and not exists (select from stream where id = under_id))
       or (not (ask->>'makes')::boolean and not exists (select from stream where id = thing_id)) then
@@ -415,6 +412,12 @@ begin
     end if;
   end if;
 
+  if exists (select from stream where id in (thing_id, under_id) and kind in ('person', 'apiKey')) then
+    perform 1 from stream where id in (ask->>'principal', thing_id, under_id) and kind in ('person', 'apiKey')
+      order by id for update;
+  else
+    perform 1 from stream where id = ask->>'principal' for share;
+  end if;
   select * into thing from stream s where s.id in (thing_id, under_id) order by s.id = thing_id desc limit 1;
   scope := coalesce(programme_of(thing), thing.organisation, who);
   if scope is distinct from thing_id then

@@ -1,4 +1,4 @@
-import { isDatabaseAway } from './sqlstate.js';
+import { isDatabaseAway, isOverrun } from './sqlstate.js';
 
 const error = (message: string, code?: string): Error =>
   Object.assign(new Error(message), code ? { code } : {});
@@ -20,4 +20,16 @@ test.each([
   'Connection terminated',
 ])('what PostgreSQL says of a statement is not', (other) => {
   expect(isDatabaseAway(other)).toBe(false);
+});
+
+test.each([
+  error('canceling statement due to lock timeout', '55P03'),
+  error('terminating connection due to transaction timeout', '25P04'),
+  error('deadlock detected', '40P01'),
+])('who waited in vain may ask again: $message', (overrun) => {
+  expect(isOverrun(overrun)).toBe(true);
+});
+
+test('a statement that PostgreSQL does not accept is no matter of waiting', () => {
+  expect(isOverrun(error('column x does not exist', '42703'))).toBe(false);
 });

@@ -4,6 +4,8 @@ export const sqlstate = {
   deadlockDetected: '40P01',
   uniqueViolation: '23505',
   insufficientPrivilege: '42501',
+  lockNotAvailable: '55P03',
+  transactionTimeout: '25P04',
   /** Our own: a programme would join organisations on different clocks. */
   clocksDiffer: 'PC001',
 } as const;
@@ -39,4 +41,10 @@ const BROKEN =
 export function isDatabaseAway(error: unknown): boolean {
   if (typeof error !== 'object' || error === null || !('message' in error)) return false;
   return AWAY.test(sqlstateOf(error) ?? '') || BROKEN.test(String(error.message));
+}
+
+/** True when a transaction came to nothing because others were in its way for too long: whoever asked may ask again. */
+export function isOverrun(error: unknown): boolean {
+  const limits: readonly string[] = [sqlstate.lockNotAvailable, sqlstate.transactionTimeout];
+  return mayBeRetried(error) || limits.includes(sqlstateOf(error) ?? '');
 }

@@ -35,6 +35,24 @@ test('a command that looks across a programme and those that look at their own t
   expect(new Set(kindsOf(await Promise.all(work)))).toEqual(new Set(['done']));
 });
 
+test('people who change their organisation, themselves and each other at once wait for each other, and never crosswise', async () => {
+  const w = await world({}, 20);
+  const [ada, ben] = [
+    await w.person(w.client, 'aims-manager', 'top-management'),
+    await w.person(w.client, 'aims-manager', 'top-management'),
+  ];
+  const deadlocks = await deadlocksOf(w);
+  const changes = [ada, ben].flatMap((one) => [
+    [one, { type: 'changeOrganisation', stream: w.client, input: { name: 'The client' } }] as const,
+    [one, { type: 'changePerson', stream: ada.id, input: { language: 'de' } }] as const,
+    [one, { type: 'changePerson', stream: ben.id, input: { language: 'en' } }] as const,
+  ]);
+  const work = Array.from({ length: 40 }, () => changes).flat();
+  const answers = await Promise.all(work.map(([one, asked]) => w.commands.execute(asked, by(one), render)));
+  expect(new Set(kindsOf(answers))).toEqual(new Set(['done', 'refused']));
+  expect(await deadlocksOf(w)).toBe(deadlocks);
+}, 300_000);
+
 test('what PostgreSQL broke off to keep things serial (40001) is decided again', async () => {
   const w = await world();
   await w.look(`
@@ -53,7 +71,7 @@ test('what PostgreSQL broke off to keep things serial (40001) is decided again',
 test('a command that was chosen to give way in a deadlock (40P01) is decided again', async () => {
   const w = await world();
   const id = await drafted(w);
-  const [before] = await w.look<{ deadlocks: string }>(DEADLOCKS);
+  const before = await deadlocksOf(w);
   await w.look('begin');
   await w.look('select 1 from perennial.stream where id = $1 for update', [id]);
   const answer = w.commands.execute(raise(id), by(w.iris), render);
@@ -61,9 +79,7 @@ test('a command that was chosen to give way in a deadlock (40P01) is decided aga
   await w.look('select 1 from perennial.stream where id = $1 for update', [w.programme]);
   await w.look('commit');
   expect((await answer).kind).toBe('done');
-  await w.look('select pg_stat_force_next_flush(), pg_stat_clear_snapshot()');
-  const [after] = await w.look<{ deadlocks: string }>(DEADLOCKS);
-  expect(Number(after?.deadlocks)).toBe(Number(before?.deadlocks) + 1);
+  expect(await deadlocksOf(w)).toBe(before + 1);
 });
 
 test('a connection that is killed between append and commit leaves nothing, and the same key then takes effect once', async () => {
@@ -90,7 +106,14 @@ test('a connection that is killed between append and commit leaves nothing, and 
   expect(await w.look("select id from perennial.stream where kind = 'nonconformity'")).toHaveLength(1);
 });
 
-const DEADLOCKS = 'select deadlocks from pg_stat_database where datname = current_database()';
+/** How often PostgreSQL had to break a circle of those who wait. */
+async function deadlocksOf({ look }: World): Promise<number> {
+  await look('select pg_stat_force_next_flush(), pg_stat_clear_snapshot()');
+  const [row] = await look<{ deadlocks: string }>(
+    'select deadlocks from pg_stat_database where datname = current_database()',
+  );
+  return Number(row?.deadlocks);
+}
 
 async function untilBlocked({ look }: World): Promise<void> {
   for (let tries = 0; tries < 200; tries += 1) {

@@ -3,6 +3,7 @@ import type { DataSource } from 'typeorm';
 import type { Id } from '#domain/actor.js';
 import type { Instant } from '#domain/instant.js';
 import type { NewFact } from '#domain/record.js';
+import { behindOf, type Behind, type Patience } from '#database/behind.js';
 import { Commands } from '#database/commands.js';
 import { Credentials } from '#database/credentials.js';
 import { openDatabase } from '#database/data-source.js';
@@ -112,6 +113,10 @@ export class Installation implements Floor {
 
   async processes(which: Parameters<typeof processesOf>[1] = {}): Promise<readonly ProcessShown[]> {
     return withClient(this.sources.engine, (client) => processesOf(client, which, 1_000));
+  }
+
+  async behind(patience: Patience): Promise<readonly Behind[]> {
+    return withClient(this.sources.engine, (client) => behindOf(client, patience));
   }
 
   /** Every open process has seen all its facts and waits; what it waits for, as lines. */

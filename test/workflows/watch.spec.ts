@@ -62,11 +62,8 @@ afterAll(async () => {
 /** Every process waits, and for nothing that is past. */
 async function allWait(): Promise<void> {
   await until(async () => {
-    const [row] = await installation.look<{ busy: string }>(
-      `select count(*) as busy from perennial.process p left join perennial.parking k on k.process = p.id
-       where p.status = 'open' and (p.told < p.last or k.seen is distinct from p.last)`,
-    );
-    return row?.busy === '0';
+    const now = daysAgo(0);
+    return (await installation.behind({ unseen: now, due: now })).length === 0;
   }, LONG);
 }
 
@@ -91,7 +88,7 @@ const seenBy = async (process: Id): Promise<number | null> =>
 test(
   'when all is well the watch has nothing to remark, and records nothing, however often it runs',
   async () => {
-    await installation.agendas(); // what was begun before is at rest
+    await allWait();
     const entries = await installation.entries();
     const open = await installation.processes({ status: 'open' });
     for (const report of [await watched(), await watched()]) {

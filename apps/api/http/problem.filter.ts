@@ -1,5 +1,5 @@
 import { isProblemCode, problemKind, type Problem, type ProblemCode } from '#contract/problem.js';
-import { isDatabaseAway, sqlstate } from '#database/sqlstate.js';
+import { isDatabaseAway, isOverrun, sqlstate } from '#database/sqlstate.js';
 import type { Id } from '#domain/actor.js';
 import type { Refusal } from '#domain/refusal.js';
 import type { Log } from '#platform/log.js';
@@ -37,14 +37,20 @@ export class ProblemFilter implements ExceptionFilter {
     const { code, status } = signs(error);
     const known = byFastify[code] ?? (status === 404 ? unknownAddress(request) : undefined);
     if (known) return known;
-    if (isDatabaseAway(error))
-      return new Fault('database-unavailable', 'The database does not answer at the moment.');
+    const away = unavailable(error);
+    if (away) return new Fault('database-unavailable', away);
     if (code === sqlstate.clocksDiffer)
       return new Fault('clock-differs', 'The two organisations do not live on the same clock.');
     if (NO_ROOM.includes(code)) return new Fault('storage-full', 'There is no room for this file.');
     if (status >= 400 && status < 500) return new Fault('malformed-request', 'The request cannot be read.');
     return new Fault('internal-error', 'The cause is in the log, under the request id.');
   }
+}
+
+/** Why the database cannot do anything for now, if that is what the error is about. */
+function unavailable(error: unknown): string | undefined {
+  if (isDatabaseAway(error)) return 'The database does not answer at the moment.';
+  return isOverrun(error) ? 'The database is too busy at the moment; nothing was recorded.' : undefined;
 }
 
 /** What a file system says when nothing more can be written. */

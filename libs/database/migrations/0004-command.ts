@@ -1,5 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { byKey } from './by-key.js';
+import { lockCommand } from './lock-command.js';
 
 const helpers = `
 create function perennial.iso(at timestamptz) returns text immutable language sql
@@ -29,86 +30,6 @@ end;
 
 create function perennial.programme_of(thing perennial.stream) returns text immutable language sql
   return coalesce(thing.programme, case when thing.kind = 'programme' then thing.id end);
-`;
-
-/**
- * What the decision rests on is locked in a fixed order: the key of the command, the acting person, the programme (shared; alone
- * for a command that looks across), the thing under which a new one stands, the thing itself, its open tasks in id order.
- */
-const lock = `
-create function perennial.lock_command(ask jsonb) returns jsonb
-language plpgsql volatile security definer
-${byKey} as $$
-declare
-  who text := ask->>'organisation';
-  thing_id text := ask->>'stream';
-  under_id text := ask->>'under';
-  turn bigint := hashtextextended(ask->>'lock', 0);
-  usual text := current_setting('lock_timeout');
-  kept idempotency_record;
-  thing stream;
-  scope text;
-  next integer;
-begin
-  if not pg_try_advisory_xact_lock(turn) then
-    perform set_config('lock_timeout', ask->>'patience', true);
-    begin
-      perform pg_advisory_xact_lock(turn);
-    exception when lock_not_available then
-      return jsonb_build_object('answer', 'in-flight');
-    end;
-    perform set_config('lock_timeout', usual, true);
-  end if;
-
-  if ask ? 'process' then
-    select organisation into who from process where id = ask->>'process';
-    if not found then return jsonb_build_object('answer', 'not-found'); end if;
-    if exists (select from ledger_entry where organisation = who and command = ask->>'step') then
-      return jsonb_build_object('answer', 'taken');
-    end if;
-  else
-    select * into kept from idempotency_record r
-      where r.organisation = who and r.principal = ask->>'principal' and r.route = ask->>'route' and r.key = ask->>'key'
-        and r.recorded_at > clock_timestamp() - interval '30 days';
-    if found then
-      return jsonb_build_object('answer', 'kept', 'fingerprint', kept.fingerprint, 'status', kept.status,
-        'bytes', encode(kept.answer, 'base64'));
-    end if;
-    if ask->>'principal' is distinct from thing_id then
-      perform 1 from stream where id = ask->>'principal' for share;
-    end if;
-    if exists (select from stream s where s.id in (thing_id, under_id) and not visible(who, s))
-      or (under_id is not null and not exists (select from stream where id = under_id))
-      or (not (ask->>'makes')::boolean and not exists (select from stream where id = thing_id)) then
-      return jsonb_build_object('answer', 'not-found');
-    end if;
-  end if;
-
-  select * into thing from stream s where s.id in (thing_id, under_id) order by s.id = thing_id desc limit 1;
-  scope := coalesce(programme_of(thing), thing.organisation, who);
-  if scope is distinct from thing_id then
-    if (ask->>'looks')::boolean then
-      perform 1 from stream where id = scope for update;
-    else
-      perform 1 from stream where id = scope for share;
-    end if;
-  end if;
-  if under_id is not null and ask ? 'process' then
-    perform 1 from stream where id = under_id for update;
-  elsif under_id is distinct from scope then
-    perform 1 from stream where id = under_id for share;
-  end if;
-  perform 1 from stream where id = thing_id for update;
-  perform 1 from stream t where t.kind = 'task' and t.stage in ('open', 'claimed') and t.about = thing_id
-    order by t.id for update;
-  perform 1 from sandbox b where b.id in (select sandbox from sandbox_member
-    where organisation in (thing.organisation, thing_id, who)) for share;
-  if ask ? 'series' then
-    insert into number_series as n values (who, ask->>'series', 1)
-      on conflict (organisation, series) do update set last = n.last + 1 returning n.last into next;
-  end if;
-  return jsonb_build_object('answer', 'go', 'organisation', who, 'number', next);
-end $$;
 `;
 
 /**
@@ -180,7 +101,7 @@ export class Command1735689600004 implements MigrationInterface {
   name = 'Command1735689600004';
 
   async up(runner: QueryRunner): Promise<void> {
-    await runner.query(helpers + lock + read);
+    await runner.query(helpers + lockCommand + read);
   }
 
   async down(): Promise<void> {
