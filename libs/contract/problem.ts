@@ -200,6 +200,7 @@ const titles: Readonly<Record<RefusalCode, string>> = {
   'date-in-future': 'The date lies ahead',
   'date-before-evidence': 'The date lies before the evidence',
   'policy-looser-than-rule': 'A policy may be stricter than the rule, not looser',
+  'policy-key-of-client': 'Each client sets this for itself',
   'application-incomplete': 'The application is not complete',
   'application-review-incomplete': 'The review of the application is not complete',
   'audit-time-below-determined': 'This is less than the audit time that was determined',

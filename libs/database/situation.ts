@@ -4,7 +4,7 @@ import { actorOfKey, apiKeyMachine } from '#domain/api-key/api-key.js';
 import { civilDate, instant, type CivilDate, type Instant } from '#domain/instant.js';
 import { hasEnded, type Thing } from '#domain/machine.js';
 import { actorOfPerson, personMachine } from '#domain/person/person.js';
-import { policyOf } from '#domain/policy-version/policy-version.js';
+import { policyFor } from '#domain/policy-version/policy-version.js';
 import { partiesOf, programmeOf } from '#domain/programme/parties.js';
 import { zoneOf } from '#domain/programme/zone.js';
 import type { Loaded } from '#domain/record.js';
@@ -41,7 +41,7 @@ export function situationOf(found: Found, known: Known): Situation {
     today,
     ...(subject.thing.since ? { since: civilDate(civilDateAt(subject.thing.since, zone)) } : {}),
     zone,
-    policy: policyOf([subject.thing, ...things]),
+    policy: policyFor({ subject: subject.thing, under }, things, found.owner),
     things,
     ...(under ? { under } : {}),
     newNumber: number === undefined ? '' : numberFor(number, today),

@@ -11,7 +11,7 @@ import {
   type Thing,
 } from './machine.js';
 import type { Policy } from './policy.js';
-import { partiesOf, programmeOf } from './programme/parties.js';
+import { partiesOf, placeOf, programmeOf } from './programme/parties.js';
 import { amongItsPeople, bothSides, notPermitted, personRequired, sameHand } from './in-person.js';
 import {
   againstRecording,
@@ -163,10 +163,6 @@ const handsOf = (rule: CommandRule, situation: Situation): Hands =>
   situation.actor.kind !== 'engine' && isMirrored(placeOf(situation), knownIn(situation))
     ? handsOfClient(rule, situation)
     : { who: rule.who, and: rule.and ?? [], recorded: false };
-
-/** Where a command happens: the thing itself, or that under which a new one is made. */
-const placeOf = ({ subject, under }: Situation): Thing =>
-  subject.stage === 'none' && under ? under : subject;
 
 const knownIn = ({ subject, under, things }: Situation): readonly Thing[] => [
   subject,

@@ -112,7 +112,8 @@ test('R-GEN-4: the policy is the one that was approved then', () => {
     },
   });
   const versions = [version(1, '02'), version(2, '20')];
-  const months = (bounds: Bounds): number => policyThen(versions, bounds).number('cycle.months');
+  const months = (bounds: Bounds): number =>
+    policyThen(versions, bounds, { body: '', client: '' }).number('cycle.months');
   expect([by('01'), by('02'), by('19'), by('20'), by()].map(months)).toEqual([36, 35, 35, 34, 34]);
   expect(months(by(undefined, '19'))).toBe(35);
 });

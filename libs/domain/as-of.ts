@@ -1,7 +1,7 @@
 import type { CivilDate, Instant } from './instant.js';
 import { evolve, type Fact, type Machine, type Thing } from './machine.js';
 import type { Policy } from './policy.js';
-import { policyOf, policyVersionMachine } from './policy-version/policy-version.js';
+import { policyOf, policyVersionMachine, type Setters } from './policy-version/policy-version.js';
 import type { Loaded } from './record.js';
 
 /** What is asked of the past: what counted at the end of a day or at an instant, and what had been recorded by an instant. */
@@ -54,7 +54,11 @@ export function thingThen(machine: Machine, facts: readonly Fact[], bounds: Boun
 }
 
 /** The policy that was in force then among the versions that were read: an approved version never changes. (R-GEN-4) */
-export const policyThen = (things: readonly Thing[], { effectiveBy, recordedBy }: Bounds): Policy =>
+export const policyThen = (
+  things: readonly Thing[],
+  { effectiveBy, recordedBy }: Bounds,
+  setters: Setters,
+): Policy =>
   policyOf(
     things
       .filter(policyVersionMachine.is)
@@ -63,4 +67,5 @@ export const policyThen = (things: readonly Thing[], { effectiveBy, recordedBy }
           (recordedBy === undefined || enteredAt <= recordedBy) &&
           (effectiveBy === undefined || since <= effectiveBy),
       ),
+    setters,
   );

@@ -40,11 +40,11 @@ export function span({ rule, anchor, key, unit, direction = 'after' }: Span, pol
   const n = direction === 'after' ? value : -value;
   const words = unit === 'businessDays' ? 'business days' : unit;
   return {
-    date: move(anchor.date, n, unit, policy.businessCalendar),
+    date: move(anchor.date, n, unit, policy.businessCalendar(key)),
     rule,
     anchor,
     operation: `${direction === 'after' ? 'plus' : 'minus'} ${String(value)} ${words}`,
-    policy: { key, value, version: policy.version },
+    policy: { key, value, version: policy.edition(key) },
   };
 }
 
@@ -61,7 +61,7 @@ export const hardDate = (first: Basis, ...more: readonly Basis[]): ExplainedDate
 export function softDate(policy: Policy, first: Basis, ...more: readonly Basis[]): ExplainedDate {
   const rolled = [first, ...more].map((basis) => ({
     ...basis,
-    date: nextBusinessDay(basis.date, policy.businessCalendar),
+    date: nextBusinessDay(basis.date, policy.businessCalendar(basis.policy?.key)),
   }));
   return explained('soft', rolled);
 }

@@ -4,12 +4,14 @@ import type { RuleId } from './refusal.js';
 interface Key {
   readonly standard: number;
   readonly rule: RuleId;
+  /** Set by a client for its own management system; all others by the body. */
+  readonly by?: 'client';
   readonly atLeast?: number;
   readonly atMost?: number;
 }
 
 /**
- * The values that a certification body may set, with default and hard limit. A body may be stricter than the rules, never
+ * The values that a certification body or a client may set, with default and hard limit. They may be stricter than the rules, never
  * looser; 0 for `stage1.maxAgeMonths` and `stage1.minGapDays` means "none". (R-GEN-4)
  */
 export const policyKeys = {
@@ -44,21 +46,27 @@ export const policyKeys = {
   'finding.major.verifyDays': { standard: 90, rule: 'R-FND-5', atLeast: 1 },
   'finding.minor.planDays': { standard: 30, rule: 'R-FND-4', atLeast: 1 },
   'finding.reviewBusinessDays': { standard: 10, rule: 'R-FND-5', atLeast: 1 },
-  'finding.internalEffectivenessDays': { standard: 90, rule: 'R-NCA-1', atLeast: 1 },
+  'finding.internalEffectivenessDays': { standard: 90, rule: 'R-NCA-1', atLeast: 1, by: 'client' },
   'decision.slaBusinessDays': { standard: 20, rule: 'R-DEC-8', atLeast: 1 },
   'decision.quorum': { standard: 1, rule: 'I-30', atLeast: 1 },
   'mark.acknowledgeBusinessDays': { standard: 5, rule: 'R-CRT-7', atLeast: 0 },
   'impartiality.lookbackMonths': { standard: 24, rule: 'R-IMP-3', atLeast: 24 },
-  'change.notifyCbBusinessDays': { standard: 10, rule: 'R-CHG-1', atLeast: 1 },
+  'change.notifyCbBusinessDays': { standard: 10, rule: 'R-CHG-1', atLeast: 1, by: 'client' },
   'auditTime.maxNetReductionPercent': { standard: 30, rule: 'R-MD5-1', atLeast: 0, atMost: 30 },
   'auditTime.minAuditActivityPercent': { standard: 80, rule: 'R-MD5-1', atLeast: 80, atMost: 100 },
   'auditTime.secondApproverAbovePercent': { standard: 20, rule: 'SUP-5', atLeast: 0 },
   'multisite.maxSiteReductionPercent': { standard: 50, rule: 'R-MD1-5', atLeast: 0, atMost: 50 },
   'multisite.minRandomPercent': { standard: 25, rule: 'R-MD1-2', atLeast: 25, atMost: 100 },
   'integrated.maxReductionPercent': { standard: 20, rule: 'R-MD11-1', atLeast: 0, atMost: 20 },
-  'readiness.minOperatingMonths': { standard: 3, rule: 'R-S2-3', atLeast: 0 },
-  'readiness.trainingCoveragePercent': { standard: 95, rule: 'R-RDY-4', atLeast: 0, atMost: 100 },
-  'readiness.progressReviewDays': { standard: 14, rule: 'R-CAL-16', atLeast: 1 },
+  'readiness.minOperatingMonths': { standard: 3, rule: 'R-S2-3', atLeast: 0, by: 'client' },
+  'readiness.trainingCoveragePercent': {
+    standard: 95,
+    rule: 'R-RDY-4',
+    atLeast: 0,
+    atMost: 100,
+    by: 'client',
+  },
+  'readiness.progressReviewDays': { standard: 14, rule: 'R-CAL-16', atLeast: 1, by: 'client' },
   'retention.extraCycles': { standard: 1, rule: 'R-RECORD-1', atLeast: 1 },
 } as const satisfies Record<string, Key>;
 
@@ -89,24 +97,47 @@ export const isPolicyKey = (word: string): word is PolicyKey => Object.hasOwn(po
 /** The limits of a key, as data. */
 export const limitsOf = (key: PolicyKey): Key => policyKeys[key];
 
-/** A body's policy in a version: pinned by every date that was computed with it. */
+/** True for a key that clients set, each for its own management system. */
+export const isOfClient = (key: PolicyKey): boolean => limitsOf(key).by === 'client';
+
+interface Settings {
+  readonly businessCalendar?: BusinessCalendar;
+  readonly choices?: Choices;
+  /** What the client of a programme has set for its own keys; without it one organisation sets all. */
+  readonly client?: Policy;
+}
+
+/** What an organisation has set, in a version: pinned by every date that was computed with it. */
 export class Policy {
   constructor(
-    readonly version: number = 0,
+    private readonly version: number = 0,
     private readonly values: Readonly<Partial<Record<PolicyKey, number>>> = {},
-    readonly businessCalendar: BusinessCalendar = mondayToFriday,
-    private readonly choices: Choices = {},
+    private readonly settings: Settings = {},
   ) {}
 
   /** The value in force; a looser one that slipped into storage is cut to the hard limit. (R-GEN-4) */
   number(key: PolicyKey): number {
     const { standard, atLeast = 0, atMost = Infinity } = limitsOf(key);
-    return Math.min(atMost, Math.max(atLeast, this.values[key] ?? standard));
+    return Math.min(atMost, Math.max(atLeast, this.behind(key).values[key] ?? standard));
+  }
+
+  /** The version in which the value stands; 0 where the rules' default does. */
+  edition(key: PolicyKey): number {
+    return this.behind(key).version;
+  }
+
+  /** The days on which whoever sets the key works; without a key, the body's. (R-CAL-11) */
+  businessCalendar(key?: PolicyKey): BusinessCalendar {
+    return (key ? this.behind(key) : this).settings.businessCalendar ?? mondayToFriday;
   }
 
   /** True when the body reads an open point in this way. */
   reads<C extends PolicyChoice>(point: C, as: Reading<C>): boolean {
     const [standard] = policyChoices[point].readings;
-    return (this.choices[point] ?? standard) === as;
+    return (this.settings.choices?.[point] ?? standard) === as;
+  }
+
+  private behind(key: PolicyKey): Policy {
+    return isOfClient(key) ? (this.settings.client ?? this) : this;
   }
 }

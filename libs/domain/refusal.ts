@@ -77,6 +77,7 @@ export const refusalCodes = {
   'date-in-future': input,
   'date-before-evidence': input,
   'policy-looser-than-rule': input,
+  'policy-key-of-client': input,
   'application-incomplete': input,
   'application-review-incomplete': input,
   'audit-time-below-determined': input,

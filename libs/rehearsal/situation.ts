@@ -4,7 +4,7 @@ import type { Actor, Id, Role } from '#domain/actor.js';
 import type { CivilDate, Instant } from '#domain/instant.js';
 import type { Thing } from '#domain/machine.js';
 import { isPerson } from '#domain/person/facts.js';
-import { policyOf } from '#domain/policy-version/policy-version.js';
+import { policyFor } from '#domain/policy-version/policy-version.js';
 import { partiesOf, programmeOf } from '#domain/programme/parties.js';
 import { zoneOf } from '#domain/programme/zone.js';
 import type { Reading } from '#domain/reading.js';
@@ -145,7 +145,7 @@ export function situationOf(found: Found, { actor, clock, tools, ids, number }: 
     today,
     ...(found.subject.thing.since ? { since: tools.dateAt(found.subject.thing.since, zone) } : {}),
     zone,
-    policy: policyOf(things),
+    policy: policyFor({ subject: found.subject.thing, under }, things, found.owner),
     things,
     ...(under ? { under } : {}),
     newNumber: number ? `${number.series}-${today.slice(0, 4)}-${String(number.count).padStart(4, '0')}` : '',

@@ -1,5 +1,6 @@
 import { policyThen, type Bounds, type Then } from '#domain/as-of.js';
 import { isCertificate, statusOn } from '#domain/certificate/life.js';
+import { settersOf } from '#domain/policy-version/policy-version.js';
 import { civilDate, isCivilDate, isInstant, type Instant } from '#domain/instant.js';
 import type { Thing } from '#domain/machine.js';
 import { civilDateAt } from '#platform/zone.js';
@@ -53,5 +54,7 @@ export function statusThen(
   const when = asOf ?? knownAt;
   if (!isCertificate(thing) || when === undefined) return {};
   const day = isCivilDate(when) ? when : civilDate(civilDateAt(when, zone));
-  return { status: statusOn(thing, day, policyThen(things, bounds)) };
+  return {
+    status: statusOn(thing, day, policyThen(things, bounds, settersOf(undefined, thing.organisation))),
+  };
 }

@@ -1,6 +1,6 @@
 import type { Id } from '#domain/actor.js';
 import { instant, type Instant } from '#domain/instant.js';
-import { policyOf } from '#domain/policy-version/policy-version.js';
+import { policyOf, settersOf } from '#domain/policy-version/policy-version.js';
 import { unplanned } from '#domain/recertification/unplanned.js';
 import type { Behind } from '#database/behind.js';
 import type { Fleet } from '#database/fleet.js';
@@ -79,7 +79,11 @@ async function lookAtCertificates({ watches }: WatchParts): Promise<Looked> {
   const remarks: Remark[] = [];
   for (let page = await watches.certificates('', PAGE); page.length > 0;) {
     for (const { certificate, things } of page)
-      for (const { what, cycle, missing } of unplanned(certificate, things, policyOf(things)))
+      for (const { what, cycle, missing } of unplanned(
+        certificate,
+        things,
+        policyOf(things, settersOf(undefined, certificate.organisation)),
+      ))
         remarks.push({
           ...{ kind: 'unplanned', subject: certificate.id, repaired: false },
           detail: `${what} of cycle ${String(cycle)}: ${String(missing)} owed and not planned`,

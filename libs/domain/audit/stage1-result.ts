@@ -62,7 +62,7 @@ const unreviewed = ({ validityReview, validityConfirmed }: Audit, { effectiveOn 
 /** Back to back: no business day lies between the two, or fewer days than the body's own gap. (R-S1-6) */
 function backToBack({ lastDay }: Audit, { texts }: Audit, { effectiveOn, policy }: Context): Objection {
   if (!lastDay || texts['backToBackReason'] !== undefined) return undefined;
-  const nextDay = addBusinessDays(lastDay, 1, policy.businessCalendar);
+  const nextDay = addBusinessDays(lastDay, 1, policy.businessCalendar());
   const last = later(nextDay, addDays(lastDay, policy.number('stage1.minGapDays') - 1));
   return effectiveOn <= last
     ? refusal(

@@ -1,4 +1,4 @@
-import { isSameHuman, type Id } from '../actor.js';
+import { isSameHuman, sideOf, type Id, type Who } from '../actor.js';
 import type { CivilDate } from '../instant.js';
 import {
   nothingYet,
@@ -9,13 +9,22 @@ import {
   type Objection,
   type Thing,
 } from '../machine.js';
-import { isPolicyKey, limitsOf, Policy, policyKeys, type Choices, type PolicyKey } from '../policy.js';
+import {
+  isOfClient,
+  isPolicyKey,
+  limitsOf,
+  Policy,
+  policyKeys,
+  type Choices,
+  type PolicyKey,
+} from '../policy.js';
+import { partiesOf, placeOf, programmeOf, type Parties } from '../programme/parties.js';
 import { refusal } from '../refusal.js';
 
 /** The values that an organisation sets; what it leaves out stands as the rules' default. */
 export type PolicyValues = Readonly<Partial<Record<PolicyKey, number>>>;
 
-/** A body's values in a version, in force once a second person has approved it. (R-GEN-4, SUP-0) */
+/** The values of a body or a client in a version, in force once a second person has approved it. (R-GEN-4, SUP-0) */
 export interface PolicyVersion extends Thing {
   readonly kind: 'policyVersion';
   readonly values: PolicyValues;
@@ -98,15 +107,26 @@ function tooLoose(values: PolicyValues): Objection {
       );
 }
 
+/** A client may set the body's keys too, for its programmes with a body that is not here; a body never sets a client's. */
+function ofClients(values: PolicyValues, role: Who): Objection {
+  const keys = Object.keys(values).filter((key) => isPolicyKey(key) && isOfClient(key));
+  return sideOf(role) === 'client' || keys.length === 0
+    ? undefined
+    : refusal('policy-key-of-client', ['R-GEN-4'], `Set by each client for itself: ${keys.join(', ')}.`, {
+        missing: keys,
+        wouldNeed: 'a policy of the client',
+      });
+}
+
 const draftPolicy: CommandRule<PolicyVersion, DraftPolicy> = {
   does: 'Draft a version of the policy.',
-  who: ['scheme-administrator'],
+  who: ['scheme-administrator', 'aims-manager', 'top-management'],
   from: ['none'],
   to: ['drafted'],
   rules: ['R-GEN-4'],
-  refuses: ['policy-looser-than-rule'],
+  refuses: ['policy-looser-than-rule', 'policy-key-of-client'],
   series: 'POL',
-  guard: ({ values }) => [tooLoose(values)],
+  guard: ({ values }, _, { role }) => [tooLoose(values), ofClients(values, role)],
   record: ({ values, choices = {}, holidays = [] }, { id }, { actor, newNumber }) => [
     policy(
       'policy.drafted',
@@ -119,20 +139,20 @@ const draftPolicy: CommandRule<PolicyVersion, DraftPolicy> = {
 
 const approvePolicy: CommandRule<PolicyVersion> = {
   does: 'Approve the version; it is in force from now on.',
-  who: ['scheme-administrator'],
+  who: ['scheme-administrator', 'top-management'],
   from: ['drafted'],
   to: ['approved'],
   person: true,
   rules: ['R-GEN-4', 'SOD-8'],
   refuses: ['four-eyes-required'],
-  may: ({ draftedBy, id }, { actor }) => [
+  may: ({ draftedBy, id }, { actor, role }) => [
     draftedBy !== undefined && isSameHuman(actor, draftedBy)
       ? refusal(
           'four-eyes-required',
           ['R-GEN-4', 'SOD-8'],
           'You drafted this version; a second person approves it.',
           {
-            whoCould: ['scheme-administrator'],
+            whoCould: [role],
             because: [{ thing: id, act: 'policy.drafted' }],
           },
         )
@@ -143,7 +163,7 @@ const approvePolicy: CommandRule<PolicyVersion> = {
   ],
 };
 
-/** The versions of a body's policy. The newest approved one is in force; dates computed before keep the one they name. (R-GEN-4) */
+/** The versions of an organisation's policy. The newest approved one is in force; dates computed before keep the one they name. (R-GEN-4) */
 export const policyVersionMachine: Machine<PolicyVersion> = {
   kind: 'policyVersion',
   prefix: 'pol',
@@ -166,10 +186,38 @@ export const policyVersionMachine: Machine<PolicyVersion> = {
 const approved = (things: readonly Thing[]): readonly PolicyVersion[] =>
   things.filter(policyVersionMachine.is).filter(({ stage }) => stage === 'approved');
 
-/** The policy in force among the versions that were read; the rules' defaults when none is approved. */
-export function policyOf(things: readonly Thing[]): Policy {
-  const [newest] = [...approved(things)].sort((a, b) => b.version - a.version);
-  if (!newest) return new Policy();
-  const { version, values, choices, holidays } = newest;
-  return new Policy(version, values, { version, holidays }, choices);
+/** Who sets the keys of a body and of a client where something happens. */
+export interface Setters {
+  readonly body: Id | undefined;
+  readonly client: Id | undefined;
+}
+
+/** Each side of a programme sets its own; where the body is a record, the client all. Outside of programmes the owner does. (R-GEN-4) */
+export function settersOf(parties: Parties | undefined, owner: Id): Setters {
+  if (!parties) return { body: owner, client: owner };
+  const { client, certificationBody, bodyMode } = parties;
+  return { client, body: bodyMode === 'mirrored' ? client : certificationBody };
+}
+
+/** The policy in force among the versions that were read; the rules' defaults where nobody has set anything. */
+export function policyOf(things: readonly Thing[], { body, client }: Setters): Policy {
+  return policyIn(newest(things, body), policyIn(newest(things, client)));
+}
+
+/** The policy that counts for a command, among what was read for it. */
+export function policyFor(place: Parameters<typeof placeOf>[0], things: readonly Thing[], owner: Id): Policy {
+  const around = [place.subject, ...(place.under ? [place.under] : []), ...things];
+  return policyOf(around, settersOf(partiesOf(around, programmeOf(placeOf(place))), owner));
+}
+
+const newest = (things: readonly Thing[], organisation: Id | undefined): PolicyVersion | undefined =>
+  approved(things)
+    .filter((one) => one.organisation === organisation)
+    .toSorted((a, b) => b.version - a.version)[0];
+
+function policyIn(found: PolicyVersion | undefined, client?: Policy): Policy {
+  const besides = client ? { client } : {};
+  if (!found) return new Policy(0, {}, besides);
+  const { version, values, choices, holidays } = found;
+  return new Policy(version, values, { businessCalendar: { version, holidays }, choices, ...besides });
 }

@@ -91,7 +91,7 @@ function toldLate(tookEffectOn: CivilDate, { policy, today }: Context): Warning 
   const due = addBusinessDays(
     tookEffectOn,
     policy.number('change.notifyCbBusinessDays'),
-    policy.businessCalendar,
+    policy.businessCalendar(),
   );
   return today <= due
     ? undefined

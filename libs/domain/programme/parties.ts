@@ -21,3 +21,12 @@ export function partiesOf(things: readonly Thing[], programme: Id | undefined): 
 /** The programme to which a thing belongs; a programme belongs to itself. */
 export const programmeOf = ({ kind, id, programme }: Thing): Id | undefined =>
   kind === 'programme' ? id : programme;
+
+/** Where a command happens: the thing itself, or that under which a new one is made. */
+export const placeOf = ({
+  subject,
+  under,
+}: {
+  readonly subject: Thing;
+  readonly under?: Thing | undefined;
+}): Thing => (subject.stage === 'none' && under ? under : subject);

@@ -34,7 +34,7 @@ interface Series {
 /** A series keeps the days between its reviews, whatever policy says later. (R-CAL-16) */
 const seriesOf = (charterOn: CivilDate, next: NextReview | undefined, policy: Policy): Series => ({
   charterOn,
-  every: next?.due.basis[0]?.policy ?? { value: policy.number(KEY), version: policy.version },
+  every: next?.due.basis[0]?.policy ?? { value: policy.number(KEY), version: policy.edition(KEY) },
 });
 
 /** The nth review of the series, counted from the charter. (R-CAL-16) */

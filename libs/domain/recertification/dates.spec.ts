@@ -5,7 +5,7 @@ import { expiryFromDecision, expiryFromOld, keepsAnniversaryFrom, recertificatio
 // The worked examples of expiry: initial, renewed before expiry, restored after it. All invented.
 
 const policy = new Policy();
-const sameDay = new Policy(1, {}, undefined, { 'expiry.convention': 'sameDay' });
+const sameDay = new Policy(1, {}, { choices: { 'expiry.convention': 'sameDay' } });
 const fromOld = (day: string, by = policy) => expiryFromOld({ from: civilDate(day) }, by).date;
 const fromDecision = (day: string, by = policy) => expiryFromDecision({ from: civilDate(day) }, by).date;
 

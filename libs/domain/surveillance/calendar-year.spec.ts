@@ -74,16 +74,20 @@ test('E3, I-5: a later cycle counts its years from the recertification audit, un
   const auditedOn = civilDate('2032-11-16');
   expect(startYearOf({ decidedOn, auditedOn }, policy)).toBe(2032);
   expect(yearsNeeded(cycle('2033-01-12', '2035-11-07', { cycle: 2, startYear: 2032 }))).toEqual([2033, 2034]);
-  const byDecision = new Policy(1, {}, undefined, { 'surveillance.startYearLaterCycles': 'decisionYear' });
+  const byDecision = new Policy(1, {}, { choices: { 'surveillance.startYearLaterCycles': 'decisionYear' } });
   expect(startYearOf({ decidedOn, auditedOn }, byDecision)).toBe(2033);
 });
 
 test('E4, I-1, I-2: an audit over New Year counts for the year of its last day, unless the body reads it otherwise', () => {
   const days = { firstDay: civilDate('2031-12-30'), lastDay: civilDate('2032-01-02') };
   expect(countedAs(days, policy)).toEqual({ on: '2032-01-02', year: 2032 });
-  const first = new Policy(1, {}, undefined, {
-    ...{ 'surveillance.dateBasis': 'firstDay', 'surveillance.yearOfSpanningAudit': 'firstDay' },
-  });
+  const first = new Policy(
+    1,
+    {},
+    {
+      choices: { 'surveillance.dateBasis': 'firstDay', 'surveillance.yearOfSpanningAudit': 'firstDay' },
+    },
+  );
   expect(countedAs(days, first)).toEqual({ on: '2031-12-30', year: 2031 });
   expect(yearsWithout(cycle('2030-02-08', '2033-01-18'), [countedAs(days, policy)])).toEqual([2031]);
 });
@@ -111,7 +115,7 @@ describe('windows', () => {
   });
 
   test('stricter anchor: the other basis stays visible (R-CAL-13)', () => {
-    const stricter = new Policy(1, {}, undefined, { 'surveillance1.extraAnchor': 'stage2LastDay' });
+    const stricter = new Policy(1, {}, { choices: { 'surveillance1.extraAnchor': 'stage2LastDay' } });
     const next = nextSurveillance({ ...of, stage2LastDay: civilDate('2028-01-27') }, [], stricter);
     expect(next?.due).toMatchObject({ date: '2029-01-27', kind: 'hard', rule: 'R-SUR-1' });
     expect(next?.due.basis.map(({ date }) => date)).toContain('2029-03-09');
@@ -135,7 +139,7 @@ test('I-4: the first surveillance of a later cycle has a date of the programme, 
   expect(due(later, [])).toBe('2033-12-31 hard');
   const earlyInYear = cycle('2033-02-07', '2035-11-07', { cycle: 2, startYear: 2033 });
   expect(due(earlyInYear, [])).toBe('2034-02-07 soft at latest 2034-12-31');
-  const hard = new Policy(1, {}, undefined, { 'surveillance1.laterCycles': 'hard' });
+  const hard = new Policy(1, {}, { choices: { 'surveillance1.laterCycles': 'hard' } });
   expect(due(earlyInYear, [], hard)).toBe('2034-02-07 hard');
 });
 

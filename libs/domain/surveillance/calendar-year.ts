@@ -96,7 +96,8 @@ function calendarYear(cycle: Cycle, held: readonly HeldSurveillance[]): readonly
 
 /** A body may audit more often than the rules ask; the nth date is counted from the decision. (R-SUR-2c, R-CAL-16) */
 function byInterval(cycle: Cycle, nth: number, policy: Policy): readonly Basis[] {
-  const value = policy.number('surveillance.intervalMonths');
+  const key = 'surveillance.intervalMonths';
+  const value = policy.number(key);
   if (value >= 12) return [];
   return [
     {
@@ -104,7 +105,7 @@ function byInterval(cycle: Cycle, nth: number, policy: Policy): readonly Basis[]
       rule: 'R-SUR-2c',
       anchor: decision(cycle),
       operation: `plus ${String(nth * value)} months`,
-      policy: { key: 'surveillance.intervalMonths', value, version: policy.version },
+      policy: { key, value, version: policy.edition(key) },
     },
   ];
 }
