@@ -42,21 +42,25 @@ export function uuidOf(id: string, prefix?: string): string | undefined {
 }
 
 export function idOf(prefix: string, uuid: string): string {
-  return `${prefix}_${encode(BigInt(`0x${uuid.replaceAll('-', '')}`))}`;
+  return `${prefix}_${encode(Buffer.from(uuid.replaceAll('-', ''), 'hex'))}`;
 }
 
 /** 48 bits of milliseconds, version 7, variant 10, the rest by chance (RFC 9562, 5.7). */
-function shapeAsV7(random: Uint8Array, now: number): bigint {
-  const chance = BigInt(`0x${Buffer.from(random).toString('hex')}`);
-  const randomA = (chance >> 64n) & 0xfffn;
-  const randomB = chance & 0x3fff_ffff_ffff_ffffn;
-  return (BigInt(Math.trunc(now)) << 80n) | (0x7n << 76n) | (randomA << 64n) | (0x2n << 62n) | randomB;
+function shapeAsV7(random: Uint8Array, now: number): Uint8Array {
+  const bytes = Buffer.from(random);
+  bytes.writeUIntBE(Math.trunc(now), 0, 6);
+  bytes.writeUInt8(0x70 | (bytes.readUInt8(6) & 0x0f), 6);
+  bytes.writeUInt8(0x80 | (bytes.readUInt8(8) & 0x3f), 8);
+  return bytes;
 }
 
-function encode(value: bigint): string {
+/** The 128 bits of a UUID behind two that are zero, five to a character. */
+function encode(uuid: Uint8Array): string {
   let text = '';
-  for (let place = TEXT_LENGTH - 1; place >= 0; place -= 1) {
-    text += ALPHABET.charAt(Number((value >> BigInt(place * 5)) & 31n));
+  let [held, bits] = [0, TEXT_LENGTH * 5 - 128];
+  for (const byte of uuid) {
+    held = ((held << 8) | byte) & 0xfff;
+    for (bits += 8; bits >= 5; bits -= 5) text += ALPHABET.charAt((held >> (bits - 5)) & 31);
   }
   return text;
 }

@@ -61,10 +61,8 @@ export function look(store: Store, command: Command, actor: Actor, asks: Asks): 
     isLookedAt(thing, { kinds, ...place }) ||
     asksFor(thing, subject.thing.id, kinds.length > 0 ? programme : undefined) ||
     (place.tellers.includes(thing.organisation) && holdsOne(thing, holders));
-  const kindly = [...new Set(['person', 'policyVersion', ...kinds])].flatMap((kind) =>
-    idsOf(store.ofKind(kind)),
-  );
-  const tasks = kinds.length > 0 ? idsOf(store.ofKind('task', isOpenTask)) : store.about([subject.thing.id]);
+  const kindly = ['person', 'policyVersion', ...kinds].flatMap((kind) => store.ids(kind));
+  const tasks = kinds.length > 0 ? store.ids('task') : store.about([subject.thing.id]);
   const near = [...named.filter((id) => id !== undefined), ...kindly, ...tasks, ...store.about(known)];
   const things = store.among(near, (thing) => thing.id !== subject.thing.id && wanted(thing));
   return { subject, things, owner, ...(under ? { under } : {}) };

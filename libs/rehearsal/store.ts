@@ -20,9 +20,14 @@ export class Store {
     return id === undefined ? undefined : this.things.get(id);
   }
 
+  /** The ids of all things of a kind, in the order in which they came up. */
+  ids(kind: string): readonly Id[] {
+    return [...(this.kinds.get(kind) ?? [])];
+  }
+
   /** The things of a kind that satisfy the predicate, in the order of their ids. */
   ofKind(kind: string, wanted: (thing: Thing) => boolean = () => true): readonly Loaded[] {
-    return this.among([...(this.kinds.get(kind) ?? [])], wanted);
+    return this.among(this.ids(kind), wanted);
   }
 
   /** The things that are about one of these. */

@@ -43,7 +43,10 @@ beforeAll(async () => {
 }, 180_000);
 afterAll(() => door.close());
 
-/** A certification as it stood on a day, perhaps on hold: everybody with each kind of thing at each stage that they see, those first on which a second is awaited. */
+/**
+ * A certification as it stood on a day, perhaps on hold: everybody with each kind of thing at each stage that they see, those first
+ * on which a second is awaited; and with all people, themselves among them.
+ */
 async function until(day: string, held: boolean): Promise<readonly Pair[]> {
   const { people, names } = await certification(door, day);
   const tokenOf = (name: string): string => people.find(({ id }) => id === names.find(name))?.token ?? '';
@@ -53,8 +56,9 @@ async function until(day: string, held: boolean): Promise<readonly Pair[]> {
   const [client = ''] = organisations;
   const things = await look<Standing>(
     door,
-    `select distinct on (kind, stage, organisation) id, kind, stage, organisation, visibility = 'both' as shared
-     from perennial.stream where organisation = any ($1) order by kind, stage, organisation, state -> 'awaited' is null, id`,
+    `select distinct on (kind, stage, organisation, who) id, kind, stage, organisation, visibility = 'both' as shared
+     from perennial.stream cross join lateral (select case when kind = 'person' then id end as who) p
+     where organisation = any ($1) order by kind, stage, organisation, who, state -> 'awaited' is null, id`,
     [organisations],
   );
   const key = { organisation: client, roles: ['aims-manager' as const], scopes: ['act' as const] };
