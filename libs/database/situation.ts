@@ -41,7 +41,7 @@ export function situationOf(found: Found, known: Known): Situation {
     today,
     ...(subject.thing.since ? { since: civilDate(civilDateAt(subject.thing.since, zone)) } : {}),
     zone,
-    policy: policyFor({ subject: subject.thing, under }, things, found.owner),
+    policy: policyFor({ subject: subject.thing, under, things }, found.owner),
     things,
     ...(under ? { under } : {}),
     newNumber: number === undefined ? '' : numberFor(number, today),

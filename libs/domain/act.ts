@@ -11,7 +11,7 @@ import {
   type Thing,
 } from './machine.js';
 import type { Policy } from './policy.js';
-import { partiesOf, placeOf, programmeOf } from './programme/parties.js';
+import { knownIn, partiesAt, placeOf, programmeOf } from './programme/parties.js';
 import { amongItsPeople, bothSides, notPermitted, personRequired, sameHand } from './in-person.js';
 import {
   againstRecording,
@@ -164,12 +164,6 @@ const handsOf = (rule: CommandRule, situation: Situation): Hands =>
     ? handsOfClient(rule, situation)
     : { who: rule.who, and: rule.and ?? [], recorded: false };
 
-const knownIn = ({ subject, under, things }: Situation): readonly Thing[] => [
-  subject,
-  ...(under ? [under] : []),
-  ...things,
-];
-
 interface Turn {
   readonly refused: readonly Refusal[];
   readonly role?: Who;
@@ -209,9 +203,8 @@ const awaitedFor = ({ awaited }: Thing, type: string): Awaited | undefined =>
 function rolesHeld(situation: Situation): readonly Who[] {
   const { actor, today } = situation;
   if (actor.kind === 'engine') return ['engine'];
-  const programme = programmeOf(placeOf(situation));
-  const parties = partiesOf(knownIn(situation), programme);
-  return rolesOn(actor, today, programme).filter((role) => {
+  const parties = partiesAt(situation);
+  return rolesOn(actor, today, programmeOf(placeOf(situation))).filter((role) => {
     const side = sideOf(role);
     if (!parties || side === undefined) return true;
     return parties[side] === actor.organisation;
@@ -221,7 +214,7 @@ function rolesHeld(situation: Situation): readonly Who[] {
 /** One human with accounts on both sides of a programme acts on neither. (SOD-10) */
 function onBothSides(situation: Situation): Refusal[] {
   const { actor } = situation;
-  const { client, certificationBody } = partiesOf(knownIn(situation), programmeOf(placeOf(situation))) ?? {};
+  const { client, certificationBody } = partiesAt(situation) ?? {};
   const mine = actor.organisation === client || actor.organisation === certificationBody;
   const both = actor.alsoIn.some((one) => one === client || one === certificationBody);
   return mine && both ? [bothSides(actor.id)] : [];

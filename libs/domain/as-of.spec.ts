@@ -2,7 +2,7 @@ import { policyThen, thingThen, type Bounds } from './as-of.js';
 import { instant } from './instant.js';
 import type { Fact } from './machine.js';
 import { organisationMachine } from './organisation/organisation.js';
-import { policyVersionMachine } from './policy-version/policy-version.js';
+import { policyVersionMachine, setBy } from './policy-version/policy-version.js';
 
 interface Written {
   readonly type: string;
@@ -112,8 +112,7 @@ test('R-GEN-4: the policy is the one that was approved then', () => {
     },
   });
   const versions = [version(1, '02'), version(2, '20')];
-  const months = (bounds: Bounds): number =>
-    policyThen(versions, bounds, { body: '', client: '' }).number('cycle.months');
+  const months = (bounds: Bounds): number => policyThen(versions, bounds, setBy('')).number('cycle.months');
   expect([by('01'), by('02'), by('19'), by('20'), by()].map(months)).toEqual([36, 35, 35, 34, 34]);
   expect(months(by(undefined, '19'))).toBe(35);
 });

@@ -121,7 +121,7 @@ export class Policy {
     return Math.min(atMost, Math.max(atLeast, this.behind(key).values[key] ?? standard));
   }
 
-  /** The version in which the value stands; 0 where the rules' default does. */
+  /** The version that is in force for the key; 0 where none was ever approved. */
   edition(key: PolicyKey): number {
     return this.behind(key).version;
   }

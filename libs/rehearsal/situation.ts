@@ -143,7 +143,7 @@ export function situationOf(found: Found, { actor, clock, tools, ids, number }: 
     today,
     ...(found.subject.thing.since ? { since: tools.dateAt(found.subject.thing.since, zone) } : {}),
     zone,
-    policy: policyFor({ subject: found.subject.thing, under }, things, found.owner),
+    policy: policyFor({ subject: found.subject.thing, under, things }, found.owner),
     things,
     ...(under ? { under } : {}),
     newNumber: number ? `${number.series}-${today.slice(0, 4)}-${String(number.count).padStart(4, '0')}` : '',

@@ -1,8 +1,8 @@
 import { policyThen, type Bounds, type Then } from '#domain/as-of.js';
 import { isCertificate, statusOn } from '#domain/certificate/life.js';
-import { settersOf } from '#domain/policy-version/policy-version.js';
 import { civilDate, isCivilDate, isInstant, type Instant } from '#domain/instant.js';
 import type { Thing } from '#domain/machine.js';
+import { setBy } from '#domain/policy-version/policy-version.js';
 import { civilDateAt } from '#platform/zone.js';
 import { Answer, tagOf } from '../http/answer.js';
 import { Fault, type FieldFault } from '../http/fault.js';
@@ -55,6 +55,6 @@ export function statusThen(
   if (!isCertificate(thing) || when === undefined) return {};
   const day = isCivilDate(when) ? when : civilDate(civilDateAt(when, zone));
   return {
-    status: statusOn(thing, day, policyThen(things, bounds, settersOf(undefined, thing.organisation))),
+    status: statusOn(thing, day, policyThen(things, bounds, setBy(thing.organisation))),
   };
 }

@@ -1,6 +1,6 @@
 import type { Id } from '#domain/actor.js';
 import { instant, type Instant } from '#domain/instant.js';
-import { policyOf, settersOf } from '#domain/policy-version/policy-version.js';
+import { policyOf, setBy } from '#domain/policy-version/policy-version.js';
 import { unplanned } from '#domain/recertification/unplanned.js';
 import type { Behind } from '#database/behind.js';
 import type { Fleet } from '#database/fleet.js';
@@ -82,7 +82,7 @@ async function lookAtCertificates({ watches }: WatchParts): Promise<Looked> {
       for (const { what, cycle, missing } of unplanned(
         certificate,
         things,
-        policyOf(things, settersOf(undefined, certificate.organisation)),
+        policyOf(things, setBy(certificate.organisation)),
       ))
         remarks.push({
           ...{ kind: 'unplanned', subject: certificate.id, repaired: false },

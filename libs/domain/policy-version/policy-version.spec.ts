@@ -1,10 +1,10 @@
 import { civilDate } from '../instant.js';
 import { body, by, client, command, did, given, person } from '../specification.js';
 import type { Parties } from '../programme/parties.js';
-import { policyOf, settersOf } from './policy-version.js';
+import { policyOf, setBy, settersOf } from './policy-version.js';
 
 const administrator = person({ roles: ['scheme-administrator'], id: 'per_1', organisation: body });
-const ofBody = settersOf(undefined, body);
+const ofBody = setBy(body);
 const second = person({ roles: ['scheme-administrator'], id: 'per_2', organisation: body });
 const draft = (id: string, values: object, holidays?: readonly string[]) =>
   command('draftPolicy', id, { values, ...(holidays ? { holidays } : {}) });
@@ -61,7 +61,7 @@ const every = (days: number) => ({ 'readiness.progressReviewDays': days });
 
 test('a client sets the rhythm of its own management system, and its top management approves it (R-GEN-4)', () => {
   const { things } = given(did(draft('pol_1', every(28)), by(manager)), did(approve('pol_1'), by(head)));
-  expect(policyOf(things, settersOf(undefined, client)).number('readiness.progressReviewDays')).toBe(28);
+  expect(policyOf(things, setBy(client)).number('readiness.progressReviewDays')).toBe(28);
   given(did(draft('pol_1', every(28)), by(head)))
     .when(approve('pol_1'), by(head))
     .refuses('four-eyes-required', 'R-GEN-4', 'SOD-8');

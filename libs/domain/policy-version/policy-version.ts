@@ -18,7 +18,7 @@ import {
   type Choices,
   type PolicyKey,
 } from '../policy.js';
-import { partiesOf, placeOf, programmeOf, type Parties } from '../programme/parties.js';
+import { knownIn, partiesAt, type Around, type Parties } from '../programme/parties.js';
 import { refusal } from '../refusal.js';
 
 /** The values that an organisation sets; what it leaves out stands as the rules' default. */
@@ -192,9 +192,12 @@ export interface Setters {
   readonly client: Id | undefined;
 }
 
+/** One organisation sets all. A certificate is its body's, or where the body is a record its client's: who sets the body's keys. */
+export const setBy = (organisation: Id): Setters => ({ body: organisation, client: organisation });
+
 /** Each side of a programme sets its own; where the body is a record, the client all. Outside of programmes the owner does. (R-GEN-4) */
 export function settersOf(parties: Parties | undefined, owner: Id): Setters {
-  if (!parties) return { body: owner, client: owner };
+  if (!parties) return setBy(owner);
   const { client, certificationBody, bodyMode } = parties;
   return { client, body: bodyMode === 'mirrored' ? client : certificationBody };
 }
@@ -205,10 +208,8 @@ export function policyOf(things: readonly Thing[], { body, client }: Setters): P
 }
 
 /** The policy that counts for a command, among what was read for it. */
-export function policyFor(place: Parameters<typeof placeOf>[0], things: readonly Thing[], owner: Id): Policy {
-  const around = [place.subject, ...(place.under ? [place.under] : []), ...things];
-  return policyOf(around, settersOf(partiesOf(around, programmeOf(placeOf(place))), owner));
-}
+export const policyFor = (around: Around, owner: Id): Policy =>
+  policyOf(knownIn(around), settersOf(partiesAt(around), owner));
 
 const newest = (things: readonly Thing[], organisation: Id | undefined): PolicyVersion | undefined =>
   approved(things)

@@ -22,11 +22,23 @@ export function partiesOf(things: readonly Thing[], programme: Id | undefined): 
 export const programmeOf = ({ kind, id, programme }: Thing): Id | undefined =>
   kind === 'programme' ? id : programme;
 
-/** Where a command happens: the thing itself, or that under which a new one is made. */
-export const placeOf = ({
-  subject,
-  under,
-}: {
+/** What was read for a command: the thing, that under which a new one is made, and what else a rule looks at. */
+export interface Around {
   readonly subject: Thing;
   readonly under?: Thing | undefined;
-}): Thing => (subject.stage === 'none' && under ? under : subject);
+  readonly things: readonly Thing[];
+}
+
+/** Where a command happens: the thing itself, or that under which a new one is made. */
+export const placeOf = ({ subject, under }: Around): Thing =>
+  subject.stage === 'none' && under ? under : subject;
+
+export const knownIn = ({ subject, under, things }: Around): readonly Thing[] => [
+  subject,
+  ...(under ? [under] : []),
+  ...things,
+];
+
+/** The two sides of the programme in which a command happens. */
+export const partiesAt = (around: Around): Parties | undefined =>
+  partiesOf(knownIn(around), programmeOf(placeOf(around)));

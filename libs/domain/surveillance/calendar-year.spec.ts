@@ -1,7 +1,7 @@
 import { yearOf } from '../calendar.js';
 import { inWords } from '../explanation.js';
 import { civilDate } from '../instant.js';
-import { Policy } from '../policy.js';
+import { Policy, type Choices } from '../policy.js';
 import {
   countedAs,
   nextSurveillance,
@@ -81,13 +81,11 @@ test('E3, I-5: a later cycle counts its years from the recertification audit, un
 test('E4, I-1, I-2: an audit over New Year counts for the year of its last day, unless the body reads it otherwise', () => {
   const days = { firstDay: civilDate('2031-12-30'), lastDay: civilDate('2032-01-02') };
   expect(countedAs(days, policy)).toEqual({ on: '2032-01-02', year: 2032 });
-  const first = new Policy(
-    1,
-    {},
-    {
-      choices: { 'surveillance.dateBasis': 'firstDay', 'surveillance.yearOfSpanningAudit': 'firstDay' },
-    },
-  );
+  const choices: Choices = {
+    'surveillance.dateBasis': 'firstDay',
+    'surveillance.yearOfSpanningAudit': 'firstDay',
+  };
+  const first = new Policy(1, {}, { choices });
   expect(countedAs(days, first)).toEqual({ on: '2031-12-30', year: 2031 });
   expect(yearsWithout(cycle('2030-02-08', '2033-01-18'), [countedAs(days, policy)])).toEqual([2031]);
 });
