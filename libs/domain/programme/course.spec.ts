@@ -1,5 +1,6 @@
 import { civilDate } from '../instant.js';
 import { body, by, client, command, did, given, person } from '../specification.js';
+import { Policy } from '../policy.js';
 import { programmeMachine } from './programme.js';
 import { programmeCertified, programmeLapsed, programmeTerminated } from './moves.js';
 import { onEachStep, people, steps, until } from './scene.js';
@@ -52,6 +53,17 @@ describe('on hold, changed, ended', () => {
     world.when(notice('2029-03-02'), by(manager)).refuses('date-in-future', 'INV-13');
     world.when(notice('2029-02-15'), by(manager, '2029-03-01')).records('change-notice.given');
     world.when(notice('2029-02-14'), by(manager, '2029-03-01')).warns('after-due-date');
+  });
+
+  test('the days in which a change is told are the business days of the client, not of the body (R-CHG-1, R-CAL-11)', () => {
+    const businessCalendar = { version: 1, holidays: [civilDate('2029-02-28')] };
+    const told = (policy: Policy) =>
+      given(...until.initial)
+        .under(policy)
+        .when(notice('2029-02-14'), by(manager, '2029-03-01'));
+    const ofClient = new Policy(0, {}, { client: new Policy(1, {}, { businessCalendar }) });
+    expect(told(ofClient).warnings).toEqual([]);
+    told(new Policy(1, {}, { businessCalendar, client: new Policy() })).warns('after-due-date');
   });
 
   const decide = (input: object) =>

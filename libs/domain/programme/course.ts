@@ -1,4 +1,4 @@
-import { addBusinessDays } from '../calendar.js';
+import { span } from '../explanation.js';
 import type { CivilDate } from '../instant.js';
 import type { CommandRule, Context, Objection } from '../machine.js';
 import { stepsClosed } from '../readiness/moves.js';
@@ -88,11 +88,9 @@ export const giveChangeNotice: CommandRule<Programme, GiveChangeNotice> = {
 };
 
 function toldLate(tookEffectOn: CivilDate, { policy, today }: Context): Warning | undefined {
-  const due = addBusinessDays(
-    tookEffectOn,
-    policy.number('change.notifyCbBusinessDays'),
-    policy.businessCalendar(),
-  );
+  const anchor = { name: 'the change', date: tookEffectOn };
+  const key = 'change.notifyCbBusinessDays';
+  const { date: due } = span({ rule: 'R-CHG-1', anchor, key, unit: 'businessDays' }, policy);
   return today <= due
     ? undefined
     : {
