@@ -212,7 +212,7 @@ function refusalsOf(rule: CommandRule): readonly ProblemCode[] {
   const needed = (rule.needs ?? []).map((need): ProblemCode =>
     need === 'reason' ? 'reason-missing' : 'evidence-missing',
   );
-  const second: ProblemCode[] = rule.and ? ['four-eyes-required'] : [];
+  const second: ProblemCode[] = rule.and ? ['four-eyes-required', 'acknowledgement-missing'] : [];
   return [...rule.refuses, ...needed, ...second, 'on-hold', 'separation-of-duties'];
 }
 

@@ -55,6 +55,8 @@ export interface Found {
   readonly alsoIn: readonly Id[];
   readonly things: readonly Row[];
   readonly sandbox: SandboxRow | null;
+  /** What the first of two agreed to. */
+  readonly agreed: string | null;
 }
 
 const literal = (ask: Ask): string => pg.escapeLiteral(JSON.stringify(ask));

@@ -5,6 +5,7 @@ import { Ledger1735689600001 } from './migrations/0001-ledger.js';
 import { LockOrder1735689600009 } from './migrations/0009-lock-order.js';
 import { Parties1735689600008 } from './migrations/0008-parties.js';
 import { Rights1735689600006 } from './migrations/0006-rights.js';
+import { Tasks1735689600010 } from './migrations/0010-tasks.js';
 import { Things1735689600002 } from './migrations/0002-things.js';
 import { Watch1735689600007 } from './migrations/0007-watch.js';
 import { Write1735689600005 } from './migrations/0005-write.js';
@@ -23,6 +24,7 @@ const migrations = [
   Watch1735689600007,
   Parties1735689600008,
   LockOrder1735689600009,
+  Tasks1735689600010,
 ];
 
 /** A pool of connections that act in one role, whoever logs in; a transaction that outlives its limit is ended by PostgreSQL. */

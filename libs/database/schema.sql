@@ -533,7 +533,8 @@ begin
       where t.id = any (wanted) and t.id is distinct from subject.id),
     'sandbox', (select jsonb_build_object('id', b.id, 'zone', b.zone, 'now', iso(b.now), 'seed', b.seed)
       from sandbox_member m join sandbox b on b.id = m.sandbox
-      where m.organisation in (subject.organisation, above.organisation, ask->>'stream', who) limit 1));
+      where m.organisation in (subject.organisation, above.organisation, ask->>'stream', who) limit 1),
+    'agreed', (select content from private_content where commitment = subject.state->'texts'->>'agreedTo'));
 end $function$;
 
 CREATE OR REPLACE FUNCTION perennial.read_people(people text[])

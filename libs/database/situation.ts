@@ -40,6 +40,7 @@ export function situationOf(found: Found, known: Known): Situation {
     now,
     today,
     ...(subject.thing.since ? { since: civilDate(civilDateAt(subject.thing.since, zone)) } : {}),
+    ...(found.agreed === null ? {} : { agreed: found.agreed }),
     zone,
     policy: policyFor({ subject: subject.thing, under, things }, found.owner),
     things,

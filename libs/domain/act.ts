@@ -1,4 +1,4 @@
-import { isRole, isSameHuman, rolesOn, sideOf, type Actor, type Id, type Who } from './actor.js';
+import { isSameHuman, rolesOn, sideOf, type Actor, type Id, type Who } from './actor.js';
 import type { CivilDate, Instant } from './instant.js';
 import {
   type Awaited,
@@ -22,7 +22,7 @@ import {
   type Hands,
 } from './mirrored.js';
 import { refusal, unless, type Refusal, type Warning } from './refusal.js';
-import { queueOwner, taskOpened } from './task/task.js';
+import { askedAnew, proposesAnother, secondAwaited } from './two-hands.js';
 import { isFilled, missing } from './wording.js';
 
 /** What somebody wants done to one thing. A command that makes a thing names the id that it will have. */
@@ -52,6 +52,8 @@ export interface Situation {
   readonly today: CivilDate;
   /** From which day the subject's stage counts, in the governing zone. (R-CAL-14) */
   readonly since?: CivilDate;
+  /** What the first of two agreed to, in clear; absent when nobody is awaited, or the text was erased. */
+  readonly agreed?: string;
   readonly zone: string;
   readonly policy: Policy;
   readonly things: readonly Thing[];
@@ -80,12 +82,17 @@ export function act(machine: Machine, command: Command, situation: Situation): O
     ...objections(rule, command.input, situation.subject, context),
   ];
   if (objected.length > 0) return { refused: objected };
-  const warnings = present(rule.warns?.(command.input, situation.subject, context) ?? []);
+  const another = possible.first ? undefined : proposesAnother(command, context);
+  const warnings = present([...(rule.warns?.(command.input, situation.subject, context) ?? []), another]);
   const silent = warnings.filter((one) => one.acknowledge && !isAcknowledged(one, command));
   if (silent.length > 0) return { refused: silent.map(unacknowledged) };
-  const events = possible.first
-    ? secondAwaited(command, context, possible.hands)
-    : rule.record(command.input, situation.subject, context);
+  const events =
+    possible.first || another
+      ? secondAwaited(command, context, possible.hands)
+      : [
+          ...rule.record(command.input, situation.subject, context),
+          ...askedAnew(rule, command.type, context),
+        ];
   return { role: context.role, events, warnings };
 }
 
@@ -122,7 +129,7 @@ type Possible =
   | { readonly context: Acting; readonly first: boolean; readonly hands: Hands };
 
 /** What a rule looks at, with what was read of the thing itself. */
-type Acting = Context & Pick<Situation, 'subject' | 'version' | 'since'>;
+type Acting = Context & Pick<Situation, 'subject' | 'version' | 'since' | 'agreed'>;
 
 /** The part of the answer that needs no input: who, in which stage, and the guards that the list of actions asks. */
 export function mayAct(machine: Machine, type: string, situation: Situation): Possible {
@@ -337,15 +344,3 @@ const isAcknowledged = ({ code }: Warning, { acknowledge = [] }: Command): boole
 
 const unacknowledged = ({ code, rules, message }: Warning): Refusal =>
   refusal('acknowledgement-missing', rules, message, { wouldNeed: `acknowledge ${code} with a reason` });
-
-/** The first of two: their consent is recorded and a task asks the other; nothing moves yet. (SUP-0) */
-function secondAwaited(command: Command, context: Acting, { who, and }: Hands): readonly Event[] {
-  const { subject, actor, role, things, newId } = context;
-  const awaits = and.some((one) => one === role) ? who.filter(isRole) : and;
-  const awaited = { command: command.type, by: actor.human, role, awaits };
-  const asked = awaits.slice(0, 1).map((queue) => {
-    const organisation = queueOwner(queue, subject, things);
-    return taskOpened(newId('tsk', 0), { queue, asks: command.type, about: subject, organisation });
-  });
-  return [{ stream: subject.id, kind: subject.kind, type: 'second.awaited', data: awaited }, ...asked];
-}

@@ -214,8 +214,7 @@ export function evolve<S extends Thing>(machine: Machine<S>, state: S, fact: Fac
   const before = {
     ...state,
     ...belongings(fact),
-    texts: { ...state.texts, ...fact.texts },
-    ...consent(fact),
+    ...consent(state, fact),
     ...recordedFor(state, fact),
   };
   const after = own ? own(before, fact) : before;
@@ -236,9 +235,12 @@ function belongings({ opens }: Fact): Partial<Thing> {
 }
 
 /** What the first of two agreed to is void as soon as a person records anything else on the thing. */
-function consent({ type, data, actor }: Fact): { awaited?: Awaited | undefined } {
-  if (type === 'second.awaited' && isAwaited(data)) return { awaited: data };
-  return actor.role === 'engine' ? {} : { awaited: undefined };
+function consent(state: Thing, { type, data, actor, texts: more }: Fact): Pick<Thing, 'texts' | 'awaited'> {
+  const texts = { ...state.texts, ...more };
+  if (type === 'second.awaited' && isAwaited(data)) return { awaited: data, texts };
+  if (actor.role === 'engine') return { texts };
+  const { agreedTo: _, ...others } = texts;
+  return { awaited: undefined, texts: others };
 }
 
 /** What was recorded for a body, and from what it departed. */

@@ -10,7 +10,7 @@ const movedByOthers: Readonly<Record<string, readonly string[]>> = {
     ...['forecast', 'inProgress', 'reported', 'decided', 'newCycle', 'restored', 'fullStage2Required'],
   ],
   'readiness-step': ['notStarted', 'closed'],
-  task: ['done', 'withdrawn'],
+  task: ['done', 'void', 'withdrawn'],
 };
 
 const all = Object.entries(machines);

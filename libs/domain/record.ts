@@ -2,7 +2,7 @@ import type { Id, Who } from './actor.js';
 import type { Instant } from './instant.js';
 import { evolve, type Event, type Fact, type Thing } from './machine.js';
 import { machineOf } from './machines.js';
-import { taskDone, taskMachine, taskWithdrawn, type Task } from './task/task.js';
+import { taskDone, taskMachine, taskVoided, taskWithdrawn, type Task } from './task/task.js';
 
 /** A thing as it was read, with the number of its facts. */
 export interface Loaded {
@@ -38,7 +38,8 @@ export interface Recorded {
 
 /**
  * Numbers the events, folds them into the things, and closes the tasks that they settle: the task that asked for this
- * command is done, and one that asks for what its thing no longer allows is withdrawn. (SUP-0)
+ * command is done, one that asks for what its thing no longer allows is withdrawn, and one that asks the second of two to confirm
+ * what has changed since is void. (SUP-0)
  */
 export function record(events: readonly Event[], loaded: readonly Loaded[], stamp: Stamp): Recorded {
   const work = new Recording(loaded, stamp);
@@ -66,6 +67,12 @@ class Recording {
   /** The thing as it stands after what was recorded so far. */
   now(id: Id): Loaded | undefined {
     return this.moved.get(id) ?? this.before.get(id);
+  }
+
+  /** True for what asks a second to confirm, when the first's consent fell by this command. */
+  isVoid({ asks, queue }: Task, about: Thing): boolean {
+    const awaited = this.before.get(about.id)?.thing.awaited;
+    return awaited?.command === asks && awaited.awaits.includes(queue) && about.awaited?.command !== asks;
   }
 
   add(event: Event): void {
@@ -120,7 +127,9 @@ function settledTasks(
       if (isAsked(task, stamp) && (!halfDone || task.queue === stamp.actor.role))
         return [taskDone(task.id, stamp.actor.id)];
       const about = task.about === undefined ? undefined : work.moved.get(task.about)?.thing;
-      return about && !allows(about, task.asks) ? [taskWithdrawn(task.id, `it is ${about.stage}`)] : [];
+      if (!about) return [];
+      if (!allows(about, task.asks)) return [taskWithdrawn(task.id, `it is ${about.stage}`)];
+      return work.isVoid(task, about) ? [taskVoided(task.id, 'what the first agreed to has changed')] : [];
     });
 }
 

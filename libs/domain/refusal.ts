@@ -127,7 +127,8 @@ export type WarningCode =
   | 'raw-reduction-beyond-cap'
   | 'outside-planning-window'
   | 'year-without-surveillance'
-  | 'departs-from-rule';
+  | 'departs-from-rule'
+  | 'agreed-to-another';
 
 /** A remark that does not stop a command; one marked `acknowledge` must be named with a reason first. */
 export interface Warning {

@@ -163,6 +163,7 @@ class Scene {
       now: instant(`${on}T10:00:00.000Z`),
       today: on,
       ...(subject.since ? { since: civilDate(subject.since.slice(0, 10)) } : {}),
+      ...agreedTo(subject),
       zone: 'Etc/UTC',
       policy: this.policy,
       things: this.read(machine, what, subject, actor),
@@ -209,10 +210,16 @@ class Scene {
       command: `${type}/${stream}`,
       type,
       subject: stream,
-      commit: (text) => `commitment of ${text}`,
+      commit: (text) => `${COMMITTED}${text}`,
     };
   }
 }
+
+/** The commitments of a specification hide nothing. */
+const COMMITTED = 'commitment of ';
+
+const agreedTo = ({ texts }: Thing): { agreed?: string } =>
+  texts['agreedTo'] === undefined ? {} : { agreed: texts['agreedTo'].slice(COMMITTED.length) };
 
 const holds = ({ grants }: Person, roles: readonly Role[]): boolean =>
   grants.some(({ role }) => roles.includes(role));

@@ -106,7 +106,7 @@ export class Desk {
       command: step ?? ids.newId('cmd', 0),
       type: command.type,
       subject: command.stream,
-      commit: (content, ordinal, name) => ids.commit(content, ordinal, name),
+      commit: (content, ordinal, name) => this.store.keepText(ids.commit(content, ordinal, name), content),
     };
     const loaded = [found.subject, ...(found.under ? [found.under] : []), ...found.things];
     const read = [...new Map(loaded.map((one) => [one.thing.id, one])).values()].filter(

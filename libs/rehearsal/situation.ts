@@ -44,6 +44,8 @@ export interface Found {
   readonly things: readonly Loaded[];
   /** The organisation to which the thing belongs, or will belong. */
   readonly owner: Id;
+  /** What the first of two agreed to. */
+  readonly agreed: string | undefined;
 }
 
 /** Reads what the definition of the command names, and nothing else, so that what it forgot to name is missed here too. */
@@ -65,7 +67,8 @@ export function look(store: Store, command: Command, actor: Actor, asks: Asks): 
   const tasks = kinds.length > 0 ? store.ids('task') : store.about([subject.thing.id]);
   const near = [...named.filter((id) => id !== undefined), ...kindly, ...tasks, ...store.about(known)];
   const things = store.among(near, (thing) => thing.id !== subject.thing.id && wanted(thing));
-  return { subject, things, owner, ...(under ? { under } : {}) };
+  const agreed = store.text(subject.thing.texts['agreedTo']);
+  return { subject, things, owner, agreed, ...(under ? { under } : {}) };
 }
 
 interface Asks extends Reading {
@@ -142,6 +145,7 @@ export function situationOf(found: Found, { actor, clock, tools, ids, number }: 
     now: clock.now,
     today,
     ...(found.subject.thing.since ? { since: tools.dateAt(found.subject.thing.since, zone) } : {}),
+    ...(found.agreed === undefined ? {} : { agreed: found.agreed }),
     zone,
     policy: policyFor({ subject: found.subject.thing, under, things }, found.owner),
     things,

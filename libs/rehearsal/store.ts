@@ -15,6 +15,7 @@ export class Store {
   private readonly processes = new Map<Id, Id>();
   private readonly steps = new Map<Id, Map<string, Taken>>();
   private readonly series = new Map<string, number>();
+  private readonly texts = new Map<string, string>();
 
   thing(id: Id | undefined): Loaded | undefined {
     return id === undefined ? undefined : this.things.get(id);
@@ -96,6 +97,16 @@ export class Store {
   /** A step that was taken, by its key. */
   step(process: Id, key: string): Taken | undefined {
     return this.steps.get(process)?.get(key);
+  }
+
+  /** Keeps the text behind a commitment; answers the commitment. */
+  keepText(commitment: string, text: string): string {
+    this.texts.set(commitment, text);
+    return commitment;
+  }
+
+  text(commitment: string | undefined): string | undefined {
+    return commitment === undefined ? undefined : this.texts.get(commitment);
   }
 
   /** The next number of a series; it is given away when something is recorded with it. */

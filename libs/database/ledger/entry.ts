@@ -94,7 +94,7 @@ export function factOf(text: string): Read {
 const isOpening = (belongings: object): belongings is NonNullable<Fact['opens']> =>
   'organisation' in belongings;
 
-/** The ledger holds what `entryText` wrote and nothing else, so its shape is knentry. */
+/** The ledger holds what `entryText` wrote and nothing else, so its shape is known. */
 function parse(text: string): Stored & { readonly id: Id } {
   return JSON.parse(text) as Stored & { id: Id };
 }

@@ -17,8 +17,8 @@ interface Dossier {
   readonly makers: readonly Name[];
   readonly evidenceOn: CivilDate;
   readonly granted: boolean;
-  /** Who has asked first for another date of the decision. */
-  readonly corrector?: Name | undefined;
+  /** Who has asked first for another date of the decision, and for which. */
+  readonly corrector?: { readonly who: Name; readonly to: CivilDate } | undefined;
 }
 
 interface Certificate {
@@ -166,7 +166,8 @@ const deciding: Record<string, Act> = {
     if (!mayCorrect(model, who)) return undefined;
     const to = addDays(today, ahead);
     if (to > today || to < lastEvidence(model)) return undefined;
-    if (dossier.corrector === undefined) return toDossier(model, true, { corrector: who });
+    if (dossier.corrector === undefined) return toDossier(model, true, { corrector: { who, to } });
+    if (dossier.corrector.to !== to) return undefined;
     const corrected = { ...model, dossier: { ...dossier, corrector: undefined } };
     return dossier.granted
       ? { ...corrected, certificate: { ...certificate, last: lastValidDay(to) } }
@@ -178,7 +179,7 @@ const deciding: Record<string, Act> = {
 const mayCorrect = (model: Model, who: Name): boolean =>
   isDecided(model) &&
   administrators.includes(who) &&
-  who !== model.dossier.corrector &&
+  who !== model.dossier.corrector?.who &&
   (!model.dossier.granted || model.certificate.at === 'active');
 
 const inTime: Record<string, Act> = {

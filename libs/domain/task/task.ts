@@ -26,6 +26,7 @@ interface TaskEvents {
   'task.escalated': { level: number };
   'task.done': { by: Id };
   'task.withdrawn': { because: string };
+  'task.voided': { because: string };
 }
 
 const task = recorder<TaskEvents>('task');
@@ -37,6 +38,7 @@ const evolve: Evolvers<Task, TaskEvents> = {
   'task.escalated': (state, { data }) => ({ ...state, level: data.level }),
   'task.done': (state) => ({ ...state, stage: 'done' }),
   'task.withdrawn': (state) => ({ ...state, stage: 'withdrawn' }),
+  'task.voided': (state) => ({ ...state, stage: 'void' }),
 };
 
 /** What a process asks for when it opens a task under the thing to which the asked command belongs. */
@@ -79,6 +81,7 @@ export const queueFor = (role: Role, about: Thing, things: readonly Thing[]): Ro
 /** The facts by which the way of a command closes tasks; nobody issues them by hand. */
 export const taskDone = (id: Id, by: Id) => task('task.done', id, { by });
 export const taskWithdrawn = (id: Id, because: string) => task('task.withdrawn', id, { because });
+export const taskVoided = (id: Id, because: string) => task('task.voided', id, { because });
 
 /** Nobody of a body that is a record can be asked by name. */
 function asked(id: Id, { queue: of, ...input }: OpenTask, about: Thing, things: readonly Thing[]): Event {
@@ -95,8 +98,8 @@ export const taskMachine: Machine<Task> = {
   kind: 'task',
   prefix: 'tsk',
   id: 'SUP-0',
-  stages: ['open', 'claimed', 'done', 'withdrawn'],
-  ends: ['done', 'withdrawn'],
+  stages: ['open', 'claimed', 'done', 'void', 'withdrawn'],
+  ends: ['done', 'void', 'withdrawn'],
   initial: (id) => ({ ...nothingYet(id), kind: 'task', queue: 'employee', asks: '', level: 0 }),
   is: (thing): thing is Task => thing.kind === 'task',
   evolve,
