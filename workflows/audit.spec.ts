@@ -12,7 +12,8 @@ import type { Id } from '#domain/actor.js';
 import { civilDate, instant } from '#domain/instant.js';
 import type { Event } from '#domain/machine.js';
 import { body, client, fact, type Deed } from '#domain/specification.js';
-import { taskMachine, type Task } from '#domain/task/task.js';
+import type { Task } from '#domain/task/facts.js';
+import { taskMachine } from '#domain/task/task.js';
 import { rehearse, type Rehearsal } from '#rehearsal/rehearse.js';
 import { instantOf, toolsFrom } from '../apps/cli/journey/tools.js';
 

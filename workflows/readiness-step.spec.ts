@@ -6,7 +6,8 @@ import { readinessMachine } from '#domain/readiness/readiness.js';
 import { charter, evidence, files, people, said, scores, submitted, to } from '#domain/readiness/scene.js';
 import type { ReadinessStep } from '#domain/readiness/step.js';
 import { by, client, did, fact, type Deed } from '#domain/specification.js';
-import { taskMachine, type Task } from '#domain/task/task.js';
+import type { Task } from '#domain/task/facts.js';
+import { taskMachine } from '#domain/task/task.js';
 import { rehearse, type Rehearsal } from '#rehearsal/rehearse.js';
 import { instantOf, toolsFrom } from '../apps/cli/journey/tools.js';
 

@@ -1,3 +1,4 @@
+import { inPersonCodes } from '#domain/refusal.js';
 import type { CommandRule, Machine } from '#domain/machine.js';
 import type { Id } from '#domain/actor.js';
 import { z } from 'zod';
@@ -213,7 +214,8 @@ function refusalsOf(rule: CommandRule): readonly ProblemCode[] {
     need === 'reason' ? 'reason-missing' : 'evidence-missing',
   );
   const second: ProblemCode[] = rule.and ? ['four-eyes-required', 'acknowledgement-missing'] : [];
-  return [...rule.refuses, ...needed, ...second, 'on-hold', 'separation-of-duties'];
+  const asActing = rule.handsTo ? inPersonCodes : [];
+  return [...rule.refuses, ...needed, ...second, ...asActing, 'on-hold', 'separation-of-duties'];
 }
 
 const plural = (name: string): string =>

@@ -147,6 +147,7 @@ const titles: Readonly<Record<RefusalCode, string>> = {
   'competence-missing': 'The person is not qualified for this',
   'four-eyes-required': 'A second person must confirm',
   'second-approver-required': 'A second approver is needed',
+  'delegation-invalid': 'This cannot be handed to that person',
   'expert-without-auditor': 'A technical expert works beside an auditor',
   'wrong-state': 'This is not possible at this stage',
   'on-hold': 'The programme is on hold',

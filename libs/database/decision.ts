@@ -3,7 +3,7 @@ import type { Command, Outcome, Situation } from '#domain/act.js';
 import type { Id, Who } from '#domain/actor.js';
 import type { Event, Thing } from '#domain/machine.js';
 import { readingOf } from '#domain/reading.js';
-import { record, type Loaded, type NewFact, type Recorded, type Stamp } from '#domain/record.js';
+import { doneBy, record, type Loaded, type NewFact, type Recorded, type Stamp } from '#domain/record.js';
 import type { Warning } from '#domain/refusal.js';
 import type { IdSource } from '#platform/ids.js';
 import { CommandIds } from './command-ids.js';
@@ -41,6 +41,7 @@ export interface Locked {
 }
 
 type Decided = Extract<Outcome, { events: unknown }>;
+type InRole = Pick<Decided, 'role' | 'actingFor'>;
 
 /** One command between its reading and its writing. */
 export class Decision {
@@ -86,9 +87,9 @@ export class Decision {
   }
 
   /** Numbers and folds the events of a command that was not refused. */
-  record({ events, role, warnings }: Decided): Done {
+  record({ events, warnings, ...who }: Decided): Done {
     const { subject } = this.given;
-    this.fold(events, role, this.command.type);
+    this.fold(events, who, this.command.type);
     const thing = this.recorded.things.find((one) => one.thing.id === this.command.stream) ?? subject;
     return {
       thing,
@@ -97,7 +98,7 @@ export class Decision {
       entries: this.entryIds(),
       moved: this.recorded.things,
       warnings,
-      role,
+      role: who.role,
       situation: after(this.situation, this.recorded.things),
     };
   }
@@ -107,13 +108,13 @@ export class Decision {
     const refused = 'refused' in outcome ? outcome.refused : [];
     const events = 'events' in outcome ? outcome.events : [];
     if (events.length > 0) {
-      this.fold(events, 'engine', this.command.type);
+      this.fold(events, { role: 'engine' }, this.command.type);
     } else {
       const type = refused.length > 0 ? 'step.refused' : 'step.taken';
       const codes = refused.map(({ code }) => code);
       this.fold(
         [this.aboutStep(type, { asked: this.command.type, ...(refused.length > 0 ? { codes } : {}) })],
-        'engine',
+        { role: 'engine' },
         '',
       );
     }
@@ -127,14 +128,14 @@ export class Decision {
     return rowsOf(this.recorded, this.loaded(), this.texts, log);
   }
 
-  private fold(events: readonly Event[], role: Who, type: string): void {
-    this.recorded = record(events, this.loaded(), this.stamp(role, type));
+  private fold(events: readonly Event[], who: InRole, type: string): void {
+    this.recorded = record(events, this.loaded(), this.stamp(who, type));
   }
 
-  private stamp(role: Who, type: string): Stamp {
+  private stamp(who: InRole, type: string): Stamp {
     const { situation, command, issue } = this;
     return {
-      actor: { id: situation.actor.id, role },
+      actor: doneBy(situation.actor, who),
       at: situation.now,
       effectiveAt: effectiveAt(command.effectiveOn, situation),
       command: issue.step ?? this.given.ids.newId('cmd', 0),

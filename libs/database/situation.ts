@@ -39,8 +39,7 @@ export function situationOf(found: Found, known: Known): Situation {
     actor,
     now,
     today,
-    ...(subject.thing.since ? { since: civilDate(civilDateAt(subject.thing.since, zone)) } : {}),
-    ...(found.agreed === null ? {} : { agreed: found.agreed }),
+    ...standing(found, subject.thing, zone),
     zone,
     policy: policyFor({ subject: subject.thing, under, things }, found.owner),
     things,
@@ -50,6 +49,16 @@ export function situationOf(found: Found, known: Known): Situation {
     newId: (prefix, ordinal) => ids.newId(prefix, ordinal),
   };
 }
+
+/** Since when its stage counts, and what the first of two agreed to. */
+const standing = (
+  { agreed }: Found,
+  { since }: Thing,
+  zone: string,
+): Pick<Situation, 'since' | 'agreed'> => ({
+  ...(since ? { since: civilDate(civilDateAt(since, zone)) } : {}),
+  ...(agreed === null ? {} : { agreed }),
+});
 
 /** `AIMS-2029-0042`: the series, the year in which it is given, and how many the series has. */
 const numberFor = ({ series, count }: NonNullable<Known['number']>, today: CivilDate): string =>

@@ -1,7 +1,6 @@
-import { isSameHuman, rolesOn, sideOf, type Actor, type Id, type Who } from './actor.js';
+import type { Actor, Id, OnBehalf, Who } from './actor.js';
 import type { CivilDate, Instant } from './instant.js';
 import {
-  type Awaited,
   type CommandRule,
   type Context,
   type Event,
@@ -10,9 +9,10 @@ import {
   type Objection,
   type Thing,
 } from './machine.js';
+import { machineWith } from './machines.js';
 import type { Policy } from './policy.js';
-import { knownIn, partiesAt, placeOf, programmeOf } from './programme/parties.js';
-import { amongItsPeople, bothSides, notPermitted, personRequired, sameHand } from './in-person.js';
+import { knownIn, placeOf } from './programme/parties.js';
+import { amongItsPeople } from './in-person.js';
 import {
   againstRecording,
   asRecorded,
@@ -21,7 +21,9 @@ import {
   isMirrored,
   type Hands,
 } from './mirrored.js';
-import { refusal, unless, type Refusal, type Warning } from './refusal.js';
+import { inPersonCodes, refusal, unless, type Refusal, type Warning } from './refusal.js';
+import { isTask } from './task/facts.js';
+import { againstEither, onBothSides, turnsOf, type Turn } from './turn.js';
 import { askedAnew, proposesAnother, secondAwaited } from './two-hands.js';
 import { isFilled, missing } from './wording.js';
 
@@ -67,7 +69,13 @@ export interface Situation {
 /** Either every reason against it, or the facts that it makes. */
 export type Outcome =
   | { readonly refused: readonly Refusal[] }
-  | { readonly role: Who; readonly events: readonly Event[]; readonly warnings: readonly Warning[] };
+  | {
+      readonly role: Who;
+      /** For whom, where the role is a colleague's. (SOD-15) */
+      readonly actingFor?: OnBehalf | undefined;
+      readonly events: readonly Event[];
+      readonly warnings: readonly Warning[];
+    };
 
 /** Decides a command: refusals with all their reasons, or the events to record. Pure; the one place where rules are asked. */
 export function act(machine: Machine, command: Command, situation: Situation): Outcome {
@@ -79,22 +87,30 @@ export function act(machine: Machine, command: Command, situation: Situation): O
   if (context.mirrored) return recorded(rule, command, context);
   const objected = [
     ...askedFor(rule, command, context),
-    ...objections(rule, command.input, situation.subject, context),
+    ...againstEither(context, (one) => rule.guard?.(command.input, situation.subject, one) ?? []),
+    ...againstTaker(rule, command.input, situation, context),
   ];
   if (objected.length > 0) return { refused: objected };
   const another = possible.first ? undefined : proposesAnother(command, context);
-  const warnings = present([...(rule.warns?.(command.input, situation.subject, context) ?? []), another]);
+  const warnings = warningsOf(rule, command, context, another);
   const silent = warnings.filter((one) => one.acknowledge && !isAcknowledged(one, command));
   if (silent.length > 0) return { refused: silent.map(unacknowledged) };
-  const events =
-    possible.first || another
-      ? secondAwaited(command, context, possible.hands)
-      : [
-          ...rule.record(command.input, situation.subject, context),
-          ...askedAnew(rule, command.type, context),
-        ];
-  return { role: context.role, events, warnings };
+  const moves = !possible.first && !another;
+  const events = moves ? done(rule, command, context) : secondAwaited(command, context, possible.hands);
+  return { role: context.role, actingFor: context.actingFor, events, warnings };
 }
+
+const warningsOf = (
+  rule: CommandRule,
+  { input }: Command,
+  context: Acting,
+  more?: Warning,
+): readonly Warning[] => present([...(rule.warns?.(input, context.subject, context) ?? []), more]);
+
+const done = (rule: CommandRule, { type, input }: Command, context: Acting): readonly Event[] => [
+  ...rule.record(input, context.subject, context),
+  ...askedAnew(rule, type, context),
+];
 
 /**
  * An act of a body that is a record. Nothing stands against what has happened but what the record itself lacks; from what the
@@ -104,8 +120,8 @@ function recorded(rule: CommandRule, command: Command, context: Acting): Outcome
   const { evidence, role, subject } = context;
   const objected = [
     ...askedFor(rule, command, context),
-    ...present(rule.may?.(subject, context) ?? []),
-    ...objections(rule, command.input, subject, context),
+    ...againstEither(context, (one) => rule.may?.(subject, one) ?? []),
+    ...againstEither(context, (one) => rule.guard?.(command.input, subject, one) ?? []),
   ];
   const refused = againstRecording(objected);
   if (refused.length > 0) return { refused };
@@ -113,9 +129,10 @@ function recorded(rule: CommandRule, command: Command, context: Acting): Outcome
   const events = rule.record(command.input, subject, context);
   return {
     role,
+    actingFor: context.actingFor,
     events: asRecorded(events, subject.id, { evidence, signedBy: command.signedBy ?? '', departs }),
     warnings: [
-      ...present(rule.warns?.(command.input, subject, context) ?? []),
+      ...warningsOf(rule, command, context),
       ...departs.map(({ rules, message }): Warning => ({
         ...{ code: 'departs-from-rule', rules, message, acknowledge: false },
       })),
@@ -152,17 +169,36 @@ export function mayAct(machine: Machine, type: string, situation: Situation): Po
 /** In one role: whoever holds several acts in the first of them that nothing stands against. */
 function inTurn(
   rule: CommandRule,
-  { role, first, refused: inPerson }: Turn,
+  { role, first, actingFor, refused: inPerson }: Turn,
   { anyway, hands }: { readonly anyway: readonly Refusal[]; readonly hands: Hands },
   situation: Situation,
 ): Possible {
   const refused = [...inPerson, ...anyway];
   if (refused.length > 0 || role === undefined) return { refused };
   const mirrored = hands.recorded;
-  const context = { ...situation, role, mirrored, effectiveOn: situation.today, evidence: [] };
-  const objected = present(rule.may?.(situation.subject, context) ?? []);
+  const context = { ...situation, role, actingFor, mirrored, effectiveOn: situation.today, evidence: [] };
+  const objected = [
+    ...againstEither(context, (one) => rule.may?.(situation.subject, one) ?? []),
+    ...againstTaker(rule, {}, situation, context),
+  ];
   const against = mirrored ? againstRecording(objected) : objected;
   return against.length > 0 ? { refused: against } : { context, first, hands };
+}
+
+/** A task comes into the hands of nobody whom the rules would refuse: whoever is to have it is asked as if they acted. (SOD-15) */
+function againstTaker(
+  rule: CommandRule,
+  input: object,
+  situation: Situation,
+  context: Acting,
+): readonly Refusal[] {
+  const { subject, things } = situation;
+  const taker = rule.handsTo?.(input, subject, context);
+  const about = things.find(({ id }) => id === subject.about);
+  if (!taker || !about || !isTask(subject)) return [];
+  const asked = { ...situation, subject: about, actor: taker };
+  const possible = mayAct(machineWith(subject.asks, about.id), subject.asks, asked);
+  return 'refused' in possible ? possible.refused.filter(({ code }) => inPersonCodes.includes(code)) : [];
 }
 
 /** Who acts and who confirms; where the body is a record, the client does both. */
@@ -170,62 +206,6 @@ const handsOf = (rule: CommandRule, situation: Situation): Hands =>
   situation.actor.kind !== 'engine' && isMirrored(placeOf(situation), knownIn(situation))
     ? handsOfClient(rule, situation)
     : { who: rule.who, and: rule.and ?? [], recorded: false };
-
-interface Turn {
-  readonly refused: readonly Refusal[];
-  readonly role?: Who;
-  /** True when the actor is the first of two who must both act. */
-  readonly first: boolean;
-}
-
-function turnsOf(
-  rule: CommandRule,
-  type: string,
-  { who, and }: Hands,
-  situation: Situation,
-): readonly Turn[] {
-  const { subject, actor } = situation;
-  const awaited = awaitedFor(subject, type);
-  const able: readonly Who[] = awaited?.awaits ?? [...who, ...and];
-  const held = rolesHeld(situation);
-  const roles = able.filter((one) => held.includes(one));
-  if (roles.length === 0) return [{ refused: [notPermitted(able)], first: false }];
-  return roles.map((role): Turn => {
-    if (isForPeople(rule, role) && actor.kind !== 'person')
-      return { refused: [personRequired(able)], first: false };
-    if (awaited && isSameHuman(actor, awaited.by))
-      return { refused: [sameHand(awaited.awaits)], first: false };
-    return { refused: [], role, first: and.length > 0 && awaited === undefined };
-  });
-}
-
-/** What needs a human being; and where two must act, whoever releases what the first prepared. (R-GEN-1, SUP-0) */
-const isForPeople = ({ person, and = [] }: CommandRule, role: Who): boolean =>
-  person === true || and.some((one) => one === role);
-
-const awaitedFor = ({ awaited }: Thing, type: string): Awaited | undefined =>
-  awaited?.command === type ? awaited : undefined;
-
-/** The engine holds no role of people; people hold the roles of their own side of the programme alone. (R-GEN-1, R-GEN-6) */
-function rolesHeld(situation: Situation): readonly Who[] {
-  const { actor, today } = situation;
-  if (actor.kind === 'engine') return ['engine'];
-  const parties = partiesAt(situation);
-  return rolesOn(actor, today, programmeOf(placeOf(situation))).filter((role) => {
-    const side = sideOf(role);
-    if (!parties || side === undefined) return true;
-    return parties[side] === actor.organisation;
-  });
-}
-
-/** One human with accounts on both sides of a programme acts on neither. (SOD-10) */
-function onBothSides(situation: Situation): Refusal[] {
-  const { actor } = situation;
-  const { client, certificationBody } = partiesAt(situation) ?? {};
-  const mine = actor.organisation === client || actor.organisation === certificationBody;
-  const both = actor.alsoIn.some((one) => one === client || one === certificationBody);
-  return mine && both ? [bothSides(actor.id)] : [];
-}
 
 function wrongState(
   machine: Machine,
@@ -251,10 +231,6 @@ function heldBack(rule: CommandRule, { actor, subject, things }: Situation): Ref
   return [
     refusal('on-hold', ['I-13'], 'The programme is on hold.', { wouldNeed: 'the programme to be resumed' }),
   ];
-}
-
-function objections(rule: CommandRule, input: object, subject: Thing, context: Context): Refusal[] {
-  return present(rule.guard?.(input, subject, context) ?? []);
 }
 
 const present = <T>(list: readonly (T | undefined)[]): T[] => list.filter((one) => one !== undefined);

@@ -43,6 +43,14 @@ export interface Grant {
   readonly programme?: Id;
   readonly from: CivilDate;
   readonly until?: CivilDate;
+  /** Whose role it is, where a colleague holds it for them. (SOD-15) */
+  readonly for?: OnBehalf & { readonly delegation: Id };
+}
+
+/** The person for whom somebody acts: the account and the human behind it. */
+export interface OnBehalf {
+  readonly account: Id;
+  readonly human: Id;
 }
 
 /** Who issues a command: a person, a machine with an API key, or a process of Perennial (`engine`). */
@@ -77,10 +85,24 @@ export function sideOf(role: Who): Side | undefined {
 export const isSameHuman = ({ id, human }: Pick<Actor, 'id' | 'human'>, other: Id): boolean =>
   other === id || other === human;
 
-/** The roles that an actor holds on a day in a programme. */
-export function rolesOn(actor: Actor, day: CivilDate, programme: Id | undefined): readonly Role[] {
-  return actor.grants
+/** The grants that hold on a day in a programme: one's own, and those held for somebody else. */
+export const grantsOn = (
+  { grants }: Pick<Actor, 'grants'>,
+  day: CivilDate,
+  programme: Id | undefined,
+): readonly Grant[] =>
+  grants
     .filter((grant) => grant.from <= day && (grant.until === undefined || day <= grant.until))
-    .filter((grant) => grant.programme === undefined || grant.programme === programme)
-    .map((grant) => grant.role);
-}
+    .filter((grant) => grant.programme === undefined || grant.programme === programme);
+
+/** The accounts for which somebody holds roles. (SOD-15) */
+export const heldFor = ({ grants }: Pick<Actor, 'grants'>): readonly Id[] => [
+  ...new Set(grants.flatMap((grant) => grant.for?.account ?? [])),
+];
+
+/** The roles that an actor holds on a day in a programme. */
+export const rolesOn = (
+  actor: Pick<Actor, 'grants'>,
+  day: CivilDate,
+  programme: Id | undefined,
+): readonly Role[] => grantsOn(actor, day, programme).map(({ role }) => role);

@@ -1,4 +1,4 @@
-import type { Actor, Id, Role, Who } from './actor.js';
+import type { Actor, Id, OnBehalf, Role, Who } from './actor.js';
 import type { CivilDate, Instant } from './instant.js';
 import type { Obligation } from './obligation.js';
 import type { Policy } from './policy.js';
@@ -15,6 +15,8 @@ export interface EvidenceRef {
 export interface Awaited {
   readonly command: string;
   readonly by: Id;
+  /** The human for whom the first acted. (SOD-15) */
+  readonly actingFor?: Id;
   readonly role: Who;
   readonly awaits: readonly Role[];
 }
@@ -88,7 +90,8 @@ export interface Fact<D = object> {
   readonly opens?: Opening;
   readonly texts: Readonly<Record<string, string>>;
   readonly evidence: readonly EvidenceRef[];
-  readonly actor: { readonly id: Id; readonly role: Who };
+  /** Who, in which role, and for which colleague. */
+  readonly actor: { readonly id: Id; readonly role: Who; readonly for?: Id };
   /** Of an act of the body that the client recorded. */
   readonly mirrored?: Mirrored;
   /** When it was written, on the organisation's clock. */
@@ -104,6 +107,8 @@ export interface Context {
   readonly actor: Actor;
   /** The role in which the actor acts, chosen from the command's `who`. */
   readonly role: Who;
+  /** Whose role it is, where a colleague acts in it. (SOD-15) */
+  readonly actingFor?: OnBehalf | undefined;
   /** True when the act is of a body that is not on Perennial, and the client records it. */
   readonly mirrored: boolean;
   readonly now: Instant;
@@ -162,6 +167,8 @@ export interface CommandRule<S extends Thing = Thing, I = object> {
   people?(input: I, state: S): readonly Id[];
   /** The roles whose holders, on both sides of the programme, it looks at. */
   holders?(input: I): readonly Role[];
+  /** Of a command that puts a task into somebody's hands: who will have it, to be asked as if they acted. (SOD-15) */
+  handsTo?(input: Partial<I>, state: S, context: Context): Actor | undefined;
   /** Guards that need no input: the list of actions asks them too. */
   may?(state: S, context: Context): readonly Objection[];
   guard?(input: I, state: S, context: Context): readonly Objection[];

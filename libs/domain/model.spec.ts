@@ -138,10 +138,12 @@ function play(script: readonly { step: Step; choice: number }[]): Played {
 function replays({ told, scene }: Played): void {
   const again = told.reduce((now, { event }) => now.and(event), world);
   const find = ({ things }: typeof world, id: string) =>
-    things.filter((one) => one.id === id).map(({ enteredAt: _, since: __, awaited: ___, texts, ...thing }) => ({
-      ...thing,
-      texts: { ...texts, agreedTo: undefined },
-    }));
+    things
+      .filter((one) => one.id === id)
+      .map(({ enteredAt: _, since: __, awaited: ___, texts, ...thing }) => ({
+        ...thing,
+        texts: { ...texts, agreedTo: undefined },
+      }));
   const moved = [...new Set(told.map(({ event }) => event.stream))].filter((id) => !id.startsWith('tsk_'));
   for (const id of moved) {
     expect(find(again, id)).toEqual(find(scene, id));

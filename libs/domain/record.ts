@@ -1,8 +1,8 @@
-import type { Id, Who } from './actor.js';
+import type { Id, OnBehalf, Who } from './actor.js';
 import type { Instant } from './instant.js';
 import { evolve, type Event, type Fact, type Thing } from './machine.js';
 import { machineOf } from './machines.js';
-import { taskDone, taskMachine, taskVoided, taskWithdrawn, type Task } from './task/task.js';
+import { isOpenTask, taskDone, taskVoided, taskWithdrawn, type Task } from './task/facts.js';
 
 /** A thing as it was read, with the number of its facts. */
 export interface Loaded {
@@ -12,7 +12,7 @@ export interface Loaded {
 
 /** What all facts of one command have in common. */
 export interface Stamp {
-  readonly actor: { readonly id: Id; readonly role: Who };
+  readonly actor: Fact['actor'];
   readonly at: Instant;
   readonly effectiveAt: Instant;
   /** The key of the command. */
@@ -29,6 +29,12 @@ export interface NewFact {
   readonly kind: string;
   readonly fact: Fact;
 }
+
+/** Who a fact says did it: the account, in which role, and for which colleague. (SOD-15) */
+export const doneBy = (
+  { id }: { readonly id: Id },
+  { role, actingFor }: { readonly role: Who; readonly actingFor?: OnBehalf | undefined },
+): Fact['actor'] => ({ id, role, ...(actingFor ? { for: actingFor.account } : {}) });
 
 /** What a command leaves behind: its facts in order, and the things that they moved. */
 export interface Recorded {
@@ -121,8 +127,7 @@ function settledTasks(
   const halfDone = events.some(({ type }) => type === 'second.awaited');
   return loaded
     .map(({ thing }) => thing)
-    .filter(taskMachine.is)
-    .filter(({ stage }) => stage === 'open' || stage === 'claimed')
+    .filter(isOpenTask)
     .flatMap((task) => {
       if (isAsked(task, stamp) && (!halfDone || task.queue === stamp.actor.role))
         return [taskDone(task.id, stamp.actor.id)];
@@ -134,7 +139,7 @@ function settledTasks(
 }
 
 const isAsked = ({ asks, about, of }: Task, { type, subject, actor }: Stamp): boolean =>
-  asks === type && about === subject && (of === undefined || of === actor.id);
+  asks === type && about === subject && (of === undefined || of === actor.id || of === actor.for);
 
 function allows(thing: Thing, command: string): boolean {
   const { commands, ends } = machineOf(thing.kind);

@@ -24,6 +24,7 @@ export const refusalCodes = {
   'competence-missing': person,
   'four-eyes-required': person,
   'second-approver-required': person,
+  'delegation-invalid': person,
   'expert-without-auditor': person,
   'wrong-state': state,
   'on-hold': state,
@@ -108,6 +109,13 @@ export const refusalCodes = {
 } as const satisfies Record<string, RefusalClass>;
 
 export type RefusalCode = keyof typeof refusalCodes;
+
+const isCode = (word: string): word is RefusalCode => Object.hasOwn(refusalCodes, word);
+
+/** The codes that say: not this person, somebody else could. */
+export const inPersonCodes: readonly RefusalCode[] = Object.keys(refusalCodes)
+  .filter(isCode)
+  .filter((code) => refusalCodes[code] === person);
 
 /** Why a command was not done: a stable code, all rules that caused it, and who or what would make it possible. (R-GEN-8) */
 export interface Refusal {

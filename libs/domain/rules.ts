@@ -166,6 +166,7 @@ const separation = {
   'SOD-10': P('One human acts on one side of a programme.'),
   'SOD-11': P('Commercial roles have no part in decisions.'),
   'SOD-12': P('An administrator of the system holds no role in certification.'),
+  'SOD-15': P('A role or a task is handed over with an end, once; what bars either of the two bars both.'),
 } as const satisfies Partial<Record<RuleId, Rule>>;
 
 const readings = {

@@ -70,7 +70,7 @@ export function unsaid(
 ): readonly string[] {
   const found = tried.flatMap(({ machine, command, outcome }) => {
     const rule = machine.commands[command];
-    const refused = 'refused' in outcome ? outcome.refused : [];
+    const refused = 'refused' in outcome && !rule?.handsTo ? outcome.refused : []; // a task is refused with what it asks for
     return refused.flatMap(({ code, rules }) => [
       ...(rule?.refuses.includes(code) || general.codes.includes(code) ? [] : [`${command} refuses ${code}`]),
       ...rules

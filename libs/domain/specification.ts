@@ -1,5 +1,5 @@
 import { act, type Command, type Outcome, type Situation } from './act.js';
-import type { Actor, Id, Role } from './actor.js';
+import { heldFor, type Actor, type Id, type Role } from './actor.js';
 import { civilDate, instant, type CivilDate } from './instant.js';
 import type { Event, Machine, Opening, Thing } from './machine.js';
 import { machineWith } from './machines.js';
@@ -7,8 +7,9 @@ import { humanOf, isPerson, type Person } from './person/facts.js';
 import { Policy } from './policy.js';
 import { partiesOf, programmeOf } from './programme/parties.js';
 import { readingOf } from './reading.js';
-import { record, type Loaded, type Stamp } from './record.js';
+import { doneBy, record, type Loaded, type Stamp } from './record.js';
 import type { RefusalCode, RuleId, Warning, WarningCode } from './refusal.js';
+import { handedFor, isOpenTask } from './task/facts.js';
 import { tellShown, tellTried } from './witness.js';
 
 /** Somebody who acts, on a day. */
@@ -111,7 +112,7 @@ class Scene {
     const { things } = record(
       [past],
       [...this.world.values()],
-      this.stamp(command('told', past.stream), by(ENGINE), 'engine'),
+      this.stamp(command('told', past.stream), by(ENGINE), { role: 'engine' }),
     );
     return this.with(things);
   }
@@ -143,8 +144,8 @@ class Scene {
     return new Answer(outcome, what, after);
   }
 
-  private recorded({ events, role }: Exclude<Outcome, { refused: unknown }>, what: Command, who: By): Scene {
-    return this.with(record(events, [...this.world.values()], this.stamp(what, who, role)).things);
+  private recorded({ events, ...who }: Exclude<Outcome, { refused: unknown }>, what: Command, by: By): Scene {
+    return this.with(record(events, [...this.world.values()], this.stamp(what, by, who)).things);
   }
 
   private with(things: readonly Loaded[]): Scene {
@@ -182,9 +183,12 @@ class Scene {
     const programme = programmeOf(first);
     const parties = partiesOf(this.things, programme);
     const owners = [actor.organisation, first.organisation, parties?.client, parties?.certificationBody];
-    const known = [actor.id, ...people];
+    const tasks = this.things.filter((thing) => isOpenTask(thing) && thing.about === subject.id);
+    const known = [actor.id, ...people, ...heldFor(actor), ...handedFor(actor.id, tasks)];
     const humans = known.map((id) => humanOf(id, this.things));
-    const named = [...known, ...owners, programme, subject.about, under?.about];
+    const asked =
+      subject.kind === 'task' ? this.things.find(({ id }) => id === subject.about)?.about : undefined;
+    const named = [...known, ...owners, programme, subject.about, under?.about, asked];
     const ofOwners = ({ organisation }: Thing): boolean => owners.includes(organisation);
     const looked = (thing: Thing): boolean =>
       kinds.includes(thing.kind) && (thing.programme ? thing.programme === programme : ofOwners(thing));
@@ -194,17 +198,18 @@ class Scene {
         : thing.about !== undefined && known.includes(thing.about);
     const wanted = (thing: Thing): boolean =>
       named.includes(thing.id) ||
+      tasks.includes(thing) ||
       ofPeople(thing) ||
       looked(thing) ||
       (thing.kind === 'policyVersion' && ofOwners(thing));
     return this.things.filter((thing) => thing.id !== subject.id && wanted(thing));
   }
 
-  private stamp(what: Command, { actor, on }: By, role: Stamp['actor']['role']): Stamp {
+  private stamp(what: Command, { actor, on }: By, who: Parameters<typeof doneBy>[1]): Stamp {
     const { type, stream, effectiveOn = on } = what;
     const at = instant(`${on}T10:00:00.000Z`);
     return {
-      actor: { id: actor.id, role },
+      actor: doneBy(actor, who),
       at,
       effectiveAt: instant(`${effectiveOn}T10:00:00.000Z`),
       command: `${type}/${stream}`,

@@ -18,7 +18,9 @@ test('the second confirms what the first agreed to, in whatever order the member
 
 test('the second of two cannot let something pass under the name of the first (SUP-0)', () => {
   planned.when(other, by(ana)).refuses('acknowledgement-missing', 'SUP-0');
-  planned.when({ ...plan(), effectiveOn: civilDate('2029-03-01') }, by(ana)).refuses('acknowledgement-missing');
+  planned
+    .when({ ...plan(), effectiveOn: civilDate('2029-03-01') }, by(ana))
+    .refuses('acknowledgement-missing');
   planned
     .when({ ...plan(), evidence: [{ sha256: 'e'.repeat(64), bytes: 1, type: 'text/plain' }] }, by(ana))
     .refuses('acknowledgement-missing');

@@ -25,9 +25,10 @@ interface Place extends Context {
 
 /** The first of two: to what they agreed is recorded, and a task asks the other; nothing moves yet. (SUP-0) */
 export function secondAwaited(command: Said, context: Place, { who, and }: Hands): readonly Event[] {
-  const { subject, actor, role } = context;
+  const { subject, actor, role, actingFor } = context;
   const awaits = and.some((one) => one === role) ? who.filter(isRole) : and;
-  const data: Awaited = { command: command.type, by: actor.human, role, awaits };
+  const held = actingFor ? { actingFor: actingFor.human } : {};
+  const data: Awaited = { command: command.type, by: actor.human, ...held, role, awaits };
   const { evidence = [], reason } = command;
   const texts = { agreedTo: matterOf(command), ...filled({ reason }) };
   const event = { stream: subject.id, kind: subject.kind, type: 'second.awaited', data, texts, evidence };
@@ -37,7 +38,8 @@ export function secondAwaited(command: Said, context: Place, { who, and }: Hands
 /** Whoever acts as the second on another matter than the first agreed to becomes the first for it, and is told before. (SUP-0) */
 export function proposesAnother(command: Said, { subject, agreed }: Place): Warning | undefined {
   if (subject.awaited?.command !== command.type || agreed === matterOf(command)) return undefined;
-  const message = 'The first agreed to something else. What you send is then yours, and the other must confirm it.';
+  const message =
+    'The first agreed to something else. What you send is then yours, and the other must confirm it.';
   return { code: 'agreed-to-another', rules: ['SUP-0'], message, acknowledge: true };
 }
 

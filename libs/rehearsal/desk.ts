@@ -1,11 +1,11 @@
 import { act, type Command, type Situation } from '#domain/act.js';
-import type { Actor, Id, Who } from '#domain/actor.js';
+import type { Actor, Id, OnBehalf, Who } from '#domain/actor.js';
 import type { Event, Machine, Thing } from '#domain/machine.js';
 import { machineOf, machineWith } from '#domain/machines.js';
 import type { Step } from '#domain/process/news.js';
 import { partsOf } from '#domain/process/routing.js';
 import { readingOf } from '#domain/reading.js';
-import { record, type Loaded, type NewFact, type Recorded, type Stamp } from '#domain/record.js';
+import { doneBy, record, type Loaded, type NewFact, type Recorded, type Stamp } from '#domain/record.js';
 import type { Refusal, Warning } from '#domain/refusal.js';
 import { effectiveAt, engineOf, look, principal, situationOf, type Found } from './situation.js';
 import type { Store } from './store.js';
@@ -52,7 +52,7 @@ export class Desk {
     const issue = this.prepare(machineWith(asked.type, asked.stream), asked, { actor, key: whole });
     const outcome = act(issue.machine, issue.command, issue.situation);
     if ('refused' in outcome) return outcome;
-    const recorded = this.recorded(issue, outcome.events, outcome.role);
+    const recorded = this.recorded(issue, outcome.events, outcome);
     const concerns = this.store.add(recorded);
     const thing = this.store.thing(issue.command.stream) ?? issue.found.subject;
     const answer = { thing, facts: recorded.facts, warnings: outcome.warnings, concerns };
@@ -71,9 +71,9 @@ export class Desk {
     const issue = this.prepare(machine, asked, { actor: engineOf(organisation), key, step: key });
     const outcome = act(machine, issue.command, issue.situation);
     const events = 'events' in outcome ? outcome.events : [];
-    if (events.length > 0) return this.store.add(this.recorded(issue, events, 'engine'));
+    if (events.length > 0) return this.store.add(this.recorded(issue, events, { role: 'engine' }));
     const codes = 'refused' in outcome ? outcome.refused.map(({ code }) => code) : [];
-    return this.store.add(this.recorded(issue, [aboutStep(issue, codes)], 'engine'));
+    return this.store.add(this.recorded(issue, [aboutStep(issue, codes)], { role: 'engine' }));
   }
 
   private prepare(machine: Machine, asked: Asked, { actor, key, step }: Acting): Issue {
@@ -95,12 +95,12 @@ export class Desk {
   private recorded(
     { command, situation, found, ids, step }: Issue,
     events: readonly Event[],
-    role: Who,
+    who: { readonly role: Who; readonly actingFor?: OnBehalf | undefined },
   ): Recorded {
     const { series } = machineWith(command.type).commands[command.type] ?? {};
     if (series !== undefined) this.store.giveNumber(situation.actor.organisation, series);
     const stamp: Stamp = {
-      actor: { id: situation.actor.id, role },
+      actor: doneBy(situation.actor, who),
       at: situation.now,
       effectiveAt: effectiveAt(command.effectiveOn, situation, this.tools),
       command: step ?? ids.newId('cmd', 0),

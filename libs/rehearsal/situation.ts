@@ -1,6 +1,6 @@
 import type { Command, Situation } from '#domain/act.js';
 import { actorOf } from '#domain/actor-of.js';
-import type { Actor, Id, Role } from '#domain/actor.js';
+import { heldFor, type Actor, type Id, type Role } from '#domain/actor.js';
 import type { CivilDate, Instant } from '#domain/instant.js';
 import type { Thing } from '#domain/machine.js';
 import { isPerson } from '#domain/person/facts.js';
@@ -9,6 +9,7 @@ import { partiesOf, programmeOf } from '#domain/programme/parties.js';
 import { zoneOf } from '#domain/programme/zone.js';
 import type { Reading } from '#domain/reading.js';
 import type { Loaded } from '#domain/record.js';
+import { handedFor, isOpenTask } from '#domain/task/facts.js';
 import type { Store } from './store.js';
 import type { Clock, CommandIds, Tools } from './tools.js';
 
@@ -54,8 +55,12 @@ export function look(store: Store, command: Command, actor: Actor, asks: Asks): 
   const under = store.thing(command.under);
   const place = placeOf(store, subject, under, actor);
   const { programme, owner, owners } = place;
-  const known = accountsOf(store, [actor.id, ...asks.people]);
-  const named = [programme, ...owners, actor.organisation, subject.thing.about, under?.thing.about, ...known];
+  const own = store.among(store.about([subject.thing.id]), isOpenTask).map(({ thing }) => thing);
+  const hands = [...heldFor(actor), ...handedFor(actor.id, own)];
+  const known = accountsOf(store, [actor.id, ...asks.people, ...hands]);
+  const asked = subject.thing.kind === 'task' ? store.thing(subject.thing.about)?.thing.about : undefined;
+  const about = [subject.thing.about, under?.thing.about, asked];
+  const named = [programme, ...owners, actor.organisation, ...about, ...known];
   const wanted = (thing: Thing): boolean =>
     named.includes(thing.id) ||
     (thing.kind === 'policyVersion' && owners.includes(thing.organisation)) ||
@@ -111,9 +116,6 @@ function isLookedAt(thing: Thing, { kinds, programme, owners }: Place & Pick<Rea
   if (!kinds.includes(thing.kind)) return false;
   return thing.programme === undefined ? owners.includes(thing.organisation) : thing.programme === programme;
 }
-
-const isOpenTask = ({ kind, stage }: Thing): boolean =>
-  kind === 'task' && (stage === 'open' || stage === 'claimed');
 
 const asksFor = (thing: Thing, about: Id, programme: Id | undefined): boolean =>
   isOpenTask(thing) && (thing.about === about || (programme !== undefined && thing.programme === programme));

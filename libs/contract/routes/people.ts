@@ -4,6 +4,7 @@ import type { ChangePerson, InvitePerson, RecordDeparture } from '#domain/person
 import type { GrantRole, RevokeRole } from '#domain/person/grants.js';
 import { interestKinds, type Interest } from '#domain/person/interests.js';
 import { personMachine } from '#domain/person/person.js';
+import type { Delegate, EndDelegation, NameDeputy, RecordAbsence } from '#domain/person/standing-in.js';
 import { z } from 'zod';
 import { collection } from '../collection.js';
 import { civilDate, count, id, list, nothing, text } from '../shapes.js';
@@ -26,6 +27,9 @@ export const people = collection({
     human: z.string().meta({ description: 'The same for all accounts of one human.' }),
     grants: z.array(z.unknown()).meta({ description: 'Roles, each with its days.' }),
     interests: z.array(z.unknown()).meta({ description: 'Ties to clients.' }),
+    deputies: z.array(z.unknown()).meta({ description: 'Who stands in, role by role, while they are away.' }),
+    absences: z.array(z.unknown()).meta({ description: 'Times away; both days count.' }),
+    lent: z.array(z.unknown()).meta({ description: 'Roles handed to colleagues, with their days.' }),
   },
   under: { invitePerson: { member: 'organisation', prefixes: ['org'] } },
   inputs: {
@@ -61,6 +65,20 @@ export const people = collection({
       from: civilDate(),
       until: until(),
     }) satisfies z.ZodType<Interest>,
+    nameDeputy: z.strictObject({ role: role(), deputy: id('per') }) satisfies z.ZodType<NameDeputy>,
+    delegate: z.strictObject({
+      role: role(),
+      programme: id('prg').exactOptional(),
+      to: id('per'),
+      from: civilDate().exactOptional(),
+      until: civilDate(),
+    }) satisfies z.ZodType<Delegate>,
+    endDelegation: z.strictObject({ delegation: id('dgt') }) satisfies z.ZodType<EndDelegation>,
+    recordAbsence: z.strictObject({
+      from: civilDate(),
+      until: civilDate(),
+    }) satisfies z.ZodType<RecordAbsence>,
+    endAbsence: nothing(),
     recordDeparture: z.strictObject({ on: civilDate() }) satisfies z.ZodType<RecordDeparture>,
   },
 });

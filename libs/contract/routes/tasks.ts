@@ -1,7 +1,8 @@
 import { taskMachine } from '#domain/task/task.js';
 import { z } from 'zod';
 import { collection } from '../collection.js';
-import { nothing } from '../shapes.js';
+import type { CommentTask, DelegateTask, ReassignTask, SnoozeTask } from '#domain/task/hands.js';
+import { civilDate, id, nothing, text } from '../shapes.js';
 
 /** What is asked of people: the inbox. */
 export const tasks = collection({
@@ -12,7 +13,19 @@ export const tasks = collection({
     queue: z.string().meta({ description: 'The role of which it is asked.' }),
     asks: z.string().meta({ description: 'The command that closes it.' }),
     due: z.string().nullable().meta({ description: 'By when.' }),
-    claimant: z.string().nullable().meta({ description: 'Who has taken it.' }),
+    of: z
+      .string()
+      .nullable()
+      .meta({ description: 'The one person who is asked; null where any of the queue is.' }),
+    claimant: z.string().nullable().meta({ description: 'Who has it.' }),
+    handed: z
+      .unknown()
+      .meta({ description: 'Where its holder gave it to a colleague: to whom, for whom, until when.' }),
+    snoozedUntil: z
+      .string()
+      .nullable()
+      .meta({ description: 'Until when its holder does not want to see it.' }),
+    doneBy: z.string().nullable().meta({ description: 'Who did what it asked for.' }),
   },
   filters: {
     view: z.enum(['mine', 'claimable', 'waiting', 'done']).exactOptional().meta({
@@ -20,5 +33,12 @@ export const tasks = collection({
     }),
     queue: z.string().min(1).max(100).exactOptional().meta({ description: 'Roles, with commas between.' }),
   },
-  inputs: { claimTask: nothing(), releaseTask: nothing() },
+  inputs: {
+    claimTask: nothing(),
+    releaseTask: nothing(),
+    reassignTask: z.strictObject({ to: id('per') }) satisfies z.ZodType<ReassignTask>,
+    delegateTask: z.strictObject({ to: id('per'), until: civilDate() }) satisfies z.ZodType<DelegateTask>,
+    snoozeTask: z.strictObject({ until: civilDate() }) satisfies z.ZodType<SnoozeTask>,
+    commentTask: z.strictObject({ comment: text(20_000) }) satisfies z.ZodType<CommentTask>,
+  },
 });

@@ -82,7 +82,10 @@ export function factOf(text: string): Read {
       ...(isOpening(belongings) ? { opens: belongings } : {}),
       texts: Object.fromEntries(Object.entries(commitments).map(([name, { sha256 }]) => [name, sha256])),
       evidence: entry.evidence,
-      actor: { id: actor.id, role: actor.role },
+      actor:
+        actor.for === undefined
+          ? { id: actor.id, role: actor.role }
+          : { id: actor.id, role: actor.role, for: actor.for },
       ...(entry.mirrored === undefined ? {} : { mirrored: entry.mirrored }),
       at: recordedAt,
       effectiveAt: entry.effectiveAt,

@@ -17,6 +17,7 @@ declare
   joined text;
   owner text;
   sides text[];
+  hands text[];
   wanted text[];
 begin
   select * into subject from stream where id = ask->>'stream';
@@ -24,12 +25,17 @@ begin
   joined := coalesce(programme_of(subject), programme_of(above));
   owner := coalesce(subject.organisation, above.organisation, who);
   sides := array(select organisation from programme_party where programme = joined and until is null);
+  hands := array(select ask->>'principal' union select g->'for'->>'account'
+    from stream p, jsonb_array_elements(p.state->'grants') g where p.id = ask->>'principal' and g ? 'for'
+    union select t.state->'handed'->'for'->>'account' from stream t where t.kind = 'task' and t.stage = 'claimed'
+      and t.about = subject.id and t.state->'handed'->>'to' = ask->>'principal');
   wanted := array(
     select joined union select owner union select who union select unnest(sides)
     union select subject.about union select above.about
     union select id from stream where kind = 'policyVersion' and organisation = any (sides || owner)
-    union select id from stream where about = ask->>'principal' and kind <> 'task'
-    union select account from accounts_of(array[ask->>'principal']) account
+    union select id from stream where about = any (hands) and kind <> 'task'
+    union select account from accounts_of(hands) account
+    union select a.about from stream a where a.id = subject.about and subject.kind = 'task'
     union select id from stream where programme = joined and kind = any (kinds)
     union select id from stream where programme is null and organisation = any (sides || owner) and kind = any (kinds)
     union select id from stream where kind = 'task' and stage in ('open', 'claimed') and about = subject.id

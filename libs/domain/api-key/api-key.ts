@@ -24,6 +24,8 @@ export interface ApiKey extends Thing {
   readonly shown: string;
   readonly roles: readonly Role[];
   readonly scopes: readonly string[];
+  /** Who made it: what the key does, that human does. (SUP-0) */
+  readonly human?: Id;
   readonly madeOn: CivilDate;
   readonly expiresOn: CivilDate;
 }
@@ -45,7 +47,7 @@ export interface RotateKey {
   readonly overlapDays?: number;
 }
 
-type KeyFacts = Pick<ApiKey, 'hash' | 'shown' | 'roles' | 'scopes' | 'madeOn' | 'expiresOn'>;
+type KeyFacts = Pick<ApiKey, 'hash' | 'shown' | 'roles' | 'scopes' | 'human' | 'madeOn' | 'expiresOn'>;
 
 interface ApiKeyEvents {
   'api-key.made': KeyFacts;
@@ -123,7 +125,7 @@ const makeKey: CommandRule<ApiKey, MakeKey> = {
     key(
       'api-key.made',
       id,
-      { ...facts, madeOn: today, expiresOn: expiresOn ?? addDays(today, STANDARD_DAYS) },
+      { ...facts, human: actor.human, madeOn: today, expiresOn: expiresOn ?? addDays(today, STANDARD_DAYS) },
       {
         opens: { organisation: under?.id ?? actor.organisation, visibility: 'owner' },
         ...(name === undefined ? {} : { texts: { name } }),
@@ -144,7 +146,7 @@ const rotateKey: CommandRule<ApiKey, RotateKey> = {
       ? refusal('policy-looser-than-rule', ['SUP-0'], 'The old key counts for seven days more at most.')
       : undefined,
   ],
-  record: ({ hash, shown, overlapDays = 0 }, state, { today, newId }) => {
+  record: ({ hash, shown, overlapDays = 0 }, state, { actor, today, newId }) => {
     const { id, organisation, roles, scopes, expiresOn } = state;
     const successor = newId('key', 0);
     const last = addDays(today, overlapDays);
@@ -153,7 +155,15 @@ const rotateKey: CommandRule<ApiKey, RotateKey> = {
       key(
         'api-key.made',
         successor,
-        { hash, shown, roles, scopes, madeOn: today, expiresOn: addDays(today, STANDARD_DAYS) },
+        {
+          hash,
+          shown,
+          roles,
+          scopes,
+          human: actor.human,
+          madeOn: today,
+          expiresOn: addDays(today, STANDARD_DAYS),
+        },
         { opens: { organisation, visibility: 'owner' } },
       ),
     ];
@@ -193,11 +203,12 @@ export const apiKeyMachine: Machine<ApiKey> = {
 };
 
 /** A machine as it acts: the roles of its key until the key's last day. */
-export const actorOfKey = ({ id, organisation, stage, roles, madeOn, expiresOn }: ApiKey): Actor => ({
+export const actorOfKey = ({ id, human = id, organisation, stage, ...key }: ApiKey): Actor => ({
   id,
   kind: 'machine',
   organisation,
-  human: id,
-  grants: stage === 'active' ? roles.map((role) => ({ role, from: madeOn, until: expiresOn })) : [],
+  human,
+  grants:
+    stage === 'active' ? key.roles.map((role) => ({ role, from: key.madeOn, until: key.expiresOn })) : [],
   alsoIn: [],
 });

@@ -57,10 +57,11 @@ export const reviewDue = ({ effectiveOn, policy }: Context): ExplainedDate =>
     policy,
   );
 
-/** The humans behind a command for which two must act. */
-export const actors = ({ awaited }: Nonconformity, { actor }: Context): readonly Id[] => [
-  ...(awaited ? [awaited.by] : []),
+/** The humans behind a command for which two must act, and those for whom they act. */
+export const actors = ({ awaited }: Nonconformity, { actor, actingFor }: Context): readonly Id[] => [
+  ...[awaited?.by, awaited?.actingFor].filter((human) => human !== undefined),
   actor.human,
+  ...(actingFor ? [actingFor.human] : []),
 ];
 
 /** Submits the plan; the AIMS manager releases it to whoever raised the finding. (R-FND-4, R-NCA-1) */

@@ -5,6 +5,7 @@ import { organisationIn } from '../organisation/organisation.js';
 import { refusal } from '../refusal.js';
 import { filled } from '../wording.js';
 import { isPerson, personFact, type Person } from './facts.js';
+import { endings } from './lending.js';
 import { administratorApart, everyRole, givenByAdministrator, owners, roleOfOtherSide } from './grants.js';
 import type { Interest } from './interests.js';
 
@@ -118,13 +119,17 @@ export const declareInterest: CommandRule<Person, Interest> = {
   ],
 };
 
-/** Somebody leaves: every role ends on the day, and what they did stays. (SUP-0) */
+/** Somebody leaves: every role ends on the day, and what they did stays. (SUP-0, SOD-15) */
 export const recordDeparture: CommandRule<Person, RecordDeparture> = {
   does: 'Record that the person leaves.',
   who: owners,
   from: ['invited', 'active'],
   to: ['departed'],
-  rules: ['SUP-0'],
+  rules: ['SUP-0', 'SOD-15'],
   refuses: [],
-  record: ({ on }, { id }) => [personFact('person.departed', id, { on })],
+  people: (_, { lent }) => lent.map(({ to }) => to),
+  record: ({ on }, state) => [
+    ...endings(state, () => true, on),
+    personFact('person.departed', state.id, { on }),
+  ],
 };

@@ -13,7 +13,35 @@ export interface Person extends Thing {
   readonly mode: Mode;
   readonly grants: readonly Grant[];
   readonly interests: readonly Interest[];
+  /** Who stands in for the person, role by role, while they are away. (SOD-15) */
+  readonly deputies: readonly Deputy[];
+  readonly absences: readonly Absence[];
+  /** What the person handed to colleagues, ended or not. (SOD-15) */
+  readonly lent: readonly Lent[];
   readonly departsOn?: CivilDate;
+}
+
+interface Deputy {
+  readonly role: Role;
+  readonly deputy: Id;
+}
+
+/** A time away; both days count. */
+interface Absence {
+  readonly absence: Id;
+  readonly from: CivilDate;
+  readonly until: CivilDate;
+}
+
+/** A role that a colleague holds for the person; `absence` where it came with one. Both days count. */
+export interface Lent {
+  readonly delegation: Id;
+  readonly role: Role;
+  readonly programme?: Id;
+  readonly to: Id;
+  readonly from: CivilDate;
+  readonly until: CivilDate;
+  readonly absence?: Id;
 }
 
 /** What happens to an account. */
@@ -24,6 +52,12 @@ export interface PersonEvents {
   'role.granted': Grant;
   'role.revoked': { role: Role; programme?: Id; until: CivilDate };
   'interest.declared': Interest;
+  'deputy.named': Deputy;
+  'absence.recorded': Absence;
+  'absence.ended': { absence: Id; until: CivilDate };
+  'delegation.given': Lent;
+  'delegation.received': Grant;
+  'delegation.ended': { delegation: Id; until: CivilDate };
   'person.departed': { on: CivilDate };
 }
 
@@ -46,10 +80,30 @@ export const personEvolve: Evolvers<Person, PersonEvents> = {
   'role.revoked': (state, { data }) => ({
     ...state,
     grants: state.grants.map((grant) =>
-      grant.role === data.role && grant.programme === data.programme ? until(grant, data.until) : grant,
+      grant.for === undefined && grant.role === data.role && grant.programme === data.programme
+        ? until(grant, data.until)
+        : grant,
     ),
   }),
   'interest.declared': (state, { data }) => ({ ...state, interests: [...state.interests, data] }),
+  'deputy.named': (state, { data }) => ({
+    ...state,
+    deputies: [...state.deputies.filter(({ role }) => role !== data.role), data],
+  }),
+  'absence.recorded': (state, { data }) => ({ ...state, absences: [...state.absences, data] }),
+  'absence.ended': (state, { data }) => ({
+    ...state,
+    absences: state.absences.map((one) =>
+      one.absence === data.absence ? { ...one, until: data.until } : one,
+    ),
+  }),
+  'delegation.given': (state, { data }) => ({ ...state, lent: [...state.lent, data] }),
+  'delegation.received': (state, { data }) => ({ ...state, grants: [...state.grants, data] }),
+  'delegation.ended': (state, { data: { delegation, until: day } }) => ({
+    ...state,
+    lent: state.lent.map((one) => (one.delegation === delegation ? { ...one, until: day } : one)),
+    grants: state.grants.map((one) => (one.for?.delegation === delegation ? until(one, day) : one)),
+  }),
   'person.departed': (state, { data }) => ({
     ...state,
     stage: 'departed',

@@ -4,6 +4,7 @@ import type { CommandRule, Context, Objection, Thing } from '../machine.js';
 import { organisationIn, type Mode } from '../organisation/organisation.js';
 import { refusal } from '../refusal.js';
 import { dayBefore, personFact, type Person } from './facts.js';
+import { endings } from './lending.js';
 
 /** Every role that a person may hold. */
 export const everyRole: readonly Role[] = [...clientRoles, ...bodyRoles, ...neutralRoles];
@@ -64,7 +65,8 @@ export const givenByAdministrator = (roles: readonly Role[], { actor, today }: C
       })
     : undefined;
 
-const heldOn = ({ grants }: Person, day: CivilDate): readonly Role[] =>
+/** The roles that somebody holds on a day or will hold. */
+export const heldOn = ({ grants }: Person, day: CivilDate): readonly Role[] =>
   grants.filter(({ until }) => until === undefined || until >= day).map(({ role }) => role);
 
 const toOneself = ({ id, human }: Person, { actor }: Context): Objection =>
@@ -91,17 +93,19 @@ export const grantRole: CommandRule<Person, GrantRole> = {
   ],
 };
 
-/** Takes a role. (SUP-0) */
+/** Takes a role, and with it what was handed on of it. (SUP-0, SOD-15) */
 export const revokeRole: CommandRule<Person, RevokeRole> = {
   does: 'Take a role.',
   who: owners,
   from: ['invited', 'active'],
   to: [],
-  rules: ['SUP-0'],
+  rules: ['SUP-0', 'SOD-15'],
   refuses: ['wrong-state'],
+  people: (_, { lent }) => lent.map(({ to }) => to),
   guard: ({ role, programme }, state, { today }) => [
     state.grants.some(
       (grant) =>
+        grant.for === undefined &&
         grant.role === role &&
         grant.programme === programme &&
         (grant.until === undefined || grant.until >= today),
@@ -109,11 +113,16 @@ export const revokeRole: CommandRule<Person, RevokeRole> = {
       ? undefined
       : refusal('wrong-state', ['SUP-0'], `The role ${role} is not held.`),
   ],
-  record: ({ role, programme }, { id }, { effectiveOn }) => [
-    personFact('role.revoked', id, {
+  record: ({ role, programme }, state, { effectiveOn }) => [
+    personFact('role.revoked', state.id, {
       role,
       until: dayBefore(effectiveOn),
       ...(programme === undefined ? {} : { programme }),
     }),
+    ...endings(
+      state,
+      (lent) => lent.role === role && (programme === undefined || lent.programme === programme),
+      dayBefore(effectiveOn),
+    ),
   ],
 };

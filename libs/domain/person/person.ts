@@ -3,6 +3,7 @@ import { nothingYet, type Machine } from '../machine.js';
 import { acceptInvitation, changePerson, declareInterest, invitePerson, recordDeparture } from './account.js';
 import { isPerson, personEvolve, type Person } from './facts.js';
 import { grantRole, revokeRole } from './grants.js';
+import { delegate, endAbsence, endDelegation, nameDeputy, recordAbsence } from './standing-in.js';
 
 /** The accounts of people. (SUP-0) */
 export const personMachine: Machine<Person> = {
@@ -18,6 +19,9 @@ export const personMachine: Machine<Person> = {
     mode: 'live',
     grants: [],
     interests: [],
+    deputies: [],
+    absences: [],
+    lent: [],
   }),
   is: isPerson,
   evolve: personEvolve,
@@ -27,6 +31,7 @@ export const personMachine: Machine<Person> = {
     changePerson,
     grantRole,
     revokeRole,
+    ...{ nameDeputy, delegate, endDelegation, recordAbsence, endAbsence },
     declareInterest,
     recordDeparture,
   },

@@ -1,45 +1,10 @@
-import { bodyRoles, clientRoles, sideOf, type Id, type Role } from '../actor.js';
+import { sideOf, type Id, type Role } from '../actor.js';
 import type { CivilDate } from '../instant.js';
-import { nothingYet, recorder, type Event, type Evolvers, type Machine, type Thing } from '../machine.js';
+import { nothingYet, type Event, type Machine, type Thing } from '../machine.js';
 import { isMirrored } from '../mirrored.js';
 import { partiesOf, programmeOf } from '../programme/parties.js';
-import { refusal } from '../refusal.js';
-
-/** One thing asked of one queue of people. It is closed by the command that it asks for, and by nothing else. (SUP-0) */
-export interface Task extends Thing {
-  readonly kind: 'task';
-  readonly queue: Role;
-  /** The one person of the queue who is asked, such as a member of a team; without it anybody of the queue. */
-  readonly of?: Id;
-  /** The command that closes it. */
-  readonly asks: string;
-  readonly due?: CivilDate;
-  readonly claimant?: Id;
-  /** How often it was escalated. */
-  readonly level: number;
-}
-
-interface TaskEvents {
-  'task.opened': { queue: Role; of?: Id; asks: string; due?: CivilDate };
-  'task.claimed': { by: Id };
-  'task.released': { by: Id };
-  'task.escalated': { level: number };
-  'task.done': { by: Id };
-  'task.withdrawn': { because: string };
-  'task.voided': { because: string };
-}
-
-const task = recorder<TaskEvents>('task');
-
-const evolve: Evolvers<Task, TaskEvents> = {
-  'task.opened': (state, { data }) => ({ ...state, ...data, stage: 'open' }),
-  'task.claimed': (state, { data }) => ({ ...state, claimant: data.by, stage: 'claimed' }),
-  'task.released': ({ claimant: _, ...state }) => ({ ...state, stage: 'open' }),
-  'task.escalated': (state, { data }) => ({ ...state, level: data.level }),
-  'task.done': (state) => ({ ...state, stage: 'done' }),
-  'task.withdrawn': (state) => ({ ...state, stage: 'withdrawn' }),
-  'task.voided': (state) => ({ ...state, stage: 'void' }),
-};
+import { isTask, task, taskEvolve, type Task } from './facts.js';
+import { claimTask, commentTask, delegateTask, reassignTask, releaseTask, snoozeTask } from './hands.js';
 
 /** What a process asks for when it opens a task under the thing to which the asked command belongs. */
 export interface OpenTask {
@@ -78,11 +43,6 @@ export function queueOwner(role: Role, about: Thing, things: readonly Thing[]): 
 export const queueFor = (role: Role, about: Thing, things: readonly Thing[]): Role =>
   sideOf(role) === 'certificationBody' && isMirrored(about, things) ? 'aims-manager' : role;
 
-/** The facts by which the way of a command closes tasks; nobody issues them by hand. */
-export const taskDone = (id: Id, by: Id) => task('task.done', id, { by });
-export const taskWithdrawn = (id: Id, because: string) => task('task.withdrawn', id, { because });
-export const taskVoided = (id: Id, because: string) => task('task.voided', id, { because });
-
 /** Nobody of a body that is a record can be asked by name. */
 function asked(id: Id, { queue: of, ...input }: OpenTask, about: Thing, things: readonly Thing[]): Event {
   const [queue, organisation] = [queueFor(of, about, things), queueOwner(of, about, things)];
@@ -91,9 +51,7 @@ function asked(id: Id, { queue: of, ...input }: OpenTask, about: Thing, things: 
   return taskOpened(id, { ...whom, queue, about, organisation });
 }
 
-const people: readonly Role[] = [...clientRoles, ...bodyRoles];
-
-/** The task of the engine room: opened and escalated by processes, claimed and released by people of its queue. (SUP-0) */
+/** The task of the engine room: opened and escalated by processes, held and handed on by people of its queue. (SUP-0) */
 export const taskMachine: Machine<Task> = {
   kind: 'task',
   prefix: 'tsk',
@@ -101,8 +59,8 @@ export const taskMachine: Machine<Task> = {
   stages: ['open', 'claimed', 'done', 'void', 'withdrawn'],
   ends: ['done', 'void', 'withdrawn'],
   initial: (id) => ({ ...nothingYet(id), kind: 'task', queue: 'employee', asks: '', level: 0 }),
-  is: (thing): thing is Task => thing.kind === 'task',
-  evolve,
+  is: isTask,
+  evolve: taskEvolve,
   commands: {
     openTask: {
       does: 'Ask something of a queue.',
@@ -114,43 +72,7 @@ export const taskMachine: Machine<Task> = {
       record: (input: OpenTask, { id }, { under, things }) =>
         under ? [asked(id, input, under, things)] : [],
     },
-    claimTask: {
-      does: 'Take the task.',
-      who: people,
-      from: ['open'],
-      to: ['claimed'],
-      rules: ['SUP-0'],
-      refuses: ['not-permitted'],
-      may: ({ queue, of }, { role, actor }) => [
-        role === queue
-          ? undefined
-          : refusal('not-permitted', ['SUP-0'], `This task is asked of the queue ${queue}.`, {
-              whoCould: [queue],
-            }),
-        of === undefined || of === actor.id
-          ? undefined
-          : refusal('not-permitted', ['SUP-0'], 'This task is asked of another person.', {
-              whoCould: [queue],
-            }),
-      ],
-      record: (_, { id }, { actor }) => [task('task.claimed', id, { by: actor.id })],
-    },
-    releaseTask: {
-      does: 'Give the task back to its queue.',
-      who: people,
-      from: ['claimed'],
-      to: ['open'],
-      rules: ['SUP-0'],
-      refuses: ['not-permitted'],
-      may: ({ claimant, queue }, { actor }) => [
-        claimant === actor.id
-          ? undefined
-          : refusal('not-permitted', ['SUP-0'], 'Only the person who took the task gives it back.', {
-              whoCould: [queue],
-            }),
-      ],
-      record: (_, { id }, { actor }) => [task('task.released', id, { by: actor.id })],
-    },
+    ...{ claimTask, releaseTask, reassignTask, delegateTask, snoozeTask, commentTask },
     escalateTask: {
       does: 'Raise the escalation level of a task that is late.',
       who: ['engine'],

@@ -1,0 +1,96 @@
+import type { Id, OnBehalf, Role } from '../actor.js';
+import type { CivilDate } from '../instant.js';
+import { recorder, type Evolvers, type Thing } from '../machine.js';
+
+/** One thing asked of one queue of people. It is closed by the command that it asks for, and by nothing else. (SUP-0) */
+export interface Task extends Thing {
+  readonly kind: 'task';
+  readonly queue: Role;
+  /** The one person of the queue who is asked, such as a member of a team; without it anybody of the queue. */
+  readonly of?: Id;
+  /** The command that closes it. */
+  readonly asks: string;
+  readonly due?: CivilDate;
+  readonly claimant?: Id;
+  /** In whose hands it is, when its holder gave it to a colleague. (SOD-15) */
+  readonly handed?: HandedOver;
+  /** Until when its holder does not want to see it. */
+  readonly snoozedUntil?: CivilDate;
+  /** Who did what it asked for. */
+  readonly doneBy?: Id;
+  /** How often it was escalated. */
+  readonly level: number;
+}
+
+/** A task in the hands of a colleague: whose it was, and until which day. (SOD-15) */
+interface HandedOver {
+  readonly to: Id;
+  readonly for: OnBehalf;
+  readonly until: CivilDate;
+}
+
+interface TaskEvents {
+  'task.opened': { queue: Role; of?: Id; asks: string; due?: CivilDate };
+  'task.claimed': { by: Id };
+  'task.released': { by: Id };
+  'task.reassigned': { to: Id; by: Id };
+  'task.delegated': HandedOver;
+  'task.snoozed': { until: CivilDate };
+  'task.commented': { by: Id };
+  'task.escalated': { level: number };
+  'task.done': { by: Id };
+  'task.withdrawn': { because: string };
+  'task.voided': { because: string };
+}
+
+/** Makes the facts of tasks. */
+export const task = recorder<TaskEvents>('task');
+
+const inNoHands = ({ claimant: _, handed: __, snoozedUntil: ___, ...state }: Task): Task => state;
+
+/** How facts move a task. */
+export const taskEvolve: Evolvers<Task, TaskEvents> = {
+  'task.opened': (state, { data }) => ({ ...state, ...data, stage: 'open' }),
+  'task.claimed': (state, { data }) => ({ ...state, claimant: data.by, stage: 'claimed' }),
+  'task.released': (state) => ({ ...inNoHands(state), stage: 'open' }),
+  'task.reassigned': (state, { data }) => ({ ...inNoHands(state), claimant: data.to, stage: 'claimed' }),
+  'task.delegated': (state, { data }) => ({ ...inNoHands(state), claimant: data.to, handed: data }),
+  'task.snoozed': (state, { data }) => ({ ...state, snoozedUntil: data.until }),
+  'task.commented': (state) => state,
+  'task.escalated': (state, { data }) => ({ ...state, level: data.level }),
+  'task.done': (state, { data }) => ({ ...state, stage: 'done', doneBy: data.by }),
+  'task.withdrawn': (state) => ({ ...state, stage: 'withdrawn' }),
+  'task.voided': (state) => ({ ...state, stage: 'void' }),
+};
+
+/** True for a thing that is a task. */
+export const isTask = (thing: Thing): thing is Task => thing.kind === 'task';
+
+/** The facts by which the way of a command closes tasks; nobody issues them by hand. */
+export const taskDone = (id: Id, by: Id) => task('task.done', id, { by });
+export const taskWithdrawn = (id: Id, because: string) => task('task.withdrawn', id, { because });
+export const taskVoided = (id: Id, because: string) => task('task.voided', id, { because });
+
+/** For whom somebody may do one thing or another, since tasks were handed to them: whose accounts are read with theirs. */
+export const handedFor = (account: Id, tasks: readonly Thing[]): readonly Id[] =>
+  tasks.filter(isTask).flatMap(({ handed }) => (handed?.to === account ? [handed.for.account] : []));
+
+/** True for a task that waits to be done. */
+export const isOpenTask = (thing: Thing): thing is Task =>
+  isTask(thing) && (thing.stage === 'open' || thing.stage === 'claimed');
+
+/** What is asked of a thing, and on which day. */
+interface Asked {
+  readonly type: string;
+  readonly about: Id;
+  readonly today: CivilDate;
+}
+
+/** The roles in which somebody may do one thing, since a task that asks for it was handed to them. (SOD-15) */
+export const handedTo = (account: Id, { type, about, today }: Asked, things: readonly Thing[]) =>
+  things
+    .filter(isTask)
+    .filter((one) => one.asks === type && one.about === about)
+    .flatMap(({ queue, handed }) =>
+      handed && handed.to === account && today <= handed.until ? [{ role: queue, for: handed.for }] : [],
+    );
