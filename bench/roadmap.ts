@@ -9,9 +9,10 @@ const BATCH = 500;
 const WARM_S = 1;
 
 /** A programme whose certification was played to its end, and who asks for it on both sides. */
-interface Played {
+export interface Played {
   readonly programme: string;
   readonly client: string;
+  readonly body: string;
   readonly tokens: Readonly<Record<string, string>>;
 }
 
@@ -76,7 +77,7 @@ function ratiosOf(rows: readonly RoundRow[], programmes: number): readonly Ratio
   ]);
 }
 
-async function playedOne(pool: pg.Pool, { url, key }: Where): Promise<Played> {
+export async function playedOne(pool: pg.Pool, { url, key }: Where): Promise<Played> {
   const { rows } = await pool.query<{ programme: string; sandbox: string; client: string; body: string }>(
     `select p.id as programme, m.sandbox, p.state->>'client' as client, p.state->>'certificationBody' as body
      from perennial.stream p join perennial.sandbox_member m on m.organisation = p.organisation
@@ -98,6 +99,7 @@ async function playedOne(pool: pg.Pool, { url, key }: Where): Promise<Played> {
   return {
     programme: found.programme,
     client: found.client,
+    body: found.body,
     tokens: { client, body: await tokenOf(found.body, 'programme-manager') },
   };
 }

@@ -11,6 +11,7 @@ import { readRecord } from '../apps/cli/up/data-folder.js';
 import { Start } from '../apps/cli/up/system.js';
 import { measureCommands, type Where } from './command.js';
 import { closeConnections } from './http.js';
+import { measureInbox } from './inbox.js';
 import { measureRehearsals } from './rehearsals.js';
 import { measureRoadmap } from './roadmap.js';
 import type { Measured, RatioRow } from './statistics.js';
@@ -71,11 +72,13 @@ async function measure(folder: string): Promise<Measured> {
     const memory = measureMemory(place.pids);
     say('a roadmap among many, whole certifications in memory …');
     const roadmaps = await measureRoadmap(place, programmes, { rounds, seconds });
+    say('an inbox among many …');
+    const inboxes = await measureInbox(place, { rounds, seconds });
     const whole = await measureRehearsals(rehearsals);
     return {
-      rounds: [commands, steps, lag, roadmaps, whole].flatMap((one) => one.rounds),
+      rounds: [commands, steps, lag, roadmaps, inboxes, whole].flatMap((one) => one.rounds),
       ratios: [
-        ...[commands, steps, lag, roadmaps, whole].flatMap((one) => one.ratios),
+        ...[commands, steps, lag, roadmaps, inboxes, whole].flatMap((one) => one.ratios),
         ...[...journeys, ...memory],
       ],
     };

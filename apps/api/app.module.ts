@@ -9,6 +9,8 @@ import { FileStore } from './evidence/file-store.js';
 import { HealthController } from './health/health.controller.js';
 import { HealthService, type Documents, type Look } from './health/health.service.js';
 import { PageTokens } from './http/page-token.js';
+import { InboxController } from './inbox/inbox.controller.js';
+import { InboxService } from './inbox/inbox.service.js';
 import { KeysController } from './keys/keys.controller.js';
 import { KeysService } from './keys/keys.service.js';
 import { SessionService } from './keys/session.service.js';
@@ -64,6 +66,7 @@ export function appModule({
   const made = [
     new ThingsService(source, commands, tokens),
     new PastService(source, commands, tokens, now),
+    new InboxService(source, tokens, now),
     new RoadmapService(source, now),
     new TemplatesService(source),
     new LedgerService(source, tokens),
@@ -80,7 +83,14 @@ export function appModule({
   return {
     module: AppModule,
     controllers: [
-      ...[HealthController, ThingsController, RoadmapController, TemplatesController, LedgerController],
+      ...[
+        HealthController,
+        ThingsController,
+        InboxController,
+        RoadmapController,
+        TemplatesController,
+        LedgerController,
+      ],
       ...[KeysController, SandboxesController, EvidenceController],
       ...[OperationsController, WatchController],
     ],

@@ -77,6 +77,8 @@ export function collection<I extends Inputs, S extends z.ZodRawShape>(words: Col
     prefix: machine.prefix,
     name,
     machine,
+    /** One of them, as its answers show it. */
+    shown: thing,
     /** The members that every answer shows, empty ones too. */
     members: Object.keys(shows),
     list: pastListOf({

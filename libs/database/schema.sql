@@ -189,6 +189,20 @@ create table perennial.stream (
   updated_at timestamp(3) with time zone not null
 );
 
+create table perennial.task (
+  id perennial.id not null,
+  organisation perennial.id not null,
+  shared_with perennial.id,
+  programme perennial.id,
+  queue text not null,
+  holder perennial.id,
+  live boolean not null,
+  due date not null,
+  snoozed_until date,
+  done_by perennial.id,
+  ended_at timestamp(3) with time zone
+);
+
 create table perennial.watch (
   id perennial.id not null,
   because text not null,
@@ -250,6 +264,8 @@ alter table perennial.sandbox_member add constraint sandbox_member_sandbox_fkey 
 alter table perennial.stream add constraint stream_pkey PRIMARY KEY (id);
 alter table perennial.stream add constraint stream_version_check CHECK (version > 0);
 alter table perennial.stream add constraint stream_visibility_check CHECK (visibility = ANY (ARRAY['both'::text, 'owner'::text]));
+alter table perennial.task add constraint task_id_fkey FOREIGN KEY (id) REFERENCES perennial.stream(id) ON DELETE CASCADE;
+alter table perennial.task add constraint task_pkey PRIMARY KEY (id);
 alter table perennial.watch add constraint watch_because_check CHECK (because = ANY (ARRAY['schedule'::text, 'asked'::text]));
 alter table perennial.watch add constraint watch_pkey PRIMARY KEY (id);
 
@@ -274,6 +290,12 @@ CREATE INDEX stream_ordered ON perennial.stream USING btree (id) WHERE ((kind = 
 CREATE INDEX stream_organisation ON perennial.stream USING btree (organisation, kind, created_at, id);
 CREATE INDEX stream_programme ON perennial.stream USING btree (programme, kind, id);
 CREATE INDEX stream_queue ON perennial.stream USING btree (organisation, ((state ->> 'queue'::text)), stage) WHERE (kind = 'task'::text);
+CREATE INDEX task_done ON perennial.task USING btree (done_by, ended_at, id) INCLUDE (organisation, shared_with) WHERE (done_by IS NOT NULL);
+CREATE INDEX task_holder ON perennial.task USING btree (holder, due, id) INCLUDE (organisation, shared_with, snoozed_until) WHERE live;
+CREATE INDEX task_own ON perennial.task USING btree (organisation, due, id) INCLUDE (shared_with, queue, holder, programme) WHERE live;
+CREATE INDEX task_programme ON perennial.task USING btree (programme) WHERE (programme IS NOT NULL);
+CREATE INDEX task_queue ON perennial.task USING btree (organisation, queue, due, id) INCLUDE (shared_with, programme) WHERE (live AND (holder IS NULL));
+CREATE INDEX task_shared ON perennial.task USING btree (shared_with, due, id) INCLUDE (organisation) WHERE live;
 
 -- functions
 
@@ -320,6 +342,36 @@ CREATE OR REPLACE FUNCTION perennial.find_credential(hash text)
  SET enable_hashjoin TO 'off'
  SET enable_mergejoin TO 'off'
 RETURN COALESCE((SELECT jsonb_build_object('principal', c.principal, 'organisation', c.organisation, 'auth', ('aut_'::text || "left"(c.hash, 12)), 'scopes', '[]'::jsonb) AS jsonb_build_object FROM (perennial.credential c JOIN perennial.stream p ON ((((p.id)::text = (c.principal)::text) AND (p.stage <> 'departed'::text)))) WHERE ((c.hash = find_credential.hash) AND (c.revoked_at IS NULL) AND (c.expires_at > clock_timestamp()))), (SELECT jsonb_build_object('principal', k.id, 'organisation', k.organisation, 'auth', k.id, 'scopes', COALESCE((k.state -> 'scopes'::text), '[]'::jsonb)) AS jsonb_build_object FROM ((perennial.stream k LEFT JOIN perennial.sandbox_member m ON (((m.organisation)::text = (k.organisation)::text))) LEFT JOIN perennial.sandbox b ON (((b.id)::text = (m.sandbox)::text))) WHERE ((k.kind = 'apiKey'::text) AND ((k.state ->> 'hash'::text) = find_credential.hash) AND (k.stage = 'active'::text) AND ((k.state ->> 'expiresOn'::text) >= "left"(perennial.iso(COALESCE(b.now, clock_timestamp())), 10)))));
+
+CREATE OR REPLACE FUNCTION perennial.follow_party()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'perennial', 'pg_temp'
+AS $function$
+begin
+  update task t set shared_with = other_side(t.programme, t.organisation)
+    where t.programme = new.programme and t.shared_with is distinct from other_side(t.programme, t.organisation);
+  return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION perennial.follow_task()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'perennial', 'pg_temp'
+AS $function$
+begin
+  insert into task as t (id, organisation, shared_with, programme, queue, holder, live, due, snoozed_until, done_by, ended_at)
+    values (new.id, new.organisation, other_side(new.programme, new.organisation), new.programme, new.state->>'queue',
+      coalesce(new.state->>'claimant', new.state->>'of'), new.stage in ('open', 'claimed'),
+      coalesce((new.state->>'due')::date, 'infinity'), (new.state->>'snoozedUntil')::date, new.state->>'doneBy',
+      case when new.stage not in ('open', 'claimed') then new.updated_at end)
+    on conflict (id) do update
+      set (holder, live, due, snoozed_until, done_by, ended_at)
+        = (excluded.holder, excluded.live, excluded.due, excluded.snoozed_until, excluded.done_by, excluded.ended_at);
+  return null;
+end $function$;
 
 CREATE OR REPLACE FUNCTION perennial.in_sandbox(organisation text)
  RETURNS boolean
@@ -449,6 +501,13 @@ CREATE OR REPLACE FUNCTION perennial.mine()
  LANGUAGE sql
  STABLE
 RETURN NULLIF(current_setting('app.organisation'::text, true), ''::text);
+
+CREATE OR REPLACE FUNCTION perennial.other_side(of_programme text, side text)
+ RETURNS text
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'perennial', 'pg_temp'
+RETURN (SELECT p.organisation FROM perennial.programme_party p WHERE (((p.programme)::text = other_side.of_programme) AND ((p.organisation)::text <> other_side.side) AND (p.until IS NULL)) LIMIT 1);
 
 CREATE OR REPLACE FUNCTION perennial.park_process(process text, seen integer, clock timestamp with time zone, next timestamp with time zone, items jsonb)
  RETURNS boolean
@@ -696,6 +755,8 @@ end $function$;
 
 CREATE TRIGGER ledger_entry_rows BEFORE DELETE OR UPDATE ON perennial.ledger_entry FOR EACH ROW EXECUTE FUNCTION perennial.refuse_change(); -- enabled A
 CREATE TRIGGER ledger_entry_table BEFORE DELETE OR UPDATE OR TRUNCATE ON perennial.ledger_entry FOR EACH STATEMENT EXECUTE FUNCTION perennial.refuse_change(); -- enabled A
+CREATE TRIGGER follow_party AFTER INSERT OR UPDATE ON perennial.programme_party FOR EACH ROW EXECUTE FUNCTION perennial.follow_party(); -- enabled O
+CREATE TRIGGER follow_task AFTER INSERT OR UPDATE ON perennial.stream FOR EACH ROW WHEN (new.kind = 'task'::text) EXECUTE FUNCTION perennial.follow_task(); -- enabled O
 
 -- row-level security
 
@@ -718,6 +779,7 @@ alter table perennial.programme_party force row level security;
 alter table perennial.sandbox force row level security;
 alter table perennial.sandbox_member force row level security;
 alter table perennial.stream force row level security;
+alter table perennial.task force row level security;
 alter table perennial.watch force row level security;
 
 -- policies
@@ -890,6 +952,14 @@ create policy of_engine on perennial.stream for all to perennial_engine
 create policy of_owner on perennial.stream for all to perennial_owner
   using (true)
   with check (true);
+create policy of_app on perennial.task for select to perennial_app
+  using ((((organisation)::text = perennial.mine()) OR ((shared_with)::text = perennial.mine()) OR ((organisation)::text IN ( SELECT perennial.kept_organisations() AS kept_organisations))));
+create policy of_engine on perennial.task for all to perennial_engine
+  using (true)
+  with check (true);
+create policy of_owner on perennial.task for all to perennial_owner
+  using (true)
+  with check (true);
 create policy of_app on perennial.watch for select to perennial_app
   using ((perennial.mine() IN ( SELECT i.organisation
    FROM perennial.installation i)));
@@ -933,6 +1003,8 @@ grant insert, select on perennial.sandbox_member to perennial_app;
 grant select on perennial.sandbox_member to perennial_engine;
 grant select on perennial.stream to perennial_app;
 grant select on perennial.stream to perennial_engine;
+grant select on perennial.task to perennial_app;
+grant select on perennial.task to perennial_engine;
 grant select on perennial.watch to perennial_app;
 grant delete, insert, select on perennial.watch to perennial_engine;
 

@@ -46,10 +46,10 @@ describe('A list of an old day', () => {
   it('has of the inbox what was open then', async () => {
     const inbox = (query: string) => all(query, past.who('ines'), 'tasks');
     const asked = { queue: 'aims-manager', asks: 'submitPlan', about: past.world.names.id('major') };
-    expect(await inbox('asOf=2027-05-12&view=waiting&queue=aims-manager')).toMatchObject([asked]);
-    expect(await inbox('asOf=2027-05-12&view=waiting&queue=lead-auditor')).toEqual([]);
-    expect(await inbox('asOf=2027-05-13&view=waiting&queue=aims-manager')).toEqual([]);
-    const done = await inbox('asOf=2027-05-13&view=done&queue=aims-manager');
+    expect(await inbox('asOf=2027-05-12&state=open,claimed&queue=aims-manager')).toMatchObject([asked]);
+    expect(await inbox('asOf=2027-05-12&state=open,claimed&queue=lead-auditor')).toEqual([]);
+    expect(await inbox('asOf=2027-05-13&state=open,claimed&queue=aims-manager')).toEqual([]);
+    const done = await inbox('asOf=2027-05-13&state=done&queue=aims-manager');
     expect(done.map(({ about }) => about)).toContain(asked.about);
   });
 

@@ -56,7 +56,7 @@ export class PastService {
     const behind = token === undefined ? {} : { behind: placeIn(this.tokens.open(token, scope)) };
     const { rows, next, texts } = await viewAs(this.source, caller.organisation, async (client) => {
       refuseFuture(then, await clockOver(client, this.real()));
-      const which = await narrowing(client, kind, sent.query, caller);
+      const which = narrowing(kind, sent.query);
       const page = await thingsThen(client, which, { limit, ...behind }, then);
       const commitments = page.rows.flatMap(({ past }) => Object.values(past.thing.texts));
       return { ...page, texts: await textsBehind(client, commitments) };

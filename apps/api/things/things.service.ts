@@ -56,8 +56,8 @@ export class ThingsService {
     const [limit, scope] = [Number(sent.query['pageSize'] ?? DEFAULT_PAGE), pageScope(sent, caller)];
     const token = sent.query['pageToken'];
     const behind = token === undefined ? {} : { behind: placeIn(this.tokens.open(token, scope)) };
-    const rows = await viewAs(this.source, caller.organisation, async (client) =>
-      thingsOf(client, await narrowing(client, collection.kind, sent.query, caller), {
+    const rows = await viewAs(this.source, caller.organisation, (client) =>
+      thingsOf(client, narrowing(collection.kind, sent.query), {
         limit: limit + 1,
         ...behind,
       }),

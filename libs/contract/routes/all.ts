@@ -12,6 +12,7 @@ import { apiKeys, people } from './people.js';
 import { processes } from './processes.js';
 import { programmes } from './programmes.js';
 import { readiness } from './readiness.js';
+import { inbox } from './inbox.js';
 import { observations, opportunities } from './remarks.js';
 import { operations, sandboxes } from './sandboxes.js';
 import { recertifications } from './recertifications.js';
@@ -49,6 +50,6 @@ const listed = (group: Readonly<Record<string, Route>>): readonly Route[] => Obj
 /** Every route of the door. */
 export const routes: readonly Route[] = [
   ...collections.flatMap(ofThings),
-  ...[session, roadmap, templates, evidenceFiles, entries, obligations, processes].flatMap(listed),
+  ...[session, inbox, roadmap, templates, evidenceFiles, entries, obligations, processes].flatMap(listed),
   ...[sandboxes, operations, watches, outages, system].flatMap(listed),
 ];

@@ -28,10 +28,12 @@ export const tasks = collection({
     doneBy: z.string().nullable().meta({ description: 'Who did what it asked for.' }),
   },
   filters: {
-    view: z.enum(['mine', 'claimable', 'waiting', 'done']).exactOptional().meta({
-      description: 'Mine, open to me, waiting for others, or done.',
-    }),
-    queue: z.string().min(1).max(100).exactOptional().meta({ description: 'Roles, with commas between.' }),
+    queue: z
+      .string()
+      .min(1)
+      .max(100)
+      .exactOptional()
+      .meta({ description: 'The role of which they are asked.' }),
   },
   inputs: {
     claimTask: nothing(),

@@ -1,7 +1,9 @@
 /** Conditions of a query with their values: each `?` takes the next value. */
 export class Conditions {
-  readonly values: unknown[] = [];
   private readonly parts: string[] = [];
+
+  /** Conditions of one query share their values. */
+  constructor(readonly values: unknown[] = []) {}
 
   get text(): string {
     return this.parts.length > 0 ? this.parts.join(' and ') : 'true';

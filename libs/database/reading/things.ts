@@ -15,7 +15,8 @@ export interface Shown {
   readonly sandbox: boolean;
 }
 
-const columns = `s.state as thing, s.version, perennial.iso(s.created_at) as "createdAt", perennial.iso(s.updated_at) as "updatedAt",
+/** What is read of a thing that is shown, from `perennial.stream s`. */
+export const columns = `s.state as thing, s.version, perennial.iso(s.created_at) as "createdAt", perennial.iso(s.updated_at) as "updatedAt",
   perennial.in_sandbox(s.organisation) as sandbox`;
 
 /** One thing by its id or by its number for people; nothing for a stranger. */

@@ -1,0 +1,24 @@
+import { Controller } from '@nestjs/common';
+import { inbox } from '#contract/routes/inbox.js';
+import type { Answer } from '../http/answer.js';
+import { Calling } from '../http/calling.js';
+import { Checked, type Sent } from '../http/sent.js';
+import { Serves } from '../http/serves.js';
+import type { Caller } from '../http/visit.js';
+import { InboxService } from './inbox.service.js';
+
+/** What is asked of people. */
+@Controller()
+export class InboxController {
+  constructor(private readonly inboxes: InboxService) {}
+
+  @Serves(inbox.list)
+  list(@Checked() sent: Sent, @Calling() caller: Caller): Promise<Answer> {
+    return this.inboxes.list(sent, caller);
+  }
+
+  @Serves(inbox.counts)
+  counts(@Checked() _sent: Sent, @Calling() caller: Caller): Promise<Answer> {
+    return this.inboxes.counts(caller);
+  }
+}
