@@ -110,7 +110,7 @@ async function fill(pool: pg.Pool, like: string): Promise<number> {
     `insert into perennial.stream (id, kind, organisation, programme, about, visibility, stage, version, state, created_at, updated_at)
      select 'tsk_' || right(p.id, 25) || to_hex(k), 'task', s.organisation, p.id, p.id, 'both', s.stage, 1,
        jsonb_strip_nulls(jsonb_build_object('id', 'tsk_' || right(p.id, 25) || to_hex(k), 'kind', 'task', 'stage', s.stage, 'entered', '{}'::jsonb,
-         'organisation', s.organisation, 'programme', p.id, 'about', p.id, 'texts', '{}'::jsonb, 'queue', $2::text[] [1 + k % 5],
+         'organisation', s.organisation, 'programme', p.id, 'about', p.id, 'texts', '{}'::jsonb, 'queue', ($2::text[])[1 + k % 5],
          'asks', 'endProgramme', 'level', 0, 'due', case when k % 2 = 0 then (p.created_at::date + (k * 37 + length(p.id)) % 400)::text end)),
        p.created_at, p.created_at
      from perennial.stream p, generate_series(0, ${String(EACH - 1)}) as k,

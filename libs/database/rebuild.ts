@@ -36,6 +36,7 @@ export async function rebuildAndCompare(ownerUrl: string): Promise<readonly Diff
     await fill(client);
     const differences: Difference[] = [];
     for (const table of names) differences.push(...(await compare(client, table)));
+    for (const [table, sides] of following) differences.push(...(await differing(client, table, sides)));
     return differences;
   });
 }
@@ -45,6 +46,7 @@ export async function rebuild(ownerUrl: string): Promise<void> {
   await asOwner(ownerUrl, async (client) => {
     await client.query('lock table perennial.ledger_entry in share row exclusive mode');
     await fill(client);
+    await client.query('delete from perennial.task; delete from perennial.task_count');
     for (const table of names.filter((name) => name !== 'process')) {
       await client.query(
         `delete from perennial.${table}; insert into perennial.${table} select * from rebuilt_${table}`,
@@ -115,10 +117,40 @@ async function fold(client: ClientBase): Promise<Tables> {
   }
 }
 
-async function compare(client: ClientBase, table: keyof Tables): Promise<readonly Difference[]> {
-  const rows = (from: string): string =>
-    `select (r.*)::text as row from (select ${derived[table]} from ${from}) r`;
-  const [stored, folded] = [rows(`perennial.${table}`), rows(`rebuilt_${table}`)];
+const rows = (from: string, columns = '*'): string =>
+  `select (r.*)::text as row from (select ${columns} from ${from}) r`;
+
+const compare = (client: ClientBase, table: keyof Tables): Promise<readonly Difference[]> =>
+  differing(client, table, [
+    rows(`perennial.${table}`, derived[table]),
+    rows(`rebuilt_${table}`, derived[table]),
+  ]);
+
+const counted = (open: string, held: string, from: string): string =>
+  rows(`(select seen_by::text, organisation::text, queue, ${open} as open, ${held} as held from ${from}
+    group by 1, 2, 3) c where open <> 0 or held <> 0`);
+
+/** What follows from the things by itself: the rows of the inbox, and how many each queue holds. */
+const following: readonly (readonly [string, readonly [string, string]])[] = [
+  ['task', [rows('perennial.task'), rows('perennial.task_row')]],
+  [
+    'task_count',
+    [
+      counted('sum(open)', 'sum(held)', 'perennial.task_count'),
+      counted(
+        'count(*) filter (where holder is null)',
+        'count(holder)',
+        '(select unnest(array[organisation, shared_with]) as seen_by, organisation, queue, holder from perennial.task where live) t where seen_by is not null',
+      ),
+    ],
+  ],
+];
+
+async function differing(
+  client: ClientBase,
+  table: string,
+  [stored, folded]: readonly [string, string],
+): Promise<readonly Difference[]> {
   const { rows: found } = await client.query<Difference>(
     `select '${table}' as table, 'table' as side, row from (${stored} except all ${folded}) a
      union all select '${table}', 'ledger', row from (${folded} except all ${stored}) b`,

@@ -203,6 +203,15 @@ create table perennial.task (
   ended_at timestamp(3) with time zone
 );
 
+create table perennial.task_count (
+  seen_by perennial.id not null,
+  organisation perennial.id not null,
+  queue text not null,
+  shard smallint not null,
+  open integer not null,
+  held integer not null
+);
+
 create table perennial.watch (
   id perennial.id not null,
   because text not null,
@@ -266,6 +275,7 @@ alter table perennial.stream add constraint stream_version_check CHECK (version 
 alter table perennial.stream add constraint stream_visibility_check CHECK (visibility = ANY (ARRAY['both'::text, 'owner'::text]));
 alter table perennial.task add constraint task_id_fkey FOREIGN KEY (id) REFERENCES perennial.stream(id) ON DELETE CASCADE;
 alter table perennial.task add constraint task_pkey PRIMARY KEY (id);
+alter table perennial.task_count add constraint task_count_pkey PRIMARY KEY (seen_by, organisation, queue, shard);
 alter table perennial.watch add constraint watch_because_check CHECK (because = ANY (ARRAY['schedule'::text, 'asked'::text]));
 alter table perennial.watch add constraint watch_pkey PRIMARY KEY (id);
 
@@ -291,11 +301,11 @@ CREATE INDEX stream_organisation ON perennial.stream USING btree (organisation, 
 CREATE INDEX stream_programme ON perennial.stream USING btree (programme, kind, id);
 CREATE INDEX stream_queue ON perennial.stream USING btree (organisation, ((state ->> 'queue'::text)), stage) WHERE (kind = 'task'::text);
 CREATE INDEX task_done ON perennial.task USING btree (done_by, ended_at, id) INCLUDE (organisation, shared_with) WHERE (done_by IS NOT NULL);
-CREATE INDEX task_holder ON perennial.task USING btree (holder, due, id) INCLUDE (organisation, shared_with, snoozed_until) WHERE live;
-CREATE INDEX task_own ON perennial.task USING btree (organisation, due, id) INCLUDE (shared_with, queue, holder, programme) WHERE live;
+CREATE INDEX task_held ON perennial.task USING btree (organisation, due, id) INCLUDE (shared_with, holder, queue, snoozed_until) WHERE (live AND (holder IS NOT NULL));
+CREATE INDEX task_holder ON perennial.task USING btree (holder, due, id) INCLUDE (organisation, shared_with, snoozed_until, queue) WHERE live;
 CREATE INDEX task_programme ON perennial.task USING btree (programme) WHERE (programme IS NOT NULL);
 CREATE INDEX task_queue ON perennial.task USING btree (organisation, queue, due, id) INCLUDE (shared_with, programme) WHERE (live AND (holder IS NULL));
-CREATE INDEX task_shared ON perennial.task USING btree (shared_with, due, id) INCLUDE (organisation) WHERE live;
+CREATE INDEX task_shared ON perennial.task USING btree (shared_with, due, id) INCLUDE (organisation, queue, snoozed_until) WHERE live;
 
 -- functions
 
@@ -326,6 +336,22 @@ CREATE OR REPLACE FUNCTION perennial.as_read(thing perennial.stream)
  IMMUTABLE
 RETURN jsonb_build_object('version', (thing).version, 'visibility', (thing).visibility, 'thing', (thing).state);
 
+CREATE OR REPLACE FUNCTION perennial.count_task(t perennial.task, change integer)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'perennial', 'pg_temp'
+AS $function$
+begin
+  if t.live is not true then return; end if;
+  insert into task_count as c (seen_by, organisation, queue, shard, open, held)
+    select seer, t.organisation, t.queue, pg_backend_pid() % 32,
+      case when t.holder is null then change else 0 end, case when t.holder is null then 0 else change end
+    from unnest(array[t.organisation, t.shared_with]) seer where seer is not null order by seer
+    on conflict (seen_by, organisation, queue, shard) do update
+      set (open, held) = (c.open + excluded.open, c.held + excluded.held);
+end $function$;
+
 CREATE OR REPLACE FUNCTION perennial.engine_room(kind text)
  RETURNS boolean
  LANGUAGE sql
@@ -342,6 +368,18 @@ CREATE OR REPLACE FUNCTION perennial.find_credential(hash text)
  SET enable_hashjoin TO 'off'
  SET enable_mergejoin TO 'off'
 RETURN COALESCE((SELECT jsonb_build_object('principal', c.principal, 'organisation', c.organisation, 'auth', ('aut_'::text || "left"(c.hash, 12)), 'scopes', '[]'::jsonb) AS jsonb_build_object FROM (perennial.credential c JOIN perennial.stream p ON ((((p.id)::text = (c.principal)::text) AND (p.stage <> 'departed'::text)))) WHERE ((c.hash = find_credential.hash) AND (c.revoked_at IS NULL) AND (c.expires_at > clock_timestamp()))), (SELECT jsonb_build_object('principal', k.id, 'organisation', k.organisation, 'auth', k.id, 'scopes', COALESCE((k.state -> 'scopes'::text), '[]'::jsonb)) AS jsonb_build_object FROM ((perennial.stream k LEFT JOIN perennial.sandbox_member m ON (((m.organisation)::text = (k.organisation)::text))) LEFT JOIN perennial.sandbox b ON (((b.id)::text = (m.sandbox)::text))) WHERE ((k.kind = 'apiKey'::text) AND ((k.state ->> 'hash'::text) = find_credential.hash) AND (k.stage = 'active'::text) AND ((k.state ->> 'expiresOn'::text) >= "left"(perennial.iso(COALESCE(b.now, clock_timestamp())), 10)))));
+
+CREATE OR REPLACE FUNCTION perennial.follow_count()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'perennial', 'pg_temp'
+AS $function$
+begin
+  if tg_op <> 'INSERT' then perform count_task(old, -1); end if;
+  if tg_op <> 'DELETE' then perform count_task(new, 1); end if;
+  return null;
+end $function$;
 
 CREATE OR REPLACE FUNCTION perennial.follow_party()
  RETURNS trigger
@@ -362,11 +400,7 @@ CREATE OR REPLACE FUNCTION perennial.follow_task()
  SET search_path TO 'perennial', 'pg_temp'
 AS $function$
 begin
-  insert into task as t (id, organisation, shared_with, programme, queue, holder, live, due, snoozed_until, done_by, ended_at)
-    values (new.id, new.organisation, other_side(new.programme, new.organisation), new.programme, new.state->>'queue',
-      coalesce(new.state->>'claimant', new.state->>'of'), new.stage in ('open', 'claimed'),
-      coalesce((new.state->>'due')::date, 'infinity'), (new.state->>'snoozedUntil')::date, new.state->>'doneBy',
-      case when new.stage not in ('open', 'claimed') then new.updated_at end)
+  insert into task as t select * from task_row r where r.id = new.id
     on conflict (id) do update
       set (holder, live, due, snoozed_until, done_by, ended_at)
         = (excluded.holder, excluded.live, excluded.due, excluded.snoozed_until, excluded.done_by, excluded.ended_at);
@@ -757,6 +791,28 @@ CREATE TRIGGER ledger_entry_rows BEFORE DELETE OR UPDATE ON perennial.ledger_ent
 CREATE TRIGGER ledger_entry_table BEFORE DELETE OR UPDATE OR TRUNCATE ON perennial.ledger_entry FOR EACH STATEMENT EXECUTE FUNCTION perennial.refuse_change(); -- enabled A
 CREATE TRIGGER follow_party AFTER INSERT OR UPDATE ON perennial.programme_party FOR EACH ROW EXECUTE FUNCTION perennial.follow_party(); -- enabled O
 CREATE TRIGGER follow_task AFTER INSERT OR UPDATE ON perennial.stream FOR EACH ROW WHEN (new.kind = 'task'::text) EXECUTE FUNCTION perennial.follow_task(); -- enabled O
+CREATE TRIGGER count_changed AFTER UPDATE ON perennial.task FOR EACH ROW WHEN (old.live IS DISTINCT FROM new.live OR (old.holder IS NULL) IS DISTINCT FROM (new.holder IS NULL) OR old.shared_with::text IS DISTINCT FROM new.shared_with::text) EXECUTE FUNCTION perennial.follow_count(); -- enabled O
+CREATE TRIGGER count_made AFTER INSERT OR DELETE ON perennial.task FOR EACH ROW EXECUTE FUNCTION perennial.follow_count(); -- enabled O
+
+-- views
+
+create view perennial.task_row with (security_invoker=true) as
+ SELECT id,
+    organisation,
+    perennial.other_side((programme)::text, (organisation)::text) AS shared_with,
+    programme,
+    (state ->> 'queue'::text) AS queue,
+    COALESCE((state ->> 'claimant'::text), (state ->> 'of'::text)) AS holder,
+    (stage = ANY (ARRAY['open'::text, 'claimed'::text])) AS live,
+    COALESCE(((state ->> 'due'::text))::date, 'infinity'::date) AS due,
+    ((state ->> 'snoozedUntil'::text))::date AS snoozed_until,
+    (state ->> 'doneBy'::text) AS done_by,
+        CASE
+            WHEN (stage <> ALL (ARRAY['open'::text, 'claimed'::text])) THEN updated_at
+            ELSE NULL::timestamp with time zone
+        END AS ended_at
+   FROM perennial.stream s
+  WHERE (kind = 'task'::text);
 
 -- row-level security
 
@@ -780,6 +836,7 @@ alter table perennial.sandbox force row level security;
 alter table perennial.sandbox_member force row level security;
 alter table perennial.stream force row level security;
 alter table perennial.task force row level security;
+alter table perennial.task_count force row level security;
 alter table perennial.watch force row level security;
 
 -- policies
@@ -960,6 +1017,14 @@ create policy of_engine on perennial.task for all to perennial_engine
 create policy of_owner on perennial.task for all to perennial_owner
   using (true)
   with check (true);
+create policy of_app on perennial.task_count for select to perennial_app
+  using (((seen_by)::text = perennial.mine()));
+create policy of_engine on perennial.task_count for all to perennial_engine
+  using (true)
+  with check (true);
+create policy of_owner on perennial.task_count for all to perennial_owner
+  using (true)
+  with check (true);
 create policy of_app on perennial.watch for select to perennial_app
   using ((perennial.mine() IN ( SELECT i.organisation
    FROM perennial.installation i)));
@@ -1005,6 +1070,8 @@ grant select on perennial.stream to perennial_app;
 grant select on perennial.stream to perennial_engine;
 grant select on perennial.task to perennial_app;
 grant select on perennial.task to perennial_engine;
+grant select on perennial.task_count to perennial_app;
+grant select on perennial.task_count to perennial_engine;
 grant select on perennial.watch to perennial_app;
 grant delete, insert, select on perennial.watch to perennial_engine;
 

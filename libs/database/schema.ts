@@ -58,6 +58,11 @@ const chapters: readonly Chapter[] = [
       order by c.relname, t.tgname`,
   },
   {
+    heading: 'views',
+    query: `select format(E'create view %s%s as\n%s', c.oid::regclass, ' with (' || array_to_string(c.reloptions, ', ') || ')',
+        pg_get_viewdef(c.oid)) as text from pg_class c where c.${inSchema} and c.relkind = 'v' order by c.relname`,
+  },
+  {
     heading: 'row-level security',
     query: `select format('alter table %s %s row level security;', c.oid::regclass,
         case when c.relforcerowsecurity then 'force' when c.relrowsecurity then 'enable' else 'disable' end) as text

@@ -138,7 +138,7 @@ test('[S4] by a colleague who hands her the role, and as the deputy of one who i
   const nora = await dana('aims-manager');
   await door.as(nora.token).call(people.commands.delegate, {
     ...{ params: { id: nora.id }, key: 'lends', version: await versionOf(nora.id) },
-    body: { role: 'aims-manager', to: her.id, until: '2029-03-10' as never },
+    body: { role: 'aims-manager', to: her.id, until: '2029-03-10' },
   });
   await refused(her.token, planned);
   await door.as(known(ana).token).call(people.commands.nameDeputy, {
@@ -147,7 +147,7 @@ test('[S4] by a colleague who hands her the role, and as the deputy of one who i
   });
   await door.as(nora.token).call(people.commands.recordAbsence, {
     ...{ params: { id: nora.id }, key: 'away', version: await versionOf(nora.id) },
-    body: { from: '2029-03-01' as never, until: '2029-03-09' as never },
+    body: { from: '2029-03-01', until: '2029-03-09' },
   });
   await refused(her.token, planned);
 });
@@ -158,7 +158,7 @@ test('[S4] by a colleague to whom she hands her own second role, so that they co
   const colleague = await dana('employee');
   await door.as(both.token).call(people.commands.delegate, {
     ...{ params: { id: both.id }, key: 'proxy', version: await versionOf(both.id) },
-    body: { role: 'aims-manager', to: colleague.id, until: '2029-03-10' as never },
+    body: { role: 'aims-manager', to: colleague.id, until: '2029-03-10' },
   });
   await refused(colleague.token, planned);
 });

@@ -16,6 +16,15 @@ test.each([
   ['obligation', `update perennial.obligation set what = 'nothing'`],
   ['number_series', 'update perennial.number_series set last = last + 1'],
   ['process', `update perennial.process set status = 'closed'`],
+  [
+    'task',
+    `insert into perennial.task (id, organisation, queue, live, due)
+       select id, organisation, 'employee', false, 'infinity' from perennial.stream where kind = 'nonconformity'`,
+  ],
+  [
+    'task_count',
+    `insert into perennial.task_count select id, id, 'employee', 0, 1, 0 from perennial.stream limit 1`,
+  ],
 ])(
   '[R9] a change of the table %s behind the ledger is found, and a rebuild undoes it',
   async (table, change) => {

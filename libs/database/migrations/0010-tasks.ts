@@ -16,30 +16,47 @@ create table perennial.task (
   done_by perennial.id,
   ended_at timestamptz(3)
 );
-create index task_holder on perennial.task (holder, due, id) include (organisation, shared_with, snoozed_until) where live;
+create index task_holder on perennial.task (holder, due, id) include (organisation, shared_with, snoozed_until, queue) where live;
 create index task_queue on perennial.task (organisation, queue, due, id) include (shared_with, programme)
   where live and holder is null;
-create index task_own on perennial.task (organisation, due, id) include (shared_with, queue, holder, programme) where live;
-create index task_shared on perennial.task (shared_with, due, id) include (organisation) where live;
+create index task_held on perennial.task (organisation, due, id) include (shared_with, holder, queue, snoozed_until)
+  where live and holder is not null;
+create index task_shared on perennial.task (shared_with, due, id) include (organisation, queue, snoozed_until) where live;
 create index task_done on perennial.task (done_by, ended_at, id) include (organisation, shared_with) where done_by is not null;
 create index task_programme on perennial.task (programme) where programme is not null;
+
+create table perennial.task_count (
+  seen_by perennial.id not null,
+  organisation perennial.id not null,
+  queue text not null,
+  shard smallint not null,
+  open integer not null,
+  held integer not null,
+  primary key (seen_by, organisation, queue, shard)
+);
 `;
 
-/** The rows follow their tasks and the sides of programmes by themselves, so a rebuild needs no word about them. */
+/**
+ * The rows follow their tasks and the sides of programmes by themselves, so a rebuild needs no word about them. What a queue holds
+ * is counted with them, in shards by connection: those who write at once seldom wait for each other, and a sum is exact.
+ */
 const follows = `
 create function perennial.other_side(of_programme text, side text) returns text
 stable security definer set search_path = perennial, pg_temp language sql
   return (select p.organisation from programme_party p
     where p.programme = other_side.of_programme and p.organisation <> other_side.side and p.until is null limit 1);
 
+create view perennial.task_row with (security_invoker) as
+  select s.id, s.organisation, perennial.other_side(s.programme, s.organisation) as shared_with, s.programme, s.state->>'queue' as queue,
+    coalesce(s.state->>'claimant', s.state->>'of') as holder, s.stage in ('open', 'claimed') as live,
+    coalesce((s.state->>'due')::date, 'infinity') as due, (s.state->>'snoozedUntil')::date as snoozed_until,
+    s.state->>'doneBy' as done_by, case when s.stage not in ('open', 'claimed') then s.updated_at end as ended_at
+  from perennial.stream s where s.kind = 'task';
+
 create function perennial.follow_task() returns trigger
 security definer set search_path = perennial, pg_temp language plpgsql as $$
 begin
-  insert into task as t (id, organisation, shared_with, programme, queue, holder, live, due, snoozed_until, done_by, ended_at)
-    values (new.id, new.organisation, other_side(new.programme, new.organisation), new.programme, new.state->>'queue',
-      coalesce(new.state->>'claimant', new.state->>'of'), new.stage in ('open', 'claimed'),
-      coalesce((new.state->>'due')::date, 'infinity'), (new.state->>'snoozedUntil')::date, new.state->>'doneBy',
-      case when new.stage not in ('open', 'claimed') then new.updated_at end)
+  insert into task as t select * from task_row r where r.id = new.id
     on conflict (id) do update
       set (holder, live, due, snoozed_until, done_by, ended_at)
         = (excluded.holder, excluded.live, excluded.due, excluded.snoozed_until, excluded.done_by, excluded.ended_at);
@@ -58,24 +75,52 @@ end $$;
 create trigger follow_party after insert or update on perennial.programme_party
   for each row execute function perennial.follow_party();
 
-insert into perennial.task (id, organisation, shared_with, programme, queue, holder, live, due, snoozed_until, done_by, ended_at)
-  select s.id, s.organisation, perennial.other_side(s.programme, s.organisation), s.programme, s.state->>'queue',
-    coalesce(s.state->>'claimant', s.state->>'of'), s.stage in ('open', 'claimed'),
-    coalesce((s.state->>'due')::date, 'infinity'), null, null,
-    case when s.stage not in ('open', 'claimed') then s.updated_at end
-  from perennial.stream s where s.kind = 'task';
+create function perennial.count_task(t perennial.task, change integer) returns void
+security definer set search_path = perennial, pg_temp language plpgsql as $$
+begin
+  if t.live is not true then return; end if;
+  insert into task_count as c (seen_by, organisation, queue, shard, open, held)
+    select seer, t.organisation, t.queue, pg_backend_pid() % 32,
+      case when t.holder is null then change else 0 end, case when t.holder is null then 0 else change end
+    from unnest(array[t.organisation, t.shared_with]) seer where seer is not null order by seer
+    on conflict (seen_by, organisation, queue, shard) do update
+      set (open, held) = (c.open + excluded.open, c.held + excluded.held);
+end $$;
+
+create function perennial.follow_count() returns trigger
+security definer set search_path = perennial, pg_temp language plpgsql as $$
+begin
+  if tg_op <> 'INSERT' then perform count_task(old, -1); end if;
+  if tg_op <> 'DELETE' then perform count_task(new, 1); end if;
+  return null;
+end $$;
+create trigger count_made after insert or delete on perennial.task for each row execute function perennial.follow_count();
+create trigger count_changed after update on perennial.task for each row
+  when ((old.live, old.holder is null, old.shared_with) is distinct from (new.live, new.holder is null, new.shared_with))
+  execute function perennial.follow_count();
+
+insert into perennial.task select * from perennial.task_row;
 `;
 
 const rights = `
-alter table perennial.task enable row level security;
-alter table perennial.task force row level security;
-create policy of_owner on perennial.task to perennial_owner using (true) with check (true);
-create policy of_engine on perennial.task to perennial_engine using (true) with check (true);
+do $$
+declare
+  name text;
+begin
+  foreach name in array array['task', 'task_count'] loop
+    execute format('alter table perennial.%I enable row level security', name);
+    execute format('alter table perennial.%I force row level security', name);
+    execute format('create policy of_owner on perennial.%I to perennial_owner using (true) with check (true)', name);
+    execute format('create policy of_engine on perennial.%I to perennial_engine using (true) with check (true)', name);
+  end loop;
+end $$;
+create policy of_app on perennial.task_count for select to perennial_app using (seen_by = perennial.mine());
 create policy of_app on perennial.task for select to perennial_app using (
   organisation = perennial.mine() or shared_with = perennial.mine()
   or organisation in (select perennial.kept_organisations()));
-revoke all on function perennial.other_side, perennial.follow_task, perennial.follow_party from public;
-grant select on perennial.task to perennial_app, perennial_engine;
+revoke all on function perennial.other_side, perennial.follow_task, perennial.follow_party, perennial.count_task,
+  perennial.follow_count from public;
+grant select on perennial.task, perennial.task_count to perennial_app, perennial_engine;
 `;
 
 /** The inbox; and rules see what the first of two agreed to, and for whom somebody acts. */

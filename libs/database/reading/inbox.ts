@@ -1,5 +1,5 @@
 import type { ClientBase } from 'pg';
-import type { Id } from '#domain/actor.js';
+import { bodyRoles, clientRoles, type Id, type Role } from '#domain/actor.js';
 import type { CivilDate } from '#domain/instant.js';
 import type { DueGroup, HeldRole, View } from '#domain/task/inbox.js';
 import { Conditions } from './conditions.js';
@@ -50,7 +50,7 @@ export async function inboxOf(
   const [at, direction, beyond] = which.view === 'done' ? ['ended_at', 'desc', '<'] : ['due', 'asc', '>'];
   const parts = partsOf(reader, which.view, values).map((where) => {
     where.maybe('t.queue = any (?)', which.queues);
-    if (which.view !== 'done') byDue(where, which.due, reader.today);
+    if (which.view !== 'done') byDue(where, which, reader.today);
     if (behind) where.row(`(t.${at}, t.id) ${beyond} (?, ?)`, behind.at, behind.id);
     return `(select t.id, t.${at} as at from perennial.task t where ${where.text}
       order by t.${at} ${direction}, t.id ${direction} limit ${String(limit)})`;
@@ -70,7 +70,7 @@ export async function inboxOf(
 /** The parts of a view, each of which an index gives in order; no task is in two of them. */
 function partsOf(reader: Reader, view: View, values: unknown[]): readonly Conditions[] {
   const { account, organisation, roles } = reader;
-  const part = (condition: string, ...given: readonly unknown[]): Conditions => {
+  const part: Part = (condition, ...given) => {
     const where = new Conditions(values);
     where.row(condition, ...given);
     return where;
@@ -80,40 +80,50 @@ function partsOf(reader: Reader, view: View, values: unknown[]): readonly Condit
       return [part('t.live and t.holder = ?', account)];
     case 'claimable':
       return roles.map(({ role, programme }) => {
-        const where = part(
-          't.live and t.holder is null and t.organisation = ? and t.queue = ?',
-          organisation,
-          role,
-        );
+        const where = part(OPEN, organisation, role);
         where.maybe('t.programme = ?', programme);
         return where;
       });
-    case 'waiting': {
-      const own = part(
-        't.live and t.organisation = ? and t.holder is distinct from ?',
-        organisation,
-        account,
-      );
-      roles.forEach(({ role, programme }) => {
-        if (programme === undefined) own.row('(t.holder is not null or t.queue <> ?)', role);
-        else
-          own.row(
-            '(t.holder is not null or t.queue <> ? or t.programme is distinct from ?)',
-            role,
-            programme,
-          );
-      });
-      return [own, part('t.live and t.shared_with = ?', organisation)];
-    }
+    case 'waiting':
+      return [
+        ...queues
+          .filter((queue) => !holdsEverywhere(reader, queue))
+          .map((queue) => ofOthers(queue, reader, part)),
+        part(
+          't.live and t.holder is not null and t.organisation = ? and t.holder <> ?',
+          organisation,
+          account,
+        ),
+        part('t.live and t.shared_with = ?', organisation),
+      ];
     case 'done':
       return [part('t.done_by = ?', account)];
   }
 }
 
-/** What was put off is out of sight until its day, wherever it is not asked for. */
-function byDue(where: Conditions, due: DueGroup | undefined, today: CivilDate): void {
+type Part = (condition: string, ...given: readonly unknown[]) => Conditions;
+
+const OPEN = 't.live and t.holder is null and t.organisation = ? and t.queue = ?';
+const queues: readonly Role[] = [...clientRoles, ...bodyRoles];
+
+const holdsEverywhere = ({ roles }: Reader, queue: Role): boolean =>
+  roles.some(({ role, programme }) => role === queue && programme === undefined);
+
+/** What is open in a queue, but for the programmes in which the reader holds its role. */
+function ofOthers(queue: Role, { organisation, roles }: Reader, part: Part): Conditions {
+  const where = part(OPEN, organisation, queue);
+  roles
+    .filter(({ role }) => role === queue)
+    .forEach(({ programme }) => {
+      where.row('t.programme is distinct from ?', programme);
+    });
+  return where;
+}
+
+/** By its day. What its holder put off is out of their sight until then, where it is not asked for. */
+function byDue(where: Conditions, { view, due }: Narrowing, today: CivilDate): void {
   if (due === 'snoozed') where.row('t.snoozed_until > ?::date', today);
-  else where.row('(t.snoozed_until is null or t.snoozed_until <= ?::date)', today);
+  else if (view === 'mine') where.row('(t.snoozed_until is null or t.snoozed_until <= ?::date)', today);
   if (due === 'overdue') where.row('t.due < ?::date', today);
   if (due === 'today') where.row('t.due = ?::date', today);
   if (due === 'week') where.row('t.due > ?::date and t.due <= ?::date + 7', today, today);
@@ -131,43 +141,62 @@ export interface InboxCounts {
   readonly done: number;
 }
 
-const GROUP = `case when t.snoozed_until > $1::date then 'snoozed' when t.due < $1::date then 'overdue' when t.due = $1::date then 'today'
-  when t.due <= $1::date + 7 then 'week' else 'later' end`;
+interface Counted {
+  readonly mine: Partial<Groups>;
+  /** Of what is claimable, what is due within a week. */
+  readonly near: Partial<Groups>;
+  readonly open: number;
+  readonly scoped: number;
+  readonly live: number;
+  readonly done: number;
+}
 
-/** Counts an inbox by its indexes alone. What waits for others is all that is live, less what is mine or claimable. */
+/**
+ * Counts an inbox. What a queue holds is counted already; what is due soon is few and counted in its index. What waits with others
+ * is all that is live, less what is mine or claimable.
+ */
 export async function inboxCountsOf(client: ClientBase, reader: Reader): Promise<InboxCounts> {
-  const values: unknown[] = [reader.today];
-  const grouped = (view: View): string => {
-    const parts = partsOf(reader, view, values).map(
-      ({ text }) =>
-        `select ${GROUP} as due, count(*)::integer as count from perennial.task t where ${text} group by 1`,
-    );
-    if (parts.length === 0) return "'{}'::jsonb";
-    return `(select coalesce(jsonb_object_agg(due, count), '{}') from (select due, sum(count)::integer as count
-      from (${parts.join(' union all ')}) p group by due) g)`;
-  };
-  const [mine, claimable] = [grouped('mine'), grouped('claimable')];
-  const all = new Conditions(values);
-  all.row('t.live and t.organisation = ?', reader.organisation);
-  const shared = new Conditions(values);
-  shared.row('t.live and t.shared_with = ?', reader.organisation);
-  const [done] = partsOf(reader, 'done', values);
-  const count = (where: Conditions | undefined): string =>
-    `(select count(*)::integer from perennial.task t where ${where?.text ?? 'false'})`;
-  const { rows } = await client.query<Omit<InboxCounts, 'waiting'> & { live: number }>(
-    `select ${mine} as mine, ${claimable} as claimable, ${count(all)} + ${count(shared)} as live, ${count(done)} as done`,
+  const { organisation, today, roles } = reader;
+  const values: unknown[] = [today, organisation, queues.filter((queue) => holdsEverywhere(reader, queue))];
+  const scoped = roles.filter(({ programme }) => programme !== undefined);
+  const near = partsOf(reader, 'claimable', values).map(({ text }) => `${text} and t.due <= $1::date + 7`);
+  const named = partsOf({ ...reader, roles: scoped }, 'claimable', values).map(({ text }) => text);
+  const { rows } = await client.query<Counted>(
+    `select ${grouped(
+      partsOf(reader, 'mine', values).map(({ text }) => text),
+      SNOOZABLE,
+    )} as mine,
+       ${grouped(near, GROUP)} as near, ${total(named)} as scoped, ${total(partsOf(reader, 'done', values).map(({ text }) => text))} as done,
+       (select coalesce(sum(c.open), 0)::integer from perennial.task_count c
+         where c.seen_by = $2 and c.organisation = $2 and c.queue = any ($3)) as open,
+       (select coalesce(sum(c.open + c.held), 0)::integer from perennial.task_count c where c.seen_by = $2) as live`,
     values,
   );
   const [row] = rows;
   if (!row) throw new Error('a query without a from has a row');
-  const { live, done: finished } = row;
-  const [held, open] = [
-    { ...none, ...row.mine },
-    { ...none, ...row.claimable },
-  ];
-  return { mine: held, claimable: open, waiting: live - sumOf(held) - sumOf(open), done: finished };
+  const mine = { ...none, ...row.mine };
+  const soon = { ...none, ...row.near };
+  const claimable = { ...soon, later: row.open + row.scoped - sumOf(soon) };
+  return { mine, claimable, waiting: row.live - sumOf(mine) - sumOf(claimable), done: row.done };
 }
+
+const GROUP = `case when t.due < $1::date then 'overdue' when t.due = $1::date then 'today'
+  when t.due <= $1::date + 7 then 'week' else 'later' end`;
+const SNOOZABLE = GROUP.replace('case ', "case when t.snoozed_until > $1::date then 'snoozed' ");
 
 const none: Groups = { overdue: 0, today: 0, week: 0, later: 0, snoozed: 0 };
 
 const sumOf = (groups: Groups): number => Object.values(groups).reduce((sum, count) => sum + count, 0);
+
+function grouped(parts: readonly string[], group: string): string {
+  if (parts.length === 0) return "'{}'::jsonb";
+  const each = parts.map(
+    (text) =>
+      `select ${group} as due, count(*)::integer as count from perennial.task t where ${text} group by 1`,
+  );
+  return `(select coalesce(jsonb_object_agg(due, count), '{}') from (select due, sum(count)::integer as count
+    from (${each.join(' union all ')}) p group by due) g)`;
+}
+
+const total = (parts: readonly string[]): string =>
+  ['0', ...parts.map((text) => `(select count(*)::integer from perennial.task t where ${text})`)].join(' + ');

@@ -49,7 +49,9 @@ function nthReview(n: number, { charterOn, every }: Series, policy: Policy): Nex
 const leads = (id: Id, { things }: Context): boolean =>
   things
     .filter(isPerson)
-    .some((one) => one.id === id && one.grants.some(({ role }) => role === 'aims-manager'));
+    .some(
+      (one) => one.id === id && one.grants.some(({ role, for: whose }) => role === 'aims-manager' && !whose),
+    );
 
 function incomplete({ goals, resources, aimsManager }: SignCharter, context: Context): Objection {
   const missing = [
