@@ -59,8 +59,8 @@ export async function measureInbox(
 }
 
 const barePage = `select s.state from perennial.task t join perennial.stream s on s.id = t.id
-  where t.live and t.organisation = $1 order by t.due, t.id limit ${String(PAGE)}`;
-const bareCount = 'select count(*) from perennial.task where live and organisation = $1';
+  where t.live and t.shared_with = $1 order by t.due, t.id limit ${String(PAGE)}`;
+const bareCount = 'select count(*) from perennial.task where live and shared_with = $1';
 
 /** The token of a page so far behind the first one. */
 async function pageToken(ask: (query: string) => Promise<Reply>): Promise<string> {

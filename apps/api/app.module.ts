@@ -3,6 +3,8 @@ import type { DataSource } from 'typeorm';
 import { Commands } from '#database/commands.js';
 import { Credentials } from '#database/credentials.js';
 import type { Bell } from '#platform/bell.js';
+import { EventsController } from './events/events.controller.js';
+import { EventsService } from './events/events.service.js';
 import { EvidenceController } from './evidence/evidence.controller.js';
 import { EvidenceService } from './evidence/evidence.service.js';
 import { FileStore } from './evidence/file-store.js';
@@ -70,6 +72,7 @@ export function appModule({
     new RoadmapService(source, now),
     new TemplatesService(source),
     new LedgerService(source, tokens),
+    new EventsService(source),
     new KeysService(source, commands),
     new SessionService(source),
     new SandboxesService(source, commands, new Credentials(source)),
@@ -91,7 +94,7 @@ export function appModule({
         TemplatesController,
         LedgerController,
       ],
-      ...[KeysController, SandboxesController, EvidenceController],
+      ...[EventsController, KeysController, SandboxesController, EvidenceController],
       ...[OperationsController, WatchController],
     ],
     providers: made.map((service) => ({ provide: service.constructor, useValue: service })),

@@ -8,6 +8,7 @@ import { Outages } from '#database/outages.js';
 import { Processes } from '#database/processes.js';
 import { Sandboxes } from '#database/sandboxes.js';
 import { onWake, Waker } from '#database/wake.js';
+import { Sequencer } from '#database/sequencer.js';
 import { Watches } from '#database/watches.js';
 import { Bell } from '#platform/bell.js';
 import { machineClock, type Clock } from '#platform/clock.js';
@@ -23,6 +24,7 @@ import { startRelay } from './duties/relay.js';
 import { restartOlder, startStrays } from './duties/restart.js';
 import { startSandboxClock } from './duties/sandbox-clock.js';
 import { keepSchedule } from './duties/schedule.js';
+import { startSequencing } from './duties/sequencing.js';
 import { startAskedWatches } from './duties/watch.js';
 import { Post } from './post.js';
 import { mailWorker, processWorker, type Place } from './workers.js';
@@ -100,7 +102,7 @@ export class WorkerProgram {
     const [operations, sandboxes] = [new Operations(source), new Sandboxes(source)];
     const parked = new Bell();
     const clock = startSandboxClock({ operations, sandboxes, runs, parked, over: this.rested, log });
-    this.loops.push(relay, clock);
+    this.loops.push(relay, clock, startSequencing(new Sequencer(source), log));
     this.ends.push(
       onWake(setting.databaseUrl, {
         perennial_work: () => {

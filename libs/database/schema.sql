@@ -24,6 +24,12 @@ create table perennial.credential (
   made_at timestamp with time zone not null default clock_timestamp()
 );
 
+create table perennial.event (
+  seen_by perennial.id not null,
+  sequence bigint not null,
+  "position" bigint not null
+);
+
 create table perennial.evidence_content (
   organisation perennial.id not null,
   sha256 text not null,
@@ -31,6 +37,11 @@ create table perennial.evidence_content (
   type text not null,
   path text not null,
   stored_at timestamp with time zone not null default clock_timestamp()
+);
+
+create table perennial.feed (
+  seen_by perennial.id not null,
+  last bigint not null
 );
 
 create table perennial.heartbeat (
@@ -129,6 +140,11 @@ create table perennial.parking (
   next_due timestamp(3) with time zone
 );
 
+create table perennial.placed (
+  "position" bigint not null,
+  placed_at timestamp with time zone not null
+);
+
 create table perennial.private_content (
   commitment text not null,
   stream perennial.id not null,
@@ -172,6 +188,13 @@ create table perennial.sandbox (
 create table perennial.sandbox_member (
   organisation perennial.id not null,
   sandbox perennial.id not null
+);
+
+create table perennial.sequencer (
+  one boolean not null default true,
+  holder text not null,
+  lease_until timestamp with time zone not null,
+  settled bigint not null
 );
 
 create table perennial.stream (
@@ -232,9 +255,12 @@ alter table perennial.agenda add constraint agenda_pkey PRIMARY KEY (process, pl
 alter table perennial.agenda add constraint agenda_process_fkey FOREIGN KEY (process) REFERENCES perennial.process(id) ON DELETE CASCADE;
 alter table perennial.credential add constraint credential_hash_check CHECK (hash ~ '^[0-9a-f]{64}$'::text);
 alter table perennial.credential add constraint credential_pkey PRIMARY KEY (hash);
+alter table perennial.event add constraint event_once UNIQUE (seen_by, "position");
+alter table perennial.event add constraint event_pkey PRIMARY KEY (seen_by, sequence);
 alter table perennial.evidence_content add constraint evidence_content_bytes_check CHECK (bytes >= 0);
 alter table perennial.evidence_content add constraint evidence_content_pkey PRIMARY KEY (organisation, sha256);
 alter table perennial.evidence_content add constraint evidence_content_sha256_check CHECK (sha256 ~ '^[0-9a-f]{64}$'::text);
+alter table perennial.feed add constraint feed_pkey PRIMARY KEY (seen_by);
 alter table perennial.heartbeat add constraint heartbeat_pkey PRIMARY KEY (duty);
 alter table perennial.idempotency_record add constraint idempotency_record_pkey PRIMARY KEY (organisation, principal, route, key);
 alter table perennial.installation add constraint installation_only_one_check CHECK (only_one);
@@ -260,6 +286,7 @@ alter table perennial.outage_item add constraint outage_item_outage_fkey FOREIGN
 alter table perennial.outage_item add constraint outage_item_pkey PRIMARY KEY (outage, kind, stream, obligation);
 alter table perennial.parking add constraint parking_pkey PRIMARY KEY (process);
 alter table perennial.parking add constraint parking_process_fkey FOREIGN KEY (process) REFERENCES perennial.process(id) ON DELETE CASCADE;
+alter table perennial.placed add constraint placed_pkey PRIMARY KEY ("position");
 alter table perennial.private_content add constraint private_content_pkey PRIMARY KEY (commitment);
 alter table perennial.private_content add constraint private_content_salt_check CHECK (octet_length(salt) = 32);
 alter table perennial.process add constraint process_pkey PRIMARY KEY (id);
@@ -270,6 +297,8 @@ alter table perennial.programme_party add constraint programme_party_side_check 
 alter table perennial.sandbox add constraint sandbox_pkey PRIMARY KEY (id);
 alter table perennial.sandbox_member add constraint sandbox_member_pkey PRIMARY KEY (organisation);
 alter table perennial.sandbox_member add constraint sandbox_member_sandbox_fkey FOREIGN KEY (sandbox) REFERENCES perennial.sandbox(id) ON DELETE CASCADE;
+alter table perennial.sequencer add constraint sequencer_one_check CHECK (one);
+alter table perennial.sequencer add constraint sequencer_pkey PRIMARY KEY (one);
 alter table perennial.stream add constraint stream_pkey PRIMARY KEY (id);
 alter table perennial.stream add constraint stream_version_check CHECK (version > 0);
 alter table perennial.stream add constraint stream_visibility_check CHECK (visibility = ANY (ARRAY['both'::text, 'owner'::text]));
@@ -566,6 +595,52 @@ begin
   return true;
 end $function$;
 
+CREATE OR REPLACE FUNCTION perennial.place_entries(holder text, most integer)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'perennial', 'pg_temp'
+AS $function$
+declare
+  known bigint;
+  count integer;
+begin
+  select q.settled into known from sequencer q
+    where q.holder = place_entries.holder and q.lease_until > clock_timestamp() + interval '2 s';
+  if found and not exists (select from ledger_entry e
+    where e.position > known and not exists (select from placed p where p.position = e.position)) then return 0; end if;
+
+  update sequencer q set holder = place_entries.holder, lease_until = clock_timestamp() + interval '5 s'
+    where q.holder = place_entries.holder or q.lease_until < clock_timestamp();
+  if not found then return -1; end if;
+  update sequencer q set settled = old.position
+    from (select max(position) as position from placed where placed_at < clock_timestamp() - interval '60 s') old
+    where old.position > q.settled;
+  select q.settled into known from sequencer q;
+  delete from placed p where p.position <= known;
+
+  with fresh as materialized (
+    select e.position, s.organisation, s.programme, s.visibility from ledger_entry e join stream s on s.id = e.stream
+      where e.position > known and not exists (select from placed p where p.position = e.position)
+      order by e.position limit most),
+  marked as (insert into placed select position, clock_timestamp() from fresh),
+  seen as (
+    select position, organisation as seen_by from fresh
+    union select f.position, p.organisation from fresh f join programme_party p on p.programme = f.programme and p.until is null
+      where f.visibility = 'both'),
+  numbered as (select seen_by, position, row_number() over (partition by seen_by order by position) as number from seen),
+  counted as (
+    insert into feed as f (seen_by, last) select n.seen_by, count(*) from numbered n group by n.seen_by order by n.seen_by
+      on conflict (seen_by) do update set last = f.last + excluded.last returning f.seen_by, f.last),
+  before as (
+    select c.seen_by, c.last - (select count(*) from numbered n where n.seen_by = c.seen_by) as last from counted c),
+  told as (
+    insert into event (seen_by, sequence, position)
+      select n.seen_by, b.last + n.number, n.position from numbered n join before b on b.seen_by = n.seen_by)
+  select count(*) into count from fresh;
+  return count;
+end $function$;
+
 CREATE OR REPLACE FUNCTION perennial.programme_of(thing perennial.stream)
  RETURNS text
  LANGUAGE sql
@@ -818,7 +893,9 @@ create view perennial.task_row with (security_invoker=true) as
 
 alter table perennial.agenda force row level security;
 alter table perennial.credential force row level security;
+alter table perennial.event force row level security;
 alter table perennial.evidence_content force row level security;
+alter table perennial.feed force row level security;
 alter table perennial.heartbeat force row level security;
 alter table perennial.idempotency_record force row level security;
 alter table perennial.installation force row level security;
@@ -829,11 +906,13 @@ alter table perennial.operation force row level security;
 alter table perennial.outage force row level security;
 alter table perennial.outage_item force row level security;
 alter table perennial.parking force row level security;
+alter table perennial.placed force row level security;
 alter table perennial.private_content force row level security;
 alter table perennial.process force row level security;
 alter table perennial.programme_party force row level security;
 alter table perennial.sandbox force row level security;
 alter table perennial.sandbox_member force row level security;
+alter table perennial.sequencer force row level security;
 alter table perennial.stream force row level security;
 alter table perennial.task force row level security;
 alter table perennial.task_count force row level security;
@@ -857,6 +936,14 @@ create policy of_engine on perennial.credential for all to perennial_engine
 create policy of_owner on perennial.credential for all to perennial_owner
   using (true)
   with check (true);
+create policy of_app on perennial.event for select to perennial_app
+  using (((seen_by)::text = perennial.mine()));
+create policy of_engine on perennial.event for all to perennial_engine
+  using (true)
+  with check (true);
+create policy of_owner on perennial.event for all to perennial_owner
+  using (true)
+  with check (true);
 create policy of_app on perennial.evidence_content for all to perennial_app
   using (((organisation)::text = perennial.mine()))
   with check (((organisation)::text = perennial.mine()));
@@ -864,6 +951,14 @@ create policy of_engine on perennial.evidence_content for all to perennial_engin
   using (true)
   with check (true);
 create policy of_owner on perennial.evidence_content for all to perennial_owner
+  using (true)
+  with check (true);
+create policy of_app on perennial.feed for select to perennial_app
+  using (((seen_by)::text = perennial.mine()));
+create policy of_engine on perennial.feed for all to perennial_engine
+  using (true)
+  with check (true);
+create policy of_owner on perennial.feed for all to perennial_owner
   using (true)
   with check (true);
 create policy of_engine on perennial.heartbeat for all to perennial_engine
@@ -950,6 +1045,12 @@ create policy of_engine on perennial.parking for all to perennial_engine
 create policy of_owner on perennial.parking for all to perennial_owner
   using (true)
   with check (true);
+create policy of_engine on perennial.placed for all to perennial_engine
+  using (true)
+  with check (true);
+create policy of_owner on perennial.placed for all to perennial_owner
+  using (true)
+  with check (true);
 create policy of_app on perennial.private_content for select to perennial_app
   using ((EXISTS ( SELECT
    FROM perennial.stream s
@@ -998,6 +1099,12 @@ create policy of_engine on perennial.sandbox_member for all to perennial_engine
 create policy of_owner on perennial.sandbox_member for all to perennial_owner
   using (true)
   with check (true);
+create policy of_engine on perennial.sequencer for all to perennial_engine
+  using (true)
+  with check (true);
+create policy of_owner on perennial.sequencer for all to perennial_owner
+  using (true)
+  with check (true);
 create policy of_app on perennial.stream for select to perennial_app
   using ((((organisation)::text = perennial.mine()) OR ((visibility = 'both'::text) AND (EXISTS ( SELECT
    FROM perennial.programme_party p
@@ -1039,8 +1146,12 @@ create policy of_owner on perennial.watch for all to perennial_owner
 
 grant select on perennial.agenda to perennial_app;
 grant delete, insert, select, update on perennial.agenda to perennial_engine;
+grant select on perennial.event to perennial_app;
+grant select on perennial.event to perennial_engine;
 grant insert, select on perennial.evidence_content to perennial_app;
 grant select on perennial.evidence_content to perennial_engine;
+grant select on perennial.feed to perennial_app;
+grant select on perennial.feed to perennial_engine;
 grant insert, select, update on perennial.heartbeat to perennial_engine;
 grant select on perennial.installation to perennial_app;
 grant select on perennial.installation to perennial_engine;
@@ -1056,6 +1167,7 @@ grant select on perennial.outage_item to perennial_app;
 grant insert, select on perennial.outage_item to perennial_engine;
 grant select on perennial.parking to perennial_app;
 grant delete, insert, select, update on perennial.parking to perennial_engine;
+grant select on perennial.placed to perennial_engine;
 grant select on perennial.private_content to perennial_app;
 grant select on perennial.private_content to perennial_engine;
 grant select on perennial.process to perennial_app;
@@ -1066,6 +1178,7 @@ grant delete, insert, select on perennial.sandbox to perennial_app;
 grant select on perennial.sandbox to perennial_engine;
 grant insert, select on perennial.sandbox_member to perennial_app;
 grant select on perennial.sandbox_member to perennial_engine;
+grant select on perennial.sequencer to perennial_engine;
 grant select on perennial.stream to perennial_app;
 grant select on perennial.stream to perennial_engine;
 grant select on perennial.task to perennial_app;
@@ -1095,6 +1208,7 @@ grant execute on function perennial.kept_organisations() to perennial_app, peren
 grant execute on function perennial.lock_command(jsonb) to perennial_app, perennial_engine;
 grant execute on function perennial.mine() to perennial_app, perennial_engine;
 grant execute on function perennial.park_process(text,integer,timestamp with time zone,timestamp with time zone,jsonb) to perennial_engine;
+grant execute on function perennial.place_entries(text,integer) to perennial_engine;
 grant execute on function perennial.programme_of(perennial.stream) to perennial_app, perennial_engine;
 grant execute on function perennial.read_command(jsonb) to perennial_app, perennial_engine;
 grant execute on function perennial.read_people(text[]) to perennial_app, perennial_engine;

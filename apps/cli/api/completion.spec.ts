@@ -21,7 +21,7 @@ test.each<[string, readonly string[]]>([
   ['perennial findings accept-plan --no', ['--note']],
   ['perennial findings accept-plan N-2029-0001 --idem', ['--idempotency-key']],
   ['perennial findings raise-nonconformity N-2029-0001 --grade m', ['major', 'minor']],
-  ['perennial tasks list --view w', ['waiting']],
+  ['perennial inbox list --view w', ['waiting']],
   ['perennial processes re', ['restart', 'rebuild', 'reconcile']],
   ['perennial explain N-1 --j', ['--json']],
   ['perennial completion z', ['zsh']],

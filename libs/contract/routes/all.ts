@@ -4,6 +4,7 @@ import { audits } from './audits.js';
 import { competences, notices, policies } from './body.js';
 import { auditTimes, certificates, decisions } from './decisions.js';
 import { entries } from './entries.js';
+import { events } from './events.js';
 import { evidence, evidenceFiles } from './evidence.js';
 import { findings } from './findings.js';
 import { obligations } from './obligations.js';
@@ -50,6 +51,8 @@ const listed = (group: Readonly<Record<string, Route>>): readonly Route[] => Obj
 /** Every route of the door. */
 export const routes: readonly Route[] = [
   ...collections.flatMap(ofThings),
-  ...[session, inbox, roadmap, templates, evidenceFiles, entries, obligations, processes].flatMap(listed),
+  ...[session, inbox, roadmap, templates, evidenceFiles, entries, events, obligations, processes].flatMap(
+    listed,
+  ),
   ...[sandboxes, operations, watches, outages, system].flatMap(listed),
 ];
