@@ -3,6 +3,8 @@ import type { DataSource } from 'typeorm';
 import { Commands } from '#database/commands.js';
 import { Credentials } from '#database/credentials.js';
 import type { Bell } from '#platform/bell.js';
+import { BatchesController } from './batches/batches.controller.js';
+import { BatchesService } from './batches/batches.service.js';
 import { EventsController } from './events/events.controller.js';
 import { EventsService } from './events/events.service.js';
 import { EvidenceController } from './evidence/evidence.controller.js';
@@ -65,8 +67,10 @@ export function appModule({
   const now = (): number => Date.now();
   const tokens = new PageTokens(pageSecret, now);
   const operations = new OperationsService(source, committed, over);
+  const things = new ThingsService(source, commands, tokens);
   const made = [
-    new ThingsService(source, commands, tokens),
+    things,
+    new BatchesService(things),
     new PastService(source, commands, tokens, now),
     new InboxService(source, tokens, now),
     new RoadmapService(source, now),
@@ -94,7 +98,7 @@ export function appModule({
         TemplatesController,
         LedgerController,
       ],
-      ...[EventsController, KeysController, SandboxesController, EvidenceController],
+      ...[BatchesController, EventsController, KeysController, SandboxesController, EvidenceController],
       ...[OperationsController, WatchController],
     ],
     providers: made.map((service) => ({ provide: service.constructor, useValue: service })),

@@ -39,10 +39,14 @@ test('every route that takes a body refuses a member that it does not know, and 
   expect(answers.flat().length).toBe(taking.length);
 }, 180_000);
 
+/** The input of a command in a batch is checked by the route of that command. */
+const takesAnything = ({ additionalProperties: others }: Schema): boolean =>
+  typeof others === 'object' && Object.keys(others).length === 0;
+
 test('a member that nobody knows is found however deep it lies', async () => {
   const deep = taking.flatMap((route) =>
     membersOf(schemaOf(route) ?? {})
-      .filter(({ schema }) => schema.type === 'object')
+      .filter(({ schema }) => schema.type === 'object' && !takesAnything(schema))
       .map((member) => ({ route, member })),
   );
   const answers = await leavesNothing(door, () =>

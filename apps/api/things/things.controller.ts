@@ -1,4 +1,5 @@
 import { Controller } from '@nestjs/common';
+import type { Route } from '#contract/route.js';
 import { collections } from '#contract/routes/all.js';
 import type { Answer } from '../http/answer.js';
 import { Calling } from '../http/calling.js';
@@ -11,9 +12,12 @@ import { ThingsService } from './things.service.js';
 
 /** Commands that take more than JSON, or make a secret, have a controller of their own. */
 const ownController = ['makeKey', 'rotateKey'];
-const commands = collections
-  .flatMap((one) => [...Object.values(one.commands), ...one.again])
-  .filter(({ name }) => !ownController.includes(name));
+const commands = collections.flatMap((one) => [...Object.values(one.commands), ...one.again]).filter(isPlain);
+
+/** True for the route of a command that JSON alone can issue. */
+export function isPlain({ command, kind, name }: Route): boolean {
+  return command !== undefined && kind !== 'upload' && !ownController.includes(name);
+}
 
 /** Every collection of things with a life: list, one, its history, what it owes, and its commands. */
 @Controller()

@@ -1,6 +1,7 @@
 import type { Collection } from '../collection.js';
 import type { Route } from '../route.js';
 import { audits } from './audits.js';
+import { batches } from './batches.js';
 import { competences, notices, policies } from './body.js';
 import { auditTimes, certificates, decisions } from './decisions.js';
 import { entries } from './entries.js';
@@ -51,8 +52,17 @@ const listed = (group: Readonly<Record<string, Route>>): readonly Route[] => Obj
 /** Every route of the door. */
 export const routes: readonly Route[] = [
   ...collections.flatMap(ofThings),
-  ...[session, inbox, roadmap, templates, evidenceFiles, entries, events, obligations, processes].flatMap(
-    listed,
-  ),
+  ...[
+    session,
+    inbox,
+    batches,
+    roadmap,
+    templates,
+    evidenceFiles,
+    entries,
+    events,
+    obligations,
+    processes,
+  ].flatMap(listed),
   ...[sandboxes, operations, watches, outages, system].flatMap(listed),
 ];

@@ -50,7 +50,7 @@ export const events = {
     query: {
       after: z
         .string()
-        .regex(/^\d{1,20}$/)
+        .regex(/^\d{1,20}$/, { abort: true })
         .refine((digits) => Number(digits) <= Number.MAX_SAFE_INTEGER, {
           error: 'There is no such place.',
           params: { code: 'out-of-range' },

@@ -14,6 +14,8 @@ export interface Schema {
   readonly properties?: Readonly<Record<string, Schema>>;
   readonly required?: readonly string[];
   readonly items?: Schema;
+  /** A schema for members that are not named; an empty one takes whatever comes. */
+  readonly additionalProperties?: object | boolean;
   readonly minItems?: number;
   readonly maxItems?: number;
   readonly maxLength?: number;
