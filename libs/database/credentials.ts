@@ -27,6 +27,8 @@ export interface Holder {
   readonly organisation: Id;
   readonly auth: string;
   readonly scopes: readonly string[];
+  /** False for a person who holds no role any more, or none yet. */
+  readonly holds: boolean;
 }
 
 /** A new credential; each character is drawn without preference, so bytes beyond the last full round are thrown away. */

@@ -1,6 +1,7 @@
 import { DataSource } from 'typeorm';
 import { Command1735689600004 } from './migrations/0004-command.js';
 import { Door1735689600003 } from './migrations/0003-door.js';
+import { EndedRoles1735689600012 } from './migrations/0012-ended-roles.js';
 import { Events1735689600011 } from './migrations/0011-events.js';
 import { Ledger1735689600001 } from './migrations/0001-ledger.js';
 import { LockOrder1735689600009 } from './migrations/0009-lock-order.js';
@@ -27,6 +28,7 @@ const migrations = [
   LockOrder1735689600009,
   Tasks1735689600010,
   Events1735689600011,
+  EndedRoles1735689600012,
 ];
 
 /** A pool of connections that act in one role, whoever logs in; a transaction that outlives its limit is ended by PostgreSQL. */

@@ -89,12 +89,27 @@ function rolesHeld(place: Place, type: string): readonly Held[] {
     return !parties || side === undefined || parties[side] === actor.organisation;
   };
   const inPerson = subject.kind === 'person' || subject.kind === 'apiKey'; // accounts and keys are kept by nobody for another
+  const programme = programmeOf(placeOf(place));
   const held: readonly Held[] = [
-    ...grantsOn(actor, today, programmeOf(placeOf(place))),
-    ...handedTo(actor.id, { type, about: subject.id, today }, things),
+    ...grantsOn(actor, today, programme),
+    ...handedTo(actor.id, { type, about: subject.id, today }, things).filter((one) =>
+      stillHolds(one, { things, today, programme }),
+    ),
   ];
   return held.filter(({ role, for: whose }) => role !== 'engine' && isTheirs(role) && !(whose && inPerson));
 }
+
+/** Whoever handed a task over must hold its role still, as their own: with the role goes what was handed on of it. (SOD-15) */
+const stillHolds = (
+  { role, for: whose }: { readonly role: Role; readonly for: OnBehalf },
+  { things, today, programme }: Pick<Place, 'things' | 'today'> & { readonly programme: Id | undefined },
+): boolean =>
+  things
+    .filter(isPerson)
+    .filter(({ id }) => id === whose.account)
+    .some((holder) =>
+      grantsOn(holder, today, programme).some((grant) => grant.role === role && grant.for === undefined),
+    );
 
 /** One human with accounts on both sides of a programme acts on neither. (SOD-10) */
 export function onBothSides(place: Place): Refusal[] {

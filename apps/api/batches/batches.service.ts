@@ -11,7 +11,7 @@ import { problemOf } from '../http/problem.filter.js';
 import type { Sent } from '../http/sent.js';
 import { checkedBody } from '../http/shape.js';
 import type { Caller } from '../http/visit.js';
-import { isPlain } from '../things/things.controller.js';
+import { isPlain } from '../things/plain.js';
 import type { ThingsService } from '../things/things.service.js';
 
 type Item = z.infer<typeof batchBody>['commands'][number];

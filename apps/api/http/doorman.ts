@@ -1,3 +1,4 @@
+import { session } from '#contract/routes/session.js';
 import type { Route, Scope } from '#contract/route.js';
 import type { Request } from './fastify.js';
 import { Fault } from './fault.js';
@@ -24,6 +25,8 @@ export class Doorman {
     const visitor = await this.visitor(request.headers.authorization);
     if (!mayBeUsed(visitor, route.scope))
       throw new Fault('scope-missing', `The key has no scope ${route.scope}.`);
+    if (!visitor.holds && route !== session.get)
+      throw new Fault('not-permitted', 'You hold no role here today.');
     visitOf(request).visitor = visitor;
   }
 

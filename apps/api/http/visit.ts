@@ -9,6 +9,8 @@ export interface Visitor {
   /** What proves it, for the entries that follow. */
   readonly auth: string;
   readonly scopes: readonly string[];
+  /** False for a person who holds no role any more, or none yet. */
+  readonly holds: boolean;
 }
 
 /** What is known of one request beside what Fastify knows: its id, its visitor, the bytes of its body. */

@@ -1,5 +1,4 @@
 import { Controller } from '@nestjs/common';
-import type { Route } from '#contract/route.js';
 import { collections } from '#contract/routes/all.js';
 import type { Answer } from '../http/answer.js';
 import { Calling } from '../http/calling.js';
@@ -7,17 +6,11 @@ import { Checked, type Sent } from '../http/sent.js';
 import { Serves } from '../http/serves.js';
 import type { Caller } from '../http/visit.js';
 import { PastService } from './past.service.js';
+import { isPlain } from './plain.js';
 import { thenIn } from './then.js';
 import { ThingsService } from './things.service.js';
 
-/** Commands that take more than JSON, or make a secret, have a controller of their own. */
-const ownController = ['makeKey', 'rotateKey'];
 const commands = collections.flatMap((one) => [...Object.values(one.commands), ...one.again]).filter(isPlain);
-
-/** True for the route of a command that JSON alone can issue. */
-export function isPlain({ command, kind, name }: Route): boolean {
-  return command !== undefined && kind !== 'upload' && !ownController.includes(name);
-}
 
 /** Every collection of things with a life: list, one, its history, what it owes, and its commands. */
 @Controller()

@@ -2,6 +2,7 @@ import type { ClientBase } from 'pg';
 import { bodyRoles, clientRoles, type Id, type Role } from '#domain/actor.js';
 import type { CivilDate } from '#domain/instant.js';
 import type { DueGroup, HeldRole, View } from '#domain/task/inbox.js';
+import { prepared } from '../prepared.js';
 import { Conditions } from './conditions.js';
 import { columns, type Shown } from './things.js';
 
@@ -58,11 +59,13 @@ export async function inboxOf(
   if (parts.length === 0) return [];
   const order = (of: string): string => `order by ${of}.at ${direction}, ${of}.id ${direction}`;
   const { rows } = await client.query<Omit<InboxRow, 'place'> & { at: string }>(
-    `with page as materialized (select p.id, p.at from (${parts.join(' union all ')}) p ${order('p')} limit ${String(limit)})
+    prepared(
+      `with page as materialized (select p.id, p.at from (${parts.join(' union all ')}) p ${order('p')} limit ${String(limit)})
      select ${columns}, page.at::text as at, case when a.id is not null then
        jsonb_build_object('id', a.id, 'object', a.kind, 'number', a.number, 'state', a.stage) end as subject
      from page join perennial.stream s on s.id = page.id left join perennial.stream a on a.id = s.about ${order('page')}`,
-    values,
+      values,
+    ),
   );
   return rows.map(({ at: place, ...shown }) => ({ ...shown, place: { at: place, id: shown.thing.id } }));
 }
@@ -162,15 +165,17 @@ export async function inboxCountsOf(client: ClientBase, reader: Reader): Promise
   const near = partsOf(reader, 'claimable', values).map(({ text }) => `${text} and t.due <= $1::date + 7`);
   const named = partsOf({ ...reader, roles: scoped }, 'claimable', values).map(({ text }) => text);
   const { rows } = await client.query<Counted>(
-    `select ${grouped(
-      partsOf(reader, 'mine', values).map(({ text }) => text),
-      SNOOZABLE,
-    )} as mine,
+    prepared(
+      `select ${grouped(
+        partsOf(reader, 'mine', values).map(({ text }) => text),
+        SNOOZABLE,
+      )} as mine,
        ${grouped(near, GROUP)} as near, ${total(named)} as scoped, ${total(partsOf(reader, 'done', values).map(({ text }) => text))} as done,
        (select coalesce(sum(c.open), 0)::integer from perennial.task_count c
          where c.seen_by = $2 and c.organisation = $2 and c.queue = any ($3)) as open,
        (select coalesce(sum(c.open + c.held), 0)::integer from perennial.task_count c where c.seen_by = $2) as live`,
-    values,
+      values,
+    ),
   );
   const [row] = rows;
   if (!row) throw new Error('a query without a from has a row');

@@ -43,12 +43,9 @@ const offices: readonly Role[] = [
 const invalid = (message: string, wouldNeed: string): Objection =>
   refusal('delegation-invalid', ['SOD-15'], message, { wouldNeed });
 
-/** True for a role that one colleague can hold for another. */
-export const isOffice = (role: Role): boolean => offices.includes(role);
-
 /** Nobody hands on what is held in person. (SOD-15, SOD-9) */
 export const notByProxy = (role: Role): Objection =>
-  isOffice(role)
+  offices.includes(role)
     ? undefined
     : invalid(`The role ${role} is held in person.`, 'somebody else to be named for the audit or the case');
 

@@ -101,6 +101,16 @@ describe('the holder hands it to a colleague', () => {
     taken.and(root).when(hand(mira), by(ana)).refuses('separation-of-duties', 'SOD-12');
   });
 
+  test('and loses it with the role of whoever handed it over (SOD-15)', () => {
+    const grants = [
+      { role: 'aims-manager', from: civilDate('2020-01-01'), until: civilDate('2029-03-04') },
+    ] as const;
+    const ending = { ...account(ana, []), grants };
+    const revoked = handed.and(ending);
+    revoked.when(plan(), by(mira, '2029-03-04')).records('nonconformity.plan-submitted');
+    revoked.when(plan(), by(mira, '2029-03-05')).refuses('not-permitted', 'R-GEN-1');
+  });
+
   test('and takes nothing from it when it goes back to the queue', () => {
     const back = handed.when(it('releaseTask'), asMira).records('task.released');
     expect(task(back)).not.toHaveProperty('handed');
@@ -138,6 +148,11 @@ describe('somebody acts in a role that they hold for a colleague', () => {
     const held = world.when(it('claimTask'), deputy).records('task.claimed');
     const done = held.when(plan(), deputy).records('nonconformity.plan-submitted');
     expect(done.thing(nonconformityMachine, F).planBy).toContain(ana.human);
+  });
+
+  test('they do not hand it on: nothing is handed on twice (SOD-15)', () => {
+    const held = world.when(it('claimTask'), deputy).records('task.claimed');
+    held.when(hand(nora), deputy).refuses('delegation-invalid', 'SOD-15');
   });
 
   test('not where its holder could not: what bars either bars both (SOD-15)', () => {

@@ -1,5 +1,5 @@
 import { actorOf } from '../actor-of.js';
-import { bodyRoles, clientRoles, type Actor, type Id, type Role } from '../actor.js';
+import { bodyRoles, clientRoles, grantsOn, type Actor, type Id, type Role } from '../actor.js';
 import type { CivilDate } from '../instant.js';
 import type { CommandRule, Context, Objection } from '../machine.js';
 import { isPerson } from '../person/facts.js';
@@ -125,6 +125,14 @@ const notPassedOn = ({ handed }: Task): Objection =>
       })
     : undefined;
 
+/** Only what is one's own is handed on; a deputy does it, or gives it back. (SOD-15) */
+const ownQueue = ({ queue, programme }: Task, { actor, today }: Context): Objection =>
+  grantsOn(actor, today, programme).some((grant) => grant.role === queue && grant.for === undefined)
+    ? undefined
+    : refusal('delegation-invalid', ['SOD-15'], 'What you hold for somebody else you do not hand on.', {
+        wouldNeed: 'whoever holds the role',
+      });
+
 const over = ({ until }: DelegateTask, { today }: Context): Objection =>
   until < today
     ? refusal('delegation-invalid', ['SOD-15'], `${until} is over.`, { wouldNeed: 'an end that lies ahead' })
@@ -148,7 +156,12 @@ export const delegateTask: CommandRule<Task, DelegateTask> = {
   refuses: ['delegation-invalid', 'not-permitted', 'separation-of-duties'],
   people: ({ to }) => [to],
   handsTo: (input, state, context) => proxy(input, state, context),
-  may: (state, context) => [held(state, context), notPassedOn(state), notByProxy(state.queue)],
+  may: (state, context) => [
+    held(state, context),
+    notPassedOn(state),
+    ownQueue(state, context),
+    notByProxy(state.queue),
+  ],
   guard: (input, { queue }, context) => [
     over(input, context),
     ...colleague(input.to, queue, context.actor, context),

@@ -1,0 +1,123 @@
+import { Sequencer } from '#database/sequencer.js';
+import { raised, world, type World } from './world.js';
+
+// Row-level security is the second wall. Each policy of it is taken away, and each is opened wide: either is seen.
+
+interface Policy {
+  readonly table: string;
+  readonly policy: string;
+}
+
+/** Something in every table. */
+async function furnished(): Promise<World> {
+  const w = await world();
+  const process = `corrective-action/${await raised(w)}`;
+  const input = { queue: 'process-owner', asks: 'submitPlan' };
+  const order = { command: 'openTask', makes: { kind: 'task', prefix: 'tsk' }, input };
+  await w.processes.take(process, { key: `${process}/raised#1/ask`, order }, 0);
+  const { last } = await w.processes.read(process, 0);
+  await w.processes.park(process, [{ label: 'a plan' }], last);
+  const sequencer = new Sequencer(w.engine);
+  for (let placed: number | 'elsewhere' = 1; placed !== 0;) placed = await sequencer.place();
+  await w.look(`
+    insert into perennial.evidence_content values ('${w.client}', repeat('a', 64), 1, 'text/plain', 'a');
+    insert into perennial.sandbox values ('sbx_1', 'one', '${w.client}', 'Etc/UTC', now(), 'seed');
+    insert into perennial.sandbox_member values ('org_of_sandbox', 'sbx_1');
+    insert into perennial.operation (id, kind, organisation, status, input) values ('op_1', 'watch', '${w.client}', 'queued', '{}');
+    select perennial.add_credential(repeat('c', 64), '${w.iris.id}', '${w.client}', now() + interval '1 day');
+    insert into perennial.heartbeat values ('processes', now());
+    insert into perennial.outage values ('out_1', now(), now(), now());
+    insert into perennial.outage_item select 'out_1', 'late', id, 'plan' from perennial.stream where kind = 'nonconformity';
+    insert into perennial.watch values ('wch_1', 'asked', now(), now(), '{}', '[]')`);
+  return w;
+}
+
+const policiesOf = (w: World, where: string): Promise<Policy[]> =>
+  w.look<Policy>(
+    `select c.relname as table, p.polname as policy from pg_policy p join pg_class c on c.oid = p.polrelid
+     where c.relnamespace = 'perennial'::regnamespace and ${where} order by 1, 2`,
+  );
+
+/** What a role sees of a table for an organisation, after a change that is undone at once. */
+async function seen(
+  w: World,
+  {
+    table,
+    role,
+    organisation,
+    change = '',
+  }: { table: string; role: string; organisation: string; change?: string },
+): Promise<number> {
+  await w.look(`begin; ${change}; set local role perennial_${role}`);
+  await w.look(`select set_config('app.organisation', $1, true)`, [organisation]);
+  const [row] = await w.look<{ count: number }>(`select count(*)::integer as count from perennial.${table}`);
+  await w.look('rollback');
+  return row?.count ?? 0;
+}
+
+/** The watch is for those who run the installation; everything else here is the client's. */
+const viewerOf = (w: World, table: string): string => (table === 'watch' ? w.admin.organisation : w.client);
+
+test('[S3] every policy is needed: without it, its role sees nothing of its table', async () => {
+  const w = await furnished();
+  const readable = await policiesOf(
+    w,
+    `has_table_privilege('perennial_' || substr(p.polname, 4), c.oid, 'select')`,
+  );
+  expect(readable.length).toBeGreaterThan(60);
+  const needless: string[] = [];
+  for (const { table, policy } of readable) {
+    const place = { table, role: policy.replace('of_', ''), organisation: viewerOf(w, table) };
+    const change = `drop policy ${policy} on perennial.${table}`;
+    const [before, after] = [await seen(w, place), await seen(w, { ...place, change })];
+    if (before === 0 || after > 0)
+      needless.push(`${policy} on ${table}: ${String(before)}, then ${String(after)}`);
+  }
+  expect(needless).toEqual([]);
+}, 60_000);
+
+/** Of these everybody may know: whose the installation is, and when processes stood still. */
+const forEverybody = ['installation', 'outage'];
+
+test('[S3] no policy of the app is wider than it must be: a stranger sees less than all', async () => {
+  const w = await furnished();
+  const stranger = await w.organisation('client');
+  const narrow = (await policiesOf(w, `p.polname = 'of_app'`)).filter(
+    ({ table }) => !forEverybody.includes(table),
+  );
+  expect(narrow.length).toBeGreaterThan(15);
+  const open: string[] = [];
+  for (const { table } of narrow) {
+    const place = { table, role: 'app', organisation: stranger };
+    const change = `alter policy of_app on perennial.${table} using (true)`;
+    const [before, wide] = [await seen(w, place), await seen(w, { ...place, change })];
+    if (before >= wide) open.push(`${table}: ${String(before)} of ${String(wide)}`);
+  }
+  expect(open).toEqual([]);
+}, 60_000);
+
+test('[S3] what the app writes itself, it writes for the organisation that it acts for and for no other', async () => {
+  const w = await furnished();
+  const stranger = await w.organisation('client');
+  const writes: Readonly<Record<string, string>> = {
+    evidence_content: `insert into perennial.evidence_content values ('${w.client}', repeat('b', 64), 1, 'text/plain', 'b')`,
+    sandbox: `insert into perennial.sandbox values ('sbx_2', 'two', '${w.client}', 'Etc/UTC', now(), 'seed')`,
+    sandbox_member: `insert into perennial.sandbox_member values ('org_other', 'sbx_1')`,
+    operation: `insert into perennial.operation (id, kind, organisation, status, input) values ('op_2', 'watch', '${w.client}', 'queued', '{}')`,
+  };
+  const writing = await policiesOf(w, `p.polname = 'of_app' and p.polcmd <> 'r'`);
+  expect(writing.map(({ table }) => table)).toEqual(Object.keys(writes).toSorted());
+  for (const [table, statement] of Object.entries(writes)) {
+    const tried = async (organisation: string): Promise<string> => {
+      await w.look(`begin; set local role perennial_app`);
+      await w.look(`select set_config('app.organisation', $1, true)`, [organisation]);
+      const code = await w.look(statement).then(
+        () => 'written',
+        (error: unknown) => (error instanceof Error && 'code' in error ? String(error.code) : 'no error'),
+      );
+      await w.look('rollback');
+      return code;
+    };
+    expect([table, await tried(w.client), await tried(stranger)]).toEqual([table, 'written', '42501']);
+  }
+});
