@@ -1,4 +1,5 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { secured } from './secured.js';
 
 const tables = `
 create table perennial.heartbeat (
@@ -43,18 +44,7 @@ create index stream_ordered on perennial.stream (id) where kind = 'notice' and s
  * installation, how much came of it.
  */
 const rights = `
-do $$
-declare
-  name text;
-begin
-  foreach name in array array['heartbeat', 'outage', 'outage_item', 'watch'] loop
-    execute format('alter table perennial.%I enable row level security', name);
-    execute format('alter table perennial.%I force row level security', name);
-    execute format('create policy of_owner on perennial.%I to perennial_owner using (true) with check (true)', name);
-    execute format('create policy of_engine on perennial.%I to perennial_engine using (true) with check (true)', name);
-  end loop;
-end $$;
-
+${secured('heartbeat', 'outage', 'outage_item', 'watch')}
 create policy of_app on perennial.outage for select to perennial_app using (perennial.mine() is not null);
 create policy of_app on perennial.outage_item for select to perennial_app
   using (exists (select from perennial.stream s where s.id = outage_item.stream)

@@ -1,5 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { readCommand } from './read-command.js';
+import { secured } from './secured.js';
 
 /** What the inbox reads: a narrow row for each task, whose indexes answer pages and counts without the task itself. */
 const table = `
@@ -103,17 +104,7 @@ insert into perennial.task select * from perennial.task_row;
 `;
 
 const rights = `
-do $$
-declare
-  name text;
-begin
-  foreach name in array array['task', 'task_count'] loop
-    execute format('alter table perennial.%I enable row level security', name);
-    execute format('alter table perennial.%I force row level security', name);
-    execute format('create policy of_owner on perennial.%I to perennial_owner using (true) with check (true)', name);
-    execute format('create policy of_engine on perennial.%I to perennial_engine using (true) with check (true)', name);
-  end loop;
-end $$;
+${secured('task', 'task_count')}
 create policy of_app on perennial.task_count for select to perennial_app using (seen_by = perennial.mine());
 create policy of_app on perennial.task for select to perennial_app using (
   organisation = perennial.mine() or shared_with = perennial.mine()

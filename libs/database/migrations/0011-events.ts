@@ -1,4 +1,5 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { secured } from './secured.js';
 
 /**
  * Positions become visible out of the order of commits, so nobody who remembers a position can follow the ledger. One sequencer
@@ -79,17 +80,7 @@ end $$;
 `;
 
 const rights = `
-do $$
-declare
-  name text;
-begin
-  foreach name in array array['feed', 'event', 'placed', 'sequencer'] loop
-    execute format('alter table perennial.%I enable row level security', name);
-    execute format('alter table perennial.%I force row level security', name);
-    execute format('create policy of_owner on perennial.%I to perennial_owner using (true) with check (true)', name);
-    execute format('create policy of_engine on perennial.%I to perennial_engine using (true) with check (true)', name);
-  end loop;
-end $$;
+${secured('feed', 'event', 'placed', 'sequencer')}
 create policy of_app on perennial.feed for select to perennial_app using (seen_by = perennial.mine());
 create policy of_app on perennial.event for select to perennial_app using (seen_by = perennial.mine());
 revoke all on function perennial.place_entries from public;
