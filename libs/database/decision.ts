@@ -3,7 +3,15 @@ import type { Command, Outcome, Situation } from '#domain/act.js';
 import type { Id, Who } from '#domain/actor.js';
 import type { Event, Thing } from '#domain/machine.js';
 import { readingOf } from '#domain/reading.js';
-import { doneBy, record, type Loaded, type NewFact, type Recorded, type Stamp } from '#domain/record.js';
+import {
+  doneBy,
+  record,
+  type InRole,
+  type Loaded,
+  type NewFact,
+  type Recorded,
+  type Stamp,
+} from '#domain/record.js';
 import type { Warning } from '#domain/refusal.js';
 import type { IdSource } from '#platform/ids.js';
 import { CommandIds } from './command-ids.js';
@@ -41,7 +49,6 @@ export interface Locked {
 }
 
 type Decided = Extract<Outcome, { events: unknown }>;
-type InRole = Pick<Decided, 'role' | 'actingFor'>;
 
 /** One command between its reading and its writing. */
 export class Decision {

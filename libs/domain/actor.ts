@@ -85,6 +85,10 @@ export function sideOf(role: Who): Side | undefined {
 export const isSameHuman = ({ id, human }: Pick<Actor, 'id' | 'human'>, other: Id): boolean =>
   other === id || other === human;
 
+/** True for a day within those of the grant; both of them count. */
+export const holdsOn = ({ from, until }: Grant, day: CivilDate): boolean =>
+  from <= day && (until === undefined || day <= until);
+
 /** The grants that hold on a day in a programme: one's own, and those held for somebody else. */
 export const grantsOn = (
   { grants }: Pick<Actor, 'grants'>,
@@ -92,8 +96,16 @@ export const grantsOn = (
   programme: Id | undefined,
 ): readonly Grant[] =>
   grants
-    .filter((grant) => grant.from <= day && (grant.until === undefined || day <= grant.until))
+    .filter((grant) => holdsOn(grant, day))
     .filter((grant) => grant.programme === undefined || grant.programme === programme);
+
+/** True when the role is one's own on a day in a programme, and held for nobody else. (SOD-15) */
+export const isOwnRole = (
+  role: Role,
+  actor: Pick<Actor, 'grants'>,
+  day: CivilDate,
+  programme: Id | undefined,
+): boolean => grantsOn(actor, day, programme).some((grant) => grant.role === role && grant.for === undefined);
 
 /** The accounts for which somebody holds roles. (SOD-15) */
 export const heldFor = ({ grants }: Pick<Actor, 'grants'>): readonly Id[] => [

@@ -30,11 +30,18 @@ export interface NewFact {
   readonly fact: Fact;
 }
 
+/** The role in which somebody acts, and whose it is where it is a colleague's. */
+export interface InRole {
+  readonly role: Who;
+  readonly actingFor?: OnBehalf | undefined;
+}
+
 /** Who a fact says did it: the account, in which role, and for which colleague. (SOD-15) */
-export const doneBy = (
-  { id }: { readonly id: Id },
-  { role, actingFor }: { readonly role: Who; readonly actingFor?: OnBehalf | undefined },
-): Fact['actor'] => ({ id, role, ...(actingFor ? { for: actingFor.account } : {}) });
+export const doneBy = ({ id }: { readonly id: Id }, { role, actingFor }: InRole): Fact['actor'] => ({
+  id,
+  role,
+  ...(actingFor ? { for: actingFor.account } : {}),
+});
 
 /** What a command leaves behind: its facts in order, and the things that they moved. */
 export interface Recorded {

@@ -7,7 +7,7 @@ import { humanOf, isPerson, type Person } from './person/facts.js';
 import { Policy } from './policy.js';
 import { partiesOf, programmeOf } from './programme/parties.js';
 import { readingOf } from './reading.js';
-import { doneBy, record, type Loaded, type Stamp } from './record.js';
+import { doneBy, record, type InRole, type Loaded, type Stamp } from './record.js';
 import type { RefusalCode, RuleId, Warning, WarningCode } from './refusal.js';
 import { handedFor, isOpenTask } from './task/facts.js';
 import { tellShown, tellTried } from './witness.js';
@@ -205,7 +205,7 @@ class Scene {
     return this.things.filter((thing) => thing.id !== subject.id && wanted(thing));
   }
 
-  private stamp(what: Command, { actor, on }: By, who: Parameters<typeof doneBy>[1]): Stamp {
+  private stamp(what: Command, { actor, on }: By, who: InRole): Stamp {
     const { type, stream, effectiveOn = on } = what;
     const at = instant(`${on}T10:00:00.000Z`);
     return {

@@ -1,5 +1,6 @@
 import {
   grantsOn,
+  isOwnRole,
   isSameHuman,
   sideOf,
   type Actor,
@@ -107,9 +108,7 @@ const stillHolds = (
   things
     .filter(isPerson)
     .filter(({ id }) => id === whose.account)
-    .some((holder) =>
-      grantsOn(holder, today, programme).some((grant) => grant.role === role && grant.for === undefined),
-    );
+    .some((holder) => isOwnRole(role, holder, today, programme));
 
 /** One human with accounts on both sides of a programme acts on neither. (SOD-10) */
 export function onBothSides(place: Place): Refusal[] {

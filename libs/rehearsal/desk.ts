@@ -1,11 +1,19 @@
 import { act, type Command, type Situation } from '#domain/act.js';
-import type { Actor, Id, OnBehalf, Who } from '#domain/actor.js';
+import type { Actor, Id } from '#domain/actor.js';
 import type { Event, Machine, Thing } from '#domain/machine.js';
 import { machineOf, machineWith } from '#domain/machines.js';
 import type { Step } from '#domain/process/news.js';
 import { partsOf } from '#domain/process/routing.js';
 import { readingOf } from '#domain/reading.js';
-import { doneBy, record, type Loaded, type NewFact, type Recorded, type Stamp } from '#domain/record.js';
+import {
+  doneBy,
+  record,
+  type InRole,
+  type Loaded,
+  type NewFact,
+  type Recorded,
+  type Stamp,
+} from '#domain/record.js';
 import type { Refusal, Warning } from '#domain/refusal.js';
 import { effectiveAt, engineOf, look, principal, situationOf, type Found } from './situation.js';
 import type { Store } from './store.js';
@@ -95,7 +103,7 @@ export class Desk {
   private recorded(
     { command, situation, found, ids, step }: Issue,
     events: readonly Event[],
-    who: { readonly role: Who; readonly actingFor?: OnBehalf | undefined },
+    who: InRole,
   ): Recorded {
     const { series } = machineWith(command.type).commands[command.type] ?? {};
     if (series !== undefined) this.store.giveNumber(situation.actor.organisation, series);

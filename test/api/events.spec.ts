@@ -1,7 +1,7 @@
 import { events } from '#contract/routes/events.js';
 import { findings } from '#contract/routes/findings.js';
 import { openDatabase } from '#database/data-source.js';
-import { Sequencer } from '#database/sequencer.js';
+import { placeAll } from '../support/place-all.js';
 import { ApiDoor } from './support/door.js';
 import type { Somebody } from './support/people.js';
 import { planOf, toBePlanned } from './support/plans.js';
@@ -24,18 +24,13 @@ beforeAll(async () => {
   finding = id;
   const plan = { params: { id }, key: 'followed', version, body: planOf(dana.id) };
   await as(dana).call(findings.commands.submitPlan, plan);
-  await placeAll();
+  const engine = await openDatabase(door.behind.database.appUrl, 'engine', 1);
+  await placeAll(engine);
+  await engine.destroy();
 }, 120_000);
 afterAll(() => door.close());
 
 const as = (somebody: Somebody | undefined) => door.as(somebody?.token);
-
-async function placeAll(): Promise<void> {
-  const engine = await openDatabase(door.behind.database.appUrl, 'engine', 1);
-  const sequencer = new Sequencer(engine);
-  for (let placed: number | 'elsewhere' = 1; placed !== 0;) placed = await sequencer.place();
-  await engine.destroy();
-}
 
 test('everything that happened is told in one order, as CloudEvents, and the cursor goes on from there', async () => {
   const { data, cursor } = await as(ana).call(events.feed, { query: { limit: '500' } });

@@ -1,4 +1,4 @@
-import { Sequencer } from '#database/sequencer.js';
+import { placeAll } from '../support/place-all.js';
 import { raised, world, type World } from './world.js';
 
 // Row-level security is the second wall. Each policy of it is taken away, and each is opened wide: either is seen.
@@ -17,8 +17,7 @@ async function furnished(): Promise<World> {
   await w.processes.take(process, { key: `${process}/raised#1/ask`, order }, 0);
   const { last } = await w.processes.read(process, 0);
   await w.processes.park(process, [{ label: 'a plan' }], last);
-  const sequencer = new Sequencer(w.engine);
-  for (let placed: number | 'elsewhere' = 1; placed !== 0;) placed = await sequencer.place();
+  await placeAll(w.engine);
   await w.look(`
     insert into perennial.evidence_content values ('${w.client}', repeat('a', 64), 1, 'text/plain', 'a');
     insert into perennial.sandbox values ('sbx_1', 'one', '${w.client}', 'Etc/UTC', now(), 'seed');

@@ -2,14 +2,10 @@ import { Sequencer } from '#database/sequencer.js';
 import { eventsOf } from '#database/reading/events.js';
 import { viewAs } from '#database/reading/view.js';
 import { pause } from '#platform/pause.js';
+import { placeAll } from '../support/place-all.js';
 import { draft, raise, raised, world, type World } from './world.js';
 
 const LEASE_MS = 5_000;
-
-/** Places everything that is visible. */
-async function placeAll(w: World, sequencer = new Sequencer(w.engine)): Promise<void> {
-  for (let placed: number | 'elsewhere' = 1; placed !== 0;) placed = await sequencer.place();
-}
 
 const feedOf = (w: World, organisation: string, after = 0) =>
   viewAs(w.app, organisation, (client) => eventsOf(client, { after }, 500));
@@ -32,19 +28,19 @@ test('[L6] what commits late behind a higher position gets its place, and nobody
   const sequencer = new Sequencer(w.engine);
   const colleague = await w.person(w.client, 'employee');
   const finding = (await w.does(w.iris, draft(w.programme))).thing.thing.id;
-  await placeAll(w, sequencer);
+  await placeAll(w.engine, sequencer);
   const { last } = await feedOf(w, w.client);
   await w.look('begin');
   await w.look('lock table perennial.private_content in share mode'); // whoever writes a text waits, with its position drawn
   const late = w.does(w.iris, raise(finding));
   await pause(300);
   await w.does(w.admin, { type: 'grantRole', stream: colleague.id, input: { role: 'process-owner' } });
-  await placeAll(w, sequencer);
+  await placeAll(w.engine, sequencer);
   const first = await feedOf(w, w.client, last);
   expect(first.entries.map(({ fact }) => fact.type)).toEqual(['role.granted']);
   await w.look('commit');
   await late;
-  await placeAll(w, sequencer);
+  await placeAll(w.engine, sequencer);
   const then = await feedOf(w, w.client, first.last);
   expect(then.entries.map(({ fact }) => fact.type)).toEqual(['nonconformity.raised']);
   const [behind, early] = await w.look<{ position: number }>(
@@ -99,7 +95,7 @@ test('[L11] an organisation has in its feed what it sees, and nobody else has it
   const w = await world();
   const stranger = await w.organisation('client');
   const own = await raised(w);
-  await placeAll(w);
+  await placeAll(w.engine);
   const streams = async (organisation: string): Promise<readonly string[]> =>
     (await feedOf(w, organisation)).entries.map(({ fact }) => fact.stream);
   expect(await streams(w.client)).toContain(own);
@@ -115,7 +111,7 @@ test('[L11] an organisation has in its feed what it sees, and nobody else has it
 test('[L7] one sequencer holds the office; when it falls silent another takes over, and what is placed stays', async () => {
   const w = await world();
   const [one, other] = [new Sequencer(w.engine), new Sequencer(w.engine)];
-  await placeAll(w, one);
+  await placeAll(w.engine, one);
   const before = await places(w);
   expect(await other.place()).toBe('elsewhere');
   await raised(w);
@@ -132,7 +128,7 @@ test('[L7] one sequencer holds the office; when it falls silent another takes ov
 test('a reading that is narrowed or comes to the end goes on behind all that there was', async () => {
   const w = await world();
   await raised(w);
-  await placeAll(w);
+  await placeAll(w.engine);
   const all = await feedOf(w, w.client);
   const narrowed = await viewAs(w.app, w.client, (client) =>
     eventsOf(client, { after: 0, types: ['nonconformity.raised'] }, 500),

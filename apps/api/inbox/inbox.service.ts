@@ -1,12 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
-import { DEFAULT_PAGE } from '#contract/page.js';
 import {
   inboxCountsOf,
   inboxOf,
   type InboxRow,
   type Narrowing,
-  type PlaceInView,
   type Reader,
 } from '#database/reading/inbox.js';
 import { clockOver } from '#database/reading/past.js';
@@ -20,10 +18,11 @@ import { isOpenTask, isTask } from '#domain/task/facts.js';
 import { dueGroupOf, dueGroups, heldRoles, views, type DueGroup, type View } from '#domain/task/inbox.js';
 import { civilDateAt } from '#platform/zone.js';
 import { Answer } from '../http/answer.js';
-import { Fault } from '../http/fault.js';
-import { pageScope, type PageTokens } from '../http/page-token.js';
+import { pageOfRows } from '../http/page.js';
+import type { PageTokens } from '../http/page-token.js';
 import type { Sent } from '../http/sent.js';
 import type { Caller } from '../http/visit.js';
+import { placeIn, tokenTo } from '../things/place.js';
 import { portrait } from '../things/things.service.js';
 
 type Client = Parameters<typeof thingOf>[0];
@@ -37,24 +36,22 @@ export class InboxService {
     private readonly now: () => number,
   ) {}
 
-  async list(sent: Sent, caller: Caller): Promise<Answer> {
-    const [limit, scope] = [Number(sent.query['pageSize'] ?? DEFAULT_PAGE), pageScope(sent, caller)];
-    const token = sent.query['pageToken'];
-    const behind = token === undefined ? {} : { behind: placeIn(this.tokens.open(token, scope)) };
-    return viewAs(this.source, caller.organisation, async (client) => {
-      const reader = await this.reader(client, caller);
-      const rows = await inboxOf(client, reader, narrowingIn(sent), { limit: limit + 1, ...behind });
-      const page = rows.slice(0, limit);
-      const texts = await textsBehind(
-        client,
-        page.flatMap(({ thing }) => Object.values(thing.texts)),
-      );
-      const last = rows.length > limit ? page.at(-1) : undefined;
-      return new Answer(200, {
-        data: page.map((row) => ({ ...portrait(row, texts, false), ...asked(row, reader.today) })),
-        nextPageToken: last ? this.tokens.seal(JSON.stringify([last.place.at, last.place.id]), scope) : null,
-      });
-    });
+  list(sent: Sent, caller: Caller): Promise<Answer> {
+    return pageOfRows(this.tokens, sent, caller, (limit, place) =>
+      viewAs(this.source, caller.organisation, async (client) => {
+        const reader = await this.reader(client, caller);
+        const behind = place === undefined ? {} : { behind: placeIn(place) };
+        const rows = await inboxOf(client, reader, narrowingIn(sent), { limit, ...behind });
+        const texts = await textsBehind(
+          client,
+          rows.flatMap(({ thing }) => Object.values(thing.texts)),
+        );
+        return rows.map((row) => ({
+          place: tokenTo(row.place),
+          row: { ...portrait(row, texts, false), ...asked(row, reader.today) },
+        }));
+      }),
+    );
   }
 
   async counts(caller: Caller): Promise<Answer> {
@@ -92,12 +89,3 @@ const asked = ({ thing, subject }: InboxRow, today: CivilDate): object => ({
   group: isOpenTask(thing) ? dueGroupOf(thing, today) : null,
   subject,
 });
-
-function placeIn(text: string): PlaceInView {
-  const place: unknown = JSON.parse(text);
-  if (!isPlace(place)) throw new Fault('page-token-invalid', 'It belongs to another list.');
-  return { at: place[0], id: place[1] };
-}
-
-const isPlace = (place: unknown): place is readonly [string, string] =>
-  Array.isArray(place) && place.length === 2 && place.every((part) => typeof part === 'string');

@@ -5,7 +5,8 @@ import { Fault } from '../http/fault.js';
 export const placeOf = ({ createdAt, thing }: Shown): string => tokenTo({ at: createdAt, id: thing.id });
 
 /** A place in a list, as the same text. */
-export const tokenTo = ({ at, id }: Behind): string => JSON.stringify([at, id]);
+export const tokenTo = ({ at, id }: { readonly at: string; readonly id: string }): string =>
+  JSON.stringify([at, id]);
 
 /** The place in a page token. */
 export function placeIn(text: string): Behind {

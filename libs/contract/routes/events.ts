@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { upTo } from '../page.js';
 import { route } from '../route.js';
 
 const MOST = 500;
@@ -67,13 +68,7 @@ export const events = {
           examples: ['perennial.nonconformity.raised.v1'],
         }),
       subject: z.string().min(1).max(40).exactOptional().meta({ description: 'Id of the thing.' }),
-      limit: z
-        .string()
-        .regex(/^\d{1,3}$/, { abort: true })
-        .refine((digits) => Number(digits) >= 1 && Number(digits) <= MOST, {
-          error: `An answer has 1 to ${String(MOST)} events.`,
-          params: { code: 'out-of-range' },
-        })
+      limit: upTo(MOST, `An answer has 1 to ${String(MOST)} events.`)
         .exactOptional()
         .meta({ description: `At most so many events, 1 to ${String(MOST)}, else 100.` }),
     },

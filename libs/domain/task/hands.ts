@@ -1,5 +1,5 @@
 import { actorOf } from '../actor-of.js';
-import { bodyRoles, clientRoles, grantsOn, type Actor, type Id, type Role } from '../actor.js';
+import { bodyRoles, clientRoles, isOwnRole, type Actor, type Id, type Role } from '../actor.js';
 import type { CivilDate } from '../instant.js';
 import type { CommandRule, Context, Objection } from '../machine.js';
 import { isPerson } from '../person/facts.js';
@@ -127,7 +127,7 @@ const notPassedOn = ({ handed }: Task): Objection =>
 
 /** Only what is one's own is handed on; a deputy does it, or gives it back. (SOD-15) */
 const ownQueue = ({ queue, programme }: Task, { actor, today }: Context): Objection =>
-  grantsOn(actor, today, programme).some((grant) => grant.role === queue && grant.for === undefined)
+  isOwnRole(queue, actor, today, programme)
     ? undefined
     : refusal('delegation-invalid', ['SOD-15'], 'What you hold for somebody else you do not hand on.', {
         wouldNeed: 'whoever holds the role',
@@ -138,11 +138,11 @@ const over = ({ until }: DelegateTask, { today }: Context): Objection =>
     ? refusal('delegation-invalid', ['SOD-15'], `${until} is over.`, { wouldNeed: 'an end that lies ahead' })
     : undefined;
 
-const proxy = ({ to }: { readonly to?: Id }, { queue }: Task, context: Context): Actor | undefined => {
-  const colleagueActing = taker({ ...(to === undefined ? {} : { to }) }, context);
+const proxy = (input: { readonly to?: Id }, { queue }: Task, context: Context): Actor | undefined => {
+  const other = taker(input, context);
   const { actor, today } = context;
   const lent = { role: queue, from: today, for: { account: actor.id, human: actor.human, delegation: '' } };
-  return colleagueActing && { ...colleagueActing, grants: [lent] };
+  return other && { ...other, grants: [lent] };
 };
 
 /** Hands the task to a colleague, who does it in one's place until a day. (SOD-15) */

@@ -1,4 +1,4 @@
-import type { Actor, Id, Role } from '../actor.js';
+import { holdsOn, type Actor, type Id, type Role } from '../actor.js';
 import { addDays } from '../calendar.js';
 import type { CivilDate } from '../instant.js';
 import type { Task } from './facts.js';
@@ -32,7 +32,7 @@ export interface HeldRole {
 
 /** The roles of a day, each once: whoever holds one everywhere holds it in each programme. */
 export function heldRoles({ grants }: Pick<Actor, 'grants'>, day: CivilDate): readonly HeldRole[] {
-  const held = grants.filter(({ from, until }) => from <= day && (until === undefined || day <= until));
+  const held = grants.filter((grant) => holdsOn(grant, day));
   const everywhere = held.filter(({ programme }) => programme === undefined).map(({ role }) => role);
   const once = held.filter(({ role, programme }) => programme === undefined || !everywhere.includes(role));
   const roles = once.map(({ role, programme }) => ({
