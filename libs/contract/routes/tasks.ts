@@ -1,7 +1,7 @@
 import { taskMachine } from '#domain/task/task.js';
 import { z } from 'zod';
 import { collection } from '../collection.js';
-import type { CommentTask, DelegateTask, ReassignTask, SnoozeTask } from '#domain/task/hands.js';
+import type { CommentTask, DelegateTask, ReassignTask, SnoozeTask } from '#domain/task/holder.js';
 import { civilDate, id, nothing, text } from '../shapes.js';
 
 /** What is asked of people: the inbox. */

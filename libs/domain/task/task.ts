@@ -4,7 +4,7 @@ import { nothingYet, type Event, type Machine, type Thing } from '../machine.js'
 import { isMirrored } from '../mirrored.js';
 import { partiesOf, programmeOf } from '../programme/parties.js';
 import { isTask, task, taskEvolve, type Task } from './facts.js';
-import { claimTask, commentTask, delegateTask, reassignTask, releaseTask, snoozeTask } from './hands.js';
+import { claimTask, commentTask, delegateTask, reassignTask, releaseTask, snoozeTask } from './holder.js';
 
 /** What a process asks for when it opens a task under the thing to which the asked command belongs. */
 export interface OpenTask {

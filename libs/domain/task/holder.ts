@@ -8,7 +8,7 @@ import { refusal } from '../refusal.js';
 import { isFilled } from '../wording.js';
 import { task, type Task } from './facts.js';
 
-// In whose hands a task is. It never comes into those of somebody whom the rules would refuse: `act` asks as if they acted.
+// Who holds a task. Nobody comes to hold one whom the rules would refuse: `act` asks as if they acted.
 
 /** Whom a task is given to. */
 export interface ReassignTask {
