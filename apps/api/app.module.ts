@@ -2,7 +2,9 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
 import { Commands } from '#database/commands.js';
 import { Credentials } from '#database/credentials.js';
+import { SignIns } from '#database/sign-in.js';
 import type { Bell } from '#platform/bell.js';
+import { PasswordHash } from '#platform/password-hash.js';
 import { BatchesController } from './batches/batches.controller.js';
 import { BatchesService } from './batches/batches.service.js';
 import { EventsController } from './events/events.controller.js';
@@ -28,6 +30,9 @@ import { CaughtService } from './sandboxes/caught.service.js';
 import { ClockService } from './sandboxes/clock.service.js';
 import { SandboxesController } from './sandboxes/sandboxes.controller.js';
 import { SandboxesService } from './sandboxes/sandboxes.service.js';
+import { PasswordsService } from './sign-in/passwords.service.js';
+import { SignInController } from './sign-in/sign-in.controller.js';
+import { SignInService } from './sign-in/sign-in.service.js';
 import { PastService } from './things/past.service.js';
 import { TemplatesController } from './templates/templates.controller.js';
 import { TemplatesService } from './templates/templates.service.js';
@@ -43,6 +48,8 @@ export interface Ground {
   readonly pageSecret: string;
   readonly looks: Readonly<Record<string, Look>>;
   readonly documents: Documents;
+  /** True where a proxy stands in front, and says who is asking. */
+  readonly behindProxy: boolean;
   /** Called when there is something to do for the worker. */
   readonly committed: () => void;
   /** Rings when a worker has come to the end of an operation. */
@@ -67,6 +74,7 @@ export function appModule({
   const now = (): number => Date.now();
   const tokens = new PageTokens(pageSecret, now);
   const operations = new OperationsService(source, committed, over);
+  const [signIns, hash] = [new SignIns(source), new PasswordHash()];
   const things = new ThingsService(source, commands, tokens);
   const made = [
     things,
@@ -79,6 +87,7 @@ export function appModule({
     new EventsService(source),
     new KeysService(source, commands),
     new SessionService(source),
+    ...[new SignInService(signIns, hash), new PasswordsService(signIns, hash)],
     new SandboxesService(source, commands, new Credentials(source)),
     operations,
     new ClockService(operations),
@@ -90,16 +99,9 @@ export function appModule({
   return {
     module: AppModule,
     controllers: [
-      ...[
-        HealthController,
-        ThingsController,
-        InboxController,
-        RoadmapController,
-        TemplatesController,
-        LedgerController,
-      ],
-      ...[BatchesController, EventsController, KeysController, SandboxesController, EvidenceController],
-      ...[OperationsController, WatchController],
+      ...[HealthController, ThingsController, InboxController, RoadmapController, TemplatesController],
+      ...[LedgerController, BatchesController, EventsController, KeysController, SandboxesController],
+      ...[EvidenceController, OperationsController, WatchController, SignInController],
     ],
     providers: made.map((service) => ({ provide: service.constructor, useValue: service })),
   };

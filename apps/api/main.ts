@@ -41,6 +41,7 @@ async function start(): Promise<void> {
     {
       source,
       evidenceFolder: config.evidenceFolder,
+      behindProxy: config.behindProxy,
       pageSecret: secretOf(config.secretsFolder, 'page-token'),
       looks: {
         database: databaseAnswers(source),

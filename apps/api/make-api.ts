@@ -7,5 +7,5 @@ import { makeServer } from './http/server.js';
 
 /** The whole API, ready to listen. */
 export async function makeApi(ground: Ground, log: Log): Promise<NestFastifyApplication> {
-  return makeServer(appModule(ground), new Doorman(new Credentials(ground.source)), log);
+  return makeServer(appModule(ground), new Doorman(new Credentials(ground.source)), ground, log);
 }

@@ -3,12 +3,14 @@ import { exitWords } from './api/ended.js';
 import { isCalling, registerCollections } from './commands/collections.js';
 import { registerCompletion } from './commands/completion.js';
 import { registerExplain } from './commands/explain.js';
+import { registerSignIn } from './commands/sign-in.js';
 import { registerTail } from './commands/tail.js';
 
 const examples = `
 Examples:
+  perennial sign-in ines@example.org                with your password
   perennial session show                            who you are here, and in which roles
-  perennial tasks list --view claimable             what you could take
+  perennial inbox list --view claimable             what you could take
   perennial findings show N-2029-0001 --include actions,explanations
   perennial findings accept-plan N-2029-0001        as one may who holds the role
   perennial explain N-2029-0001                     why each date is as it is
@@ -35,6 +37,7 @@ export async function makeProgram(words: readonly string[]): Promise<Command> {
   registerExplain(program);
   registerCompletion(program);
   program.commandsGroup('Using it; each is a collection of the API:');
+  registerSignIn(program);
   registerCollections(program, words[0] === 'completion' ? undefined : (words[0] ?? ''));
   registerTail(program);
   return program;

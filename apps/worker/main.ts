@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { readConfig } from '#platform/config.js';
+import { publicUrlOf, readConfig } from '#platform/config.js';
 import { makeLog } from '#platform/log.js';
 import { tellReady } from '#platform/ready.js';
 import { onShutdown } from '#platform/shutdown.js';
@@ -22,6 +22,7 @@ const program = await WorkerProgram.start({
   code: readFileSync(fileURLToPath(new URL('../../workflow-bundle.js', import.meta.url)), 'utf8'),
   mailUrl: config.mailUrl,
   mailFrom: config.mailFrom,
+  publicUrl: publicUrlOf(config),
   log,
 });
 onShutdown(() => program.stop());

@@ -5,6 +5,7 @@ import type { RecordDelivery } from '#domain/notice/notice.js';
 import { withClient } from '#database/transaction.js';
 import { machineClock, type Clock } from '#platform/clock.js';
 import { letterOf, type Letter } from './letter.js';
+import { linkWords, type LinkMail } from './link-mail.js';
 
 export interface PostOffice {
   readonly source: DataSource;
@@ -39,6 +40,25 @@ export class Post {
     return this.send(this.transport, letter, owed);
   }
 
+  /** Sends somebody a link by which to set a password; answers the code with which the mail server refuses it for good. */
+  async sendLink({ id, mail, ...words }: LinkMail): Promise<number | undefined> {
+    if (!this.transport) throw new Error('there is no mail server');
+    const { mailFrom, instance } = this.office;
+    try {
+      await this.transport.sendMail({
+        ...{ from: mailFrom, to: { name: '', address: mail } },
+        messageId: `<password-link-${id}@${instance}>`,
+        ...usual,
+        ...linkWords(words),
+      });
+      return undefined;
+    } catch (error) {
+      const answer = finalAnswer(error);
+      if (answer === undefined) throw error;
+      return answer;
+    }
+  }
+
   close(): void {
     this.transport?.close();
   }
@@ -53,11 +73,9 @@ export class Post {
         to: NOBODY_NAMED,
         bcc: [...to.values()].map((address) => ({ name: '', address })),
         messageId: `<${notice.id}@${instance}>`,
-        headers: { 'Auto-Submitted': 'auto-generated' },
+        ...usual,
         subject: subjectOf(letter, owed),
         text: textOf(letter, owed),
-        disableUrlAccess: true,
-        disableFileAccess: true,
       });
       return { through: 'mail', unreached: [...unreachable, ...accountsOf(to, rejected)] };
     } catch (error) {
@@ -67,6 +85,12 @@ export class Post {
     }
   }
 }
+
+const usual = {
+  headers: { 'Auto-Submitted': 'auto-generated' },
+  disableUrlAccess: true,
+  disableFileAccess: true,
+};
 
 /** Those who get it do not learn of each other. */
 const NOBODY_NAMED = 'undisclosed-recipients:;';

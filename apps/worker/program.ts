@@ -5,6 +5,7 @@ import { openDatabase } from '#database/data-source.js';
 import { Fleet } from '#database/fleet.js';
 import { Operations } from '#database/operations.js';
 import { Outages } from '#database/outages.js';
+import { PasswordLinks } from '#database/password-links.js';
 import { Processes } from '#database/processes.js';
 import { Sandboxes } from '#database/sandboxes.js';
 import { onWake, Waker } from '#database/wake.js';
@@ -18,6 +19,7 @@ import { pause } from '#platform/pause.js';
 import { queueOf, releaseOf, Runs } from '#platform/runs.js';
 import { connectTemporal } from '#platform/temporal-client.js';
 import { ledgerActivities, noticeActivities, watchActivities } from './activities/index.js';
+import { startLinks } from './duties/links.js';
 import type { Loop } from './duties/loop.js';
 import { beatFirst, startPulse } from './duties/pulse.js';
 import { startRelay } from './duties/relay.js';
@@ -38,6 +40,8 @@ export interface Setting {
   readonly code: string;
   readonly mailUrl: string | undefined;
   readonly mailFrom: string;
+  /** Where people reach Perennial. */
+  readonly publicUrl: string;
   readonly log: Log;
   /** The machine's own, when it is not said. */
   readonly clock?: Clock;
@@ -57,6 +61,7 @@ export class WorkerProgram {
   private readonly waker: Waker;
   private readonly clock: Clock;
   private readonly outages: Outages;
+  private readonly post: Post;
   private runs: Promise<Runs> | undefined;
   private stopping = false;
   private temporal: Promise<void> | undefined;
@@ -69,6 +74,11 @@ export class WorkerProgram {
     this.waker = new Waker(setting.databaseUrl, 'perennial_rest');
     this.clock = setting.clock ?? machineClock;
     this.outages = new Outages(source, this.clock);
+    const { mailUrl, mailFrom } = setting;
+    this.post = new Post({ source, mailUrl, mailFrom, instance: INSTANCE, clock: this.clock });
+    this.ends.push(() => {
+      this.post.close();
+    });
     this.ends.push(() => this.waker.close());
   }
 
@@ -95,6 +105,7 @@ export class WorkerProgram {
 
   private startLoops(): void {
     const { setting, source } = this;
+    if (setting.duties.includes('notices')) this.startLinks();
     if (!setting.duties.includes('relay')) return;
     const [processes, log] = [this.processes(), setting.log];
     const runs = (): Promise<Runs> => this.temporalRuns();
@@ -114,6 +125,13 @@ export class WorkerProgram {
         },
       }),
     );
+  }
+
+  /** Without a mail server they wait: whoever runs the installation makes a link by hand. */
+  private startLinks(): void {
+    const { mailUrl, publicUrl, log } = this.setting;
+    if (mailUrl === undefined) return;
+    this.loops.push(startLinks({ links: new PasswordLinks(this.source), post: this.post, publicUrl, log }));
   }
 
   private readonly rested = (): void => {
@@ -185,13 +203,8 @@ export class WorkerProgram {
   }
 
   private async startMail(connection: NativeConnection): Promise<void> {
-    const { mailUrl, mailFrom, temporal } = this.setting;
-    const { source, clock } = this;
-    const post = new Post({ source, mailUrl, mailFrom, instance: INSTANCE, clock });
-    this.ends.push(() => {
-      post.close();
-    });
-    this.run(await mailWorker(connection, temporal, noticeActivities(post, this.outages)));
+    const { temporal } = this.setting;
+    this.run(await mailWorker(connection, temporal, noticeActivities(this.post, this.outages)));
   }
 
   private run(worker: Worker): void {

@@ -1,139 +1,6 @@
 import { refusalCodes, type RefusalClass, type RefusalCode } from '#domain/refusal.js';
 import { z } from 'zod';
-
-/** How a problem is told: its status, a title for people, what to do, and whether trying again can help. */
-export interface ProblemKind {
-  readonly status: number;
-  readonly title: string;
-  readonly hint?: string;
-  readonly retryable?: boolean;
-}
-
-const kind = (status: number, title: string, hint?: string): ProblemKind => ({
-  status,
-  title,
-  ...(hint === undefined ? {} : { hint }),
-});
-
-const later = (status: number, title: string, hint: string): ProblemKind => ({
-  ...kind(status, title, hint),
-  retryable: true,
-});
-
-/** The problems of the door itself; those of the rules come from the domain. */
-export const doorCodes = {
-  'malformed-json': kind(400, 'This is not JSON', 'Send one JSON object in UTF-8, nested at most 16 deep.'),
-  'malformed-request': kind(
-    400,
-    'This request cannot be read',
-    'Send it again as a whole, as /openapi.json describes it.',
-  ),
-  'unknown-parameter': kind(
-    400,
-    'There is no such parameter',
-    'Leave it out, or look its name up in /openapi.json.',
-  ),
-  'invalid-parameter': kind(400, 'A parameter is not of the right form', 'Each entry of `errors` names it.'),
-  'page-token-invalid': kind(
-    400,
-    'The page token is not valid here',
-    'Begin again without a token, with the same filter.',
-  ),
-  'idempotency-key-missing': kind(
-    400,
-    'A key for this request is missing',
-    'Send a header such as `Idempotency-Key: 7f0c2b1e`, a new one for each act and the same one for each retry.',
-  ),
-  'idempotency-key-invalid': kind(
-    400,
-    'The key for this request is not valid',
-    'Use 1 to 255 visible ASCII characters.',
-  ),
-  'as-of-in-future': kind(
-    400,
-    'This lies ahead',
-    'Ask for today or earlier, on the clock of the organisation; a rehearsal shows what is to come.',
-  ),
-  'not-signed-in': kind(401, 'Nobody is signed in', 'Send `Authorization: Bearer <key>`.'),
-  'credential-invalid': kind(
-    401,
-    'The key is not valid',
-    'Look whether it was copied as a whole and has not been revoked.',
-  ),
-  'credential-expired': kind(401, 'The key has expired', 'Ask an administrator for a new one.'),
-  'scope-missing': kind(403, 'The key may not be used for this', 'Use a key that has the scope.'),
-  'not-found': kind(
-    404,
-    'There is no such thing here',
-    'Look whether the address is right and the thing is yours to see.',
-  ),
-  'not-yet-there': kind(
-    404,
-    'It did not exist then',
-    'Ask for a later day; its entries show since when it exists.',
-  ),
-  'method-not-allowed': kind(
-    405,
-    'This address knows no such method',
-    'The header Allow lists those that it knows.',
-  ),
-  'not-acceptable': kind(406, 'This cannot be answered in that form', 'Accept application/json.'),
-  'idempotency-key-in-flight': later(
-    409,
-    'The first request with this key is still running',
-    'Try again in a second.',
-  ),
-  'clock-differs': kind(
-    409,
-    'Organisations on different clocks are never joined',
-    'Name an organisation of the same sandbox, or a live one from a live one.',
-  ),
-  'clock-backwards': kind(
-    409,
-    'A clock moves forward only',
-    'Give an instant after the present one of the sandbox.',
-  ),
-  'clock-busy': later(409, 'The clock is being moved already', 'Wait for the operation that moves it.'),
-  'precondition-missing': kind(
-    428,
-    'Say which version you have read',
-    'Send its ETag, such as `If-Match: "8"`; a GET of the thing tells it.',
-  ),
-  'body-too-large': kind(
-    413,
-    'This is too large',
-    'JSON may have 1 MiB, a file of evidence as much as the installation allows.',
-  ),
-  'media-type-not-supported': kind(415, 'This media type is not taken here', 'Send application/json.'),
-  'headers-too-large': kind(431, 'The headers are too large', 'All headers together may have 16 KiB.'),
-  'invalid-body': kind(
-    422,
-    'Something in the body is not right',
-    'Each entry of `errors` points at one member.',
-  ),
-  'idempotency-key-reused': kind(
-    422,
-    'This key was used for another body',
-    'Use a new key for a new act; keep the key only when you send the very same again.',
-  ),
-  'content-digest-mismatch': kind(
-    422,
-    'The content is not what its hash says',
-    'Send the file again as a whole.',
-  ),
-  'media-type-mismatch': kind(
-    422,
-    'The file is not what its name says',
-    'Say the media type that the content has, or none.',
-  ),
-  'internal-error': kind(
-    500,
-    'Something went wrong on our side',
-    'Nothing was recorded. Give the request id to whoever runs this installation: the log has the cause under it.',
-  ),
-  'database-unavailable': later(503, 'The database is away', 'Try again shortly.'),
-  'storage-full': later(507, 'There is no room left for files', 'An operator has to make room.'),
-} as const satisfies Record<string, ProblemKind>;
+import { doorCodes, type ProblemKind } from './door-codes.js';
 
 export type DoorCode = keyof typeof doorCodes;
 export type ProblemCode = DoorCode | RefusalCode;
@@ -276,7 +143,7 @@ export const fieldCodes = [
     'not-a-date',
     'not-an-instant',
   ] as const),
-  ...(['not-an-id', 'not-in-list', 'out-of-range', 'not-unique', 'wrong-form'] as const),
+  ...(['not-an-id', 'not-in-list', 'out-of-range', 'not-unique', 'wrong-form', 'too-easy'] as const),
 ] as const;
 
 export type FieldCode = (typeof fieldCodes)[number];

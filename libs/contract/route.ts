@@ -4,9 +4,11 @@ import type { ProblemCode } from './problem.js';
 
 /**
  * What a route is. `read` and `list` write nothing; `create` makes a thing and `command` moves one, both in one transaction;
- * `operation` runs on after its answer; `upload` takes a file; `remove` ends something; `page` is open to everybody.
+ * `operation` runs on after its answer; `upload` takes a file; `remove` ends something; `page` is open to everybody; by `entry`
+ * people come in who have no credential yet: it records no fact, and no answer of it is kept.
  */
-export type RouteKind = 'read' | 'list' | 'create' | 'command' | 'operation' | 'upload' | 'remove' | 'page';
+export type RouteKind =
+  'read' | 'list' | 'create' | 'command' | 'operation' | 'upload' | 'remove' | 'page' | 'entry';
 
 /** The command behind a route: its name, the kind of thing, and the member of the body that names what it stands under. */
 export interface CommandRef {
@@ -63,6 +65,11 @@ const sent: readonly ProblemCode[] = [
   ] as const),
 ];
 
+const entering: readonly ProblemCode[] = [
+  ...(['malformed-json', 'malformed-request', 'invalid-body', 'body-too-large'] as const),
+  ...(['media-type-not-supported', 'not-acceptable', 'unknown-parameter', 'rate-limited'] as const),
+];
+
 const problemsOf: Readonly<Record<RouteKind, readonly ProblemCode[]>> = {
   page: always,
   read: [...asked, ...always],
@@ -72,6 +79,7 @@ const problemsOf: Readonly<Record<RouteKind, readonly ProblemCode[]>> = {
   operation: [...sent, ...asked, ...always],
   upload: ['storage-full', ...sent, ...asked, ...always],
   remove: [...asked, ...always],
+  entry: [...entering, ...always],
 };
 
 const customs: Readonly<Record<RouteKind, Pick<Route, 'method' | 'status' | 'scope'>>> = {
@@ -83,6 +91,7 @@ const customs: Readonly<Record<RouteKind, Pick<Route, 'method' | 'status' | 'sco
   operation: { method: 'POST', status: 202, scope: 'act' },
   upload: { method: 'POST', status: 201, scope: 'evidence:write' },
   remove: { method: 'DELETE', status: 204, scope: 'act' },
+  entry: { method: 'POST', status: 204, scope: 'open' },
 };
 
 /** What a record of a route must say; the rest follows from its kind. */

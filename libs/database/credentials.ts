@@ -8,10 +8,10 @@ const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz
 const SECRET_LENGTH = 32;
 const CHECK_LENGTH = 6;
 const SHOWN_LENGTH = 12;
-const FORM = /^prn_(live|test|person)_[0-9A-Za-z]{32}[0-9A-Za-z]{6}$/;
+const FORM = /^prn_(live|test|person|link)_[0-9A-Za-z]{32}[0-9A-Za-z]{6}$/;
 
-/** What a credential is for: a key of a live or of a sandbox organisation, or a token of a person. */
-export type CredentialKind = 'live' | 'test' | 'person';
+/** What a credential is for: a key of a live or of a sandbox organisation, a token of a person, or a link to set a password. */
+export type CredentialKind = 'live' | 'test' | 'person' | 'link';
 
 /** A credential: shown once, known from then on by its hash. */
 export interface Credential {
@@ -30,6 +30,9 @@ export interface Holder {
   /** False for a person who holds no role any more, or none yet. */
   readonly holds: boolean;
 }
+
+/** `rests`: the session has not been noted as used for some minutes. */
+type Found = Holder & { readonly rests?: boolean | null };
 
 /** A new credential; each character is drawn without preference, so bytes beyond the last full round are thrown away. */
 export function newCredential(kind: CredentialKind, random: (size: number) => Uint8Array): Credential {
@@ -59,10 +62,12 @@ export class Credentials {
   async find(text: string): Promise<Holder | undefined> {
     if (!isWellFormed(text)) return undefined;
     return withClient(this.source, async (client) => {
-      const { rows } = await client.query<{ holder: Holder | null }>(
+      const { rows } = await client.query<{ holder: Found | null }>(
         prepared('select perennial.find_credential($1) as holder', [hashOf(text)]),
       );
-      return rows[0]?.holder ?? undefined;
+      const found = rows[0]?.holder ?? undefined;
+      if (found?.rests === true) await client.query('select perennial.use_session($1)', [hashOf(text)]);
+      return found;
     });
   }
 

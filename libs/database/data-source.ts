@@ -7,6 +7,7 @@ import { Ledger1735689600001 } from './migrations/0001-ledger.js';
 import { LockOrder1735689600009 } from './migrations/0009-lock-order.js';
 import { Parties1735689600008 } from './migrations/0008-parties.js';
 import { Rights1735689600006 } from './migrations/0006-rights.js';
+import { SignIn1735689600013 } from './migrations/0013-sign-in.js';
 import { Tasks1735689600010 } from './migrations/0010-tasks.js';
 import { Things1735689600002 } from './migrations/0002-things.js';
 import { Watch1735689600007 } from './migrations/0007-watch.js';
@@ -29,6 +30,7 @@ const migrations = [
   Tasks1735689600010,
   Events1735689600011,
   EndedRoles1735689600012,
+  SignIn1735689600013,
 ];
 
 /** A pool of connections that act in one role, whoever logs in; a transaction that outlives its limit is ended by PostgreSQL. */

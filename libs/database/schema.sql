@@ -21,7 +21,9 @@ create table perennial.credential (
   organisation perennial.id not null,
   expires_at timestamp with time zone not null,
   revoked_at timestamp with time zone,
-  made_at timestamp with time zone not null default clock_timestamp()
+  made_at timestamp with time zone not null default clock_timestamp(),
+  idle_until timestamp with time zone,
+  device text
 );
 
 create table perennial.event (
@@ -63,6 +65,12 @@ create table perennial.idempotency_record (
 create table perennial.installation (
   organisation perennial.id not null,
   only_one boolean not null default true
+);
+
+create table perennial.knock (
+  address text not null,
+  place text not null,
+  at timestamp with time zone not null default clock_timestamp()
 );
 
 create table perennial.ledger_entry (
@@ -138,6 +146,26 @@ create table perennial.parking (
   seen integer not null,
   clock timestamp(3) with time zone not null,
   next_due timestamp(3) with time zone
+);
+
+create table perennial.password (
+  address text not null,
+  phc text not null,
+  set_at timestamp with time zone not null default clock_timestamp()
+);
+
+create table perennial.password_link (
+  id bigint generated always as identity not null,
+  principal perennial.id not null,
+  purpose text not null,
+  asked_at timestamp with time zone not null default clock_timestamp(),
+  due_at timestamp with time zone not null default clock_timestamp(),
+  hash text,
+  address text,
+  expires_at timestamp with time zone,
+  sent_at timestamp with time zone,
+  used_at timestamp with time zone,
+  answer integer
 );
 
 create table perennial.placed (
@@ -247,6 +275,7 @@ create table perennial.watch (
 -- sequences
 
 sequence perennial.ledger_entry_position_seq: cache 1
+sequence perennial.password_link_id_seq: cache 1
 
 -- constraints
 
@@ -286,6 +315,12 @@ alter table perennial.outage_item add constraint outage_item_outage_fkey FOREIGN
 alter table perennial.outage_item add constraint outage_item_pkey PRIMARY KEY (outage, kind, stream, obligation);
 alter table perennial.parking add constraint parking_pkey PRIMARY KEY (process);
 alter table perennial.parking add constraint parking_process_fkey FOREIGN KEY (process) REFERENCES perennial.process(id) ON DELETE CASCADE;
+alter table perennial.password add constraint password_address_check CHECK (address ~ '^[0-9a-f]{64}$'::text);
+alter table perennial.password add constraint password_pkey PRIMARY KEY (address);
+alter table perennial.password_link add constraint password_link_hash_check CHECK (hash ~ '^[0-9a-f]{64}$'::text);
+alter table perennial.password_link add constraint password_link_hash_key UNIQUE (hash);
+alter table perennial.password_link add constraint password_link_pkey PRIMARY KEY (id);
+alter table perennial.password_link add constraint password_link_purpose_check CHECK (purpose = ANY (ARRAY['invitation'::text, 'reset'::text]));
 alter table perennial.placed add constraint placed_pkey PRIMARY KEY ("position");
 alter table perennial.private_content add constraint private_content_pkey PRIMARY KEY (commitment);
 alter table perennial.private_content add constraint private_content_salt_check CHECK (octet_length(salt) = 32);
@@ -311,11 +346,15 @@ alter table perennial.watch add constraint watch_pkey PRIMARY KEY (id);
 -- indexes
 
 CREATE INDEX credential_principal ON perennial.credential USING btree (principal);
+CREATE INDEX knock_place ON perennial.knock USING btree (place, at);
 CREATE INDEX obligation_due ON perennial.obligation USING btree (due, stream);
 CREATE UNIQUE INDEX operation_one_clock ON perennial.operation USING btree (sandbox) WHERE ((kind = 'clock-advance'::text) AND (status = ANY (ARRAY['queued'::text, 'running'::text])));
 CREATE INDEX operation_work ON perennial.operation USING btree (kind, made_at) WHERE (status = ANY (ARRAY['queued'::text, 'running'::text]));
 CREATE UNIQUE INDEX outage_open ON perennial.outage USING btree (((caught_up_at IS NULL))) WHERE (caught_up_at IS NULL);
 CREATE INDEX parking_due ON perennial.parking USING btree (next_due, process) WHERE (next_due IS NOT NULL);
+CREATE INDEX password_link_due ON perennial.password_link USING btree (due_at) WHERE (sent_at IS NULL);
+CREATE INDEX password_link_principal ON perennial.password_link USING btree (principal, asked_at);
+CREATE INDEX private_content_mail ON perennial.private_content USING btree (lower(content)) WHERE (name = 'mail'::text);
 CREATE INDEX private_content_stream ON perennial.private_content USING btree (stream);
 CREATE INDEX process_open ON perennial.process USING btree (organisation, id) WHERE (status = 'open'::text);
 CREATE INDEX process_untold ON perennial.process USING btree (id) WHERE (told < last);
@@ -338,6 +377,20 @@ CREATE INDEX task_shared ON perennial.task USING btree (shared_with, due, id) IN
 
 -- functions
 
+CREATE OR REPLACE FUNCTION perennial.accounts_at(mail text)
+ RETURNS TABLE(principal text, organisation text)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'perennial', 'pg_temp'
+BEGIN ATOMIC
+ SELECT s.id,
+     s.organisation
+    FROM (perennial.private_content t
+      JOIN perennial.stream s ON (((s.id)::text = (t.stream)::text)))
+   WHERE ((t.name = 'mail'::text) AND (lower(t.content) = lower(accounts_at.mail)) AND (s.kind = 'person'::text) AND (s.stage <> 'departed'::text) AND (((s.state -> 'texts'::text) ->> 'mail'::text) = t.commitment) AND (NOT perennial.in_sandbox((s.organisation)::text)))
+   ORDER BY s.created_at, s.id;
+END;
+
 CREATE OR REPLACE FUNCTION perennial.accounts_of(people text[])
  RETURNS SETOF text
  LANGUAGE sql
@@ -359,11 +412,29 @@ AS $function$
   insert into credential (hash, principal, organisation, expires_at) values ($1, $2, $3, $4);
 $function$;
 
+CREATE OR REPLACE FUNCTION perennial.address_of(mail text)
+ RETURNS text
+ LANGUAGE sql
+ STABLE
+RETURN encode(sha256(convert_to(lower(mail), 'UTF8'::name)), 'hex'::text);
+
 CREATE OR REPLACE FUNCTION perennial.as_read(thing perennial.stream)
  RETURNS jsonb
  LANGUAGE sql
  IMMUTABLE
 RETURN jsonb_build_object('version', (thing).version, 'visibility', (thing).visibility, 'thing', (thing).state);
+
+CREATE OR REPLACE FUNCTION perennial.ask_for_link(mail text)
+ RETURNS void
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'perennial', 'pg_temp'
+AS $function$
+  insert into password_link (principal, purpose)
+    select a.principal, 'reset' from (select * from accounts_at($1) limit 1) a
+      where (select count(*) from password_link l
+        where l.principal = a.principal and l.asked_at > clock_timestamp() - interval '1 hour') < 5;
+$function$;
 
 CREATE OR REPLACE FUNCTION perennial.count_task(t perennial.task, change integer)
  RETURNS void
@@ -381,6 +452,17 @@ begin
       set (open, held) = (c.open + excluded.open, c.held + excluded.held);
 end $function$;
 
+CREATE OR REPLACE FUNCTION perennial.end_session(principal text, session text)
+ RETURNS boolean
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'perennial', 'pg_temp'
+AS $function$
+  with ended as (update credential c set revoked_at = clock_timestamp()
+    where c.principal = $1 and session_id(c.hash) = $2 and c.revoked_at is null returning true)
+  select exists (select from ended);
+$function$;
+
 CREATE OR REPLACE FUNCTION perennial.engine_room(kind text)
  RETURNS boolean
  LANGUAGE sql
@@ -396,7 +478,21 @@ CREATE OR REPLACE FUNCTION perennial.find_credential(hash text)
  SET enable_seqscan TO 'off'
  SET enable_hashjoin TO 'off'
  SET enable_mergejoin TO 'off'
-RETURN COALESCE((SELECT jsonb_build_object('principal', c.principal, 'organisation', c.organisation, 'auth', ('aut_'::text || "left"(c.hash, 12)), 'scopes', '[]'::jsonb, 'holds', (EXISTS (SELECT FROM jsonb_array_elements((p.state -> 'grants'::text)) g(value) WHERE ((((g.value ->> 'from'::text))::date <= ((COALESCE(b.now, clock_timestamp()))::date + 1)) AND (COALESCE(((g.value ->> 'until'::text))::date, 'infinity'::date) >= ((COALESCE(b.now, clock_timestamp()))::date - 1)))))) AS jsonb_build_object FROM (((perennial.credential c JOIN perennial.stream p ON ((((p.id)::text = (c.principal)::text) AND (p.stage <> 'departed'::text)))) LEFT JOIN perennial.sandbox_member m ON (((m.organisation)::text = (c.organisation)::text))) LEFT JOIN perennial.sandbox b ON (((b.id)::text = (m.sandbox)::text))) WHERE ((c.hash = find_credential.hash) AND (c.revoked_at IS NULL) AND (c.expires_at > clock_timestamp()))), (SELECT jsonb_build_object('principal', k.id, 'organisation', k.organisation, 'auth', k.id, 'scopes', COALESCE((k.state -> 'scopes'::text), '[]'::jsonb), 'holds', true) AS jsonb_build_object FROM ((perennial.stream k LEFT JOIN perennial.sandbox_member m ON (((m.organisation)::text = (k.organisation)::text))) LEFT JOIN perennial.sandbox b ON (((b.id)::text = (m.sandbox)::text))) WHERE ((k.kind = 'apiKey'::text) AND ((k.state ->> 'hash'::text) = find_credential.hash) AND (k.stage = 'active'::text) AND ((k.state ->> 'expiresOn'::text) >= "left"(perennial.iso(COALESCE(b.now, clock_timestamp())), 10)))));
+RETURN COALESCE((SELECT jsonb_build_object('principal', c.principal, 'organisation', c.organisation, 'auth', perennial.session_id(c.hash), 'scopes', '[]'::jsonb, 'holds', (EXISTS (SELECT FROM jsonb_array_elements((p.state -> 'grants'::text)) g(value) WHERE ((((g.value ->> 'from'::text))::date <= ((COALESCE(b.now, clock_timestamp()))::date + 1)) AND (COALESCE(((g.value ->> 'until'::text))::date, 'infinity'::date) >= ((COALESCE(b.now, clock_timestamp()))::date - 1))))), 'rests', (c.idle_until < (clock_timestamp() + '11:50:00'::interval))) AS jsonb_build_object FROM (((perennial.credential c JOIN perennial.stream p ON ((((p.id)::text = (c.principal)::text) AND (p.stage <> 'departed'::text)))) LEFT JOIN perennial.sandbox_member m ON (((m.organisation)::text = (c.organisation)::text))) LEFT JOIN perennial.sandbox b ON (((b.id)::text = (m.sandbox)::text))) WHERE ((c.hash = find_credential.hash) AND (c.revoked_at IS NULL) AND (LEAST(c.expires_at, c.idle_until) > clock_timestamp()))), (SELECT jsonb_build_object('principal', k.id, 'organisation', k.organisation, 'auth', k.id, 'scopes', COALESCE((k.state -> 'scopes'::text), '[]'::jsonb), 'holds', true) AS jsonb_build_object FROM ((perennial.stream k LEFT JOIN perennial.sandbox_member m ON (((m.organisation)::text = (k.organisation)::text))) LEFT JOIN perennial.sandbox b ON (((b.id)::text = (m.sandbox)::text))) WHERE ((k.kind = 'apiKey'::text) AND ((k.state ->> 'hash'::text) = find_credential.hash) AND (k.stage = 'active'::text) AND ((k.state ->> 'expiresOn'::text) >= "left"(perennial.iso(COALESCE(b.now, clock_timestamp())), 10)))));
+
+CREATE OR REPLACE FUNCTION perennial.find_link(hash text)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'perennial', 'pg_temp'
+RETURN (SELECT jsonb_build_object('mail', t.content, 'name', n.content) AS jsonb_build_object FROM (((perennial.password_link l JOIN perennial.stream s ON ((((s.id)::text = (l.principal)::text) AND (s.stage <> 'departed'::text)))) JOIN perennial.private_content t ON ((t.commitment = ((s.state -> 'texts'::text) ->> 'mail'::text)))) LEFT JOIN perennial.private_content n ON ((n.commitment = ((s.state -> 'texts'::text) ->> 'name'::text)))) WHERE ((l.hash = find_link.hash) AND (l.used_at IS NULL) AND (l.expires_at > clock_timestamp()) AND (l.address = perennial.address_of(t.content))));
+
+CREATE OR REPLACE FUNCTION perennial.find_password(mail text)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'perennial', 'pg_temp'
+RETURN jsonb_build_object('phc', (SELECT p.phc FROM perennial.password p WHERE (p.address = perennial.address_of(find_password.mail))), 'accounts', COALESCE((SELECT jsonb_agg(to_jsonb(a.*)) AS jsonb_agg FROM perennial.accounts_at(find_password.mail) a(principal, organisation)), '[]'::jsonb));
 
 CREATE OR REPLACE FUNCTION perennial.follow_count()
  RETURNS trigger
@@ -436,6 +532,15 @@ begin
   return null;
 end $function$;
 
+CREATE OR REPLACE FUNCTION perennial.forget_knocks(mail text, place text)
+ RETURNS void
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'perennial', 'pg_temp'
+AS $function$
+  delete from knock k where k.address = address_of($1) and k.place = $2;
+$function$;
+
 CREATE OR REPLACE FUNCTION perennial.in_sandbox(organisation text)
  RETURNS boolean
  LANGUAGE sql
@@ -443,12 +548,25 @@ CREATE OR REPLACE FUNCTION perennial.in_sandbox(organisation text)
  SET search_path TO 'perennial', 'pg_temp'
 RETURN (EXISTS (SELECT FROM perennial.sandbox_member m WHERE ((m.organisation)::text = in_sandbox.organisation)));
 
+CREATE OR REPLACE FUNCTION perennial.invite()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'perennial', 'pg_temp'
+AS $function$
+begin
+  if not in_sandbox(new.organisation) and not exists (select from password_link l where l.principal = new.id) then
+    insert into password_link (principal, purpose) values (new.id, 'invitation');
+  end if;
+  return null;
+end $function$;
+
 CREATE OR REPLACE FUNCTION perennial.is_over(hash text)
  RETURNS boolean
  LANGUAGE sql
  STABLE SECURITY DEFINER
  SET search_path TO 'perennial', 'pg_temp'
-RETURN ((EXISTS (SELECT FROM perennial.credential c WHERE ((c.hash = is_over.hash) AND (c.revoked_at IS NULL) AND (c.expires_at <= clock_timestamp())))) OR (EXISTS (SELECT FROM ((perennial.stream k LEFT JOIN perennial.sandbox_member m ON (((m.organisation)::text = (k.organisation)::text))) LEFT JOIN perennial.sandbox b ON (((b.id)::text = (m.sandbox)::text))) WHERE ((k.kind = 'apiKey'::text) AND ((k.state ->> 'hash'::text) = is_over.hash) AND (k.stage = 'active'::text) AND ((k.state ->> 'expiresOn'::text) < "left"(perennial.iso(COALESCE(b.now, clock_timestamp())), 10))))));
+RETURN ((EXISTS (SELECT FROM perennial.credential c WHERE ((c.hash = is_over.hash) AND (c.revoked_at IS NULL) AND (LEAST(c.expires_at, c.idle_until) <= clock_timestamp())))) OR (EXISTS (SELECT FROM ((perennial.stream k LEFT JOIN perennial.sandbox_member m ON (((m.organisation)::text = (k.organisation)::text))) LEFT JOIN perennial.sandbox b ON (((b.id)::text = (m.sandbox)::text))) WHERE ((k.kind = 'apiKey'::text) AND ((k.state ->> 'hash'::text) = is_over.hash) AND (k.stage = 'active'::text) AND ((k.state ->> 'expiresOn'::text) < "left"(perennial.iso(COALESCE(b.now, clock_timestamp())), 10))))));
 
 CREATE OR REPLACE FUNCTION perennial.iso(at timestamp with time zone)
  RETURNS text
@@ -559,11 +677,42 @@ begin
   return jsonb_build_object('answer', 'go', 'organisation', who, 'number', next);
 end $function$;
 
+CREATE OR REPLACE FUNCTION perennial.mail_of(account text)
+ RETURNS text
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'perennial', 'pg_temp'
+RETURN (SELECT t.content FROM (perennial.stream s JOIN perennial.private_content t ON ((t.commitment = ((s.state -> 'texts'::text) ->> 'mail'::text)))) WHERE (((s.id)::text = mail_of.account) AND (s.kind = 'person'::text)));
+
+CREATE OR REPLACE FUNCTION perennial.make_link(mail text, hash text)
+ RETURNS boolean
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'perennial', 'pg_temp'
+AS $function$
+  insert into password_link (principal, purpose, hash, address, expires_at, sent_at)
+    select a.principal, 'reset', $2, address_of($1), clock_timestamp() + interval '1 hour', clock_timestamp()
+      from accounts_at($1) a limit 1
+    returning true;
+$function$;
+
 CREATE OR REPLACE FUNCTION perennial.mine()
  RETURNS text
  LANGUAGE sql
  STABLE
 RETURN NULLIF(current_setting('app.organisation'::text, true), ''::text);
+
+CREATE OR REPLACE FUNCTION perennial.open_session(hash text, principal text, organisation text, device text)
+ RETURNS text
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'perennial', 'pg_temp'
+AS $function$
+  delete from credential c where c.principal = $2 and c.expires_at < clock_timestamp() - interval '30 days';
+  insert into credential (hash, principal, organisation, expires_at, idle_until, device)
+    values ($1, $2, $3, clock_timestamp() + interval '7 days', clock_timestamp() + interval '12 hours', $4)
+    returning iso(expires_at);
+$function$;
 
 CREATE OR REPLACE FUNCTION perennial.other_side(of_programme text, side text)
  RETURNS text
@@ -740,6 +889,109 @@ AS $function$
     where c.principal = revoke_credentials.principal and c.revoked_at is null;
 $function$;
 
+CREATE OR REPLACE FUNCTION perennial.sent_link(link bigint, answer integer DEFAULT NULL::integer)
+ RETURNS void
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'perennial', 'pg_temp'
+AS $function$
+  update password_link l set sent_at = clock_timestamp(), answer = $2 where l.id = $1;
+  update password_link l set expires_at = clock_timestamp()
+    where l.id <> $1 and l.used_at is null and l.expires_at > clock_timestamp()
+      and l.address = (select n.address from password_link n where n.id = $1);
+$function$;
+
+CREATE OR REPLACE FUNCTION perennial.session_id(hash text)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE
+RETURN ('aut_0'::text || "left"(hash, 25));
+
+CREATE OR REPLACE FUNCTION perennial.sessions_of(principal text)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'perennial', 'pg_temp'
+RETURN (SELECT COALESCE(jsonb_agg(jsonb_build_object('id', perennial.session_id(c.hash), 'device', c.device, 'madeAt', perennial.iso(c.made_at), 'usedAt', perennial.iso(COALESCE((c.idle_until - '12:00:00'::interval), c.made_at)), 'expiresAt', perennial.iso(LEAST(c.expires_at, c.idle_until))) ORDER BY c.made_at DESC), '[]'::jsonb) AS "coalesce" FROM perennial.credential c WHERE (((c.principal)::text = sessions_of.principal) AND (c.revoked_at IS NULL) AND (LEAST(c.expires_at, c.idle_until) > clock_timestamp())));
+
+CREATE OR REPLACE FUNCTION perennial.set_password(hash text, phc text)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'perennial', 'pg_temp'
+AS $function$
+declare
+  mail text;
+begin
+  perform from password_link l where l.hash = set_password.hash for update;
+  mail := find_link(set_password.hash)->>'mail';
+  if mail is null then return false; end if;
+  update password_link l set used_at = clock_timestamp() where l.address = address_of(mail) and l.used_at is null;
+  insert into password as p (address, phc) values (address_of(mail), set_password.phc)
+    on conflict (address) do update set (phc, set_at) = (excluded.phc, clock_timestamp());
+  update credential c set revoked_at = clock_timestamp()
+    where c.revoked_at is null and c.principal in (select a.principal from accounts_at(mail) a);
+  delete from knock k where k.address = address_of(mail);
+  return true;
+end $function$;
+
+CREATE OR REPLACE FUNCTION perennial.take_link(hash text, lease_ms integer)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'perennial', 'pg_temp'
+AS $function$
+declare
+  taken password_link;
+begin
+  delete from password_link l using stream s
+    where s.id = l.principal and (s.stage = 'departed'
+      or l.purpose = 'reset' and l.sent_at is null and l.asked_at < clock_timestamp() - interval '1 hour'
+      or l.purpose = 'reset' and l.asked_at < clock_timestamp() - interval '30 days');
+  update password_link l
+    set hash = take_link.hash, address = address_of(mail_of(l.principal)), due_at = clock_timestamp() + lease_ms * interval '1 ms',
+      expires_at = clock_timestamp() + case l.purpose when 'invitation' then interval '7 days' else interval '1 hour' end
+    where l.id = (select d.id from password_link d
+      where d.sent_at is null and d.due_at <= clock_timestamp() order by d.due_at, d.id limit 1 for update skip locked)
+    returning l.* into taken;
+  return (select jsonb_build_object('id', taken.id::text, 'purpose', taken.purpose, 'mail', mail_of(s.id), 'organisation', t.content)
+    from stream s join stream o on o.id = s.organisation join private_content t on t.commitment = o.state->'texts'->>'name'
+    where s.id = taken.principal);
+end $function$;
+
+CREATE OR REPLACE FUNCTION perennial.try_knock(mail text, place text, most integer, most_of_place integer)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'perennial', 'pg_temp'
+AS $function$
+declare
+  whose text := address_of(try_knock.mail);
+  again timestamptz;
+begin
+  perform pg_advisory_xact_lock(hashtextextended(try_knock.place, 0));
+  delete from knock k where k.ctid = any (array(
+    select o.ctid from knock o where o.at < clock_timestamp() - interval '1 hour' for update skip locked));
+  select max(at) into again from (
+    (select k.at from knock k where k.place = try_knock.place and k.address = whose order by k.at desc offset greatest(most, 1) - 1 limit 1)
+    union all
+    (select k.at from knock k where k.place = try_knock.place order by k.at desc offset greatest(most_of_place, 1) - 1 limit 1)) full_since;
+  if again is not null then
+    return greatest(1, ceil(extract(epoch from again + interval '1 hour' - clock_timestamp())));
+  end if;
+  insert into knock (address, place) values (whose, try_knock.place);
+  return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION perennial.use_session(hash text)
+ RETURNS void
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'perennial', 'pg_temp'
+AS $function$
+  update credential c set idle_until = clock_timestamp() + interval '12 hours' where c.hash = $1 and c.idle_until > clock_timestamp();
+$function$;
+
 CREATE OR REPLACE FUNCTION perennial.visible(who text, thing perennial.stream)
  RETURNS boolean
  LANGUAGE sql
@@ -866,6 +1118,7 @@ CREATE TRIGGER ledger_entry_rows BEFORE DELETE OR UPDATE ON perennial.ledger_ent
 CREATE TRIGGER ledger_entry_table BEFORE DELETE OR UPDATE OR TRUNCATE ON perennial.ledger_entry FOR EACH STATEMENT EXECUTE FUNCTION perennial.refuse_change(); -- enabled A
 CREATE TRIGGER follow_party AFTER INSERT OR UPDATE ON perennial.programme_party FOR EACH ROW EXECUTE FUNCTION perennial.follow_party(); -- enabled O
 CREATE TRIGGER follow_task AFTER INSERT OR UPDATE ON perennial.stream FOR EACH ROW WHEN (new.kind = 'task'::text) EXECUTE FUNCTION perennial.follow_task(); -- enabled O
+CREATE TRIGGER invite AFTER INSERT ON perennial.stream FOR EACH ROW WHEN (new.kind = 'person'::text AND new.stage = 'invited'::text) EXECUTE FUNCTION perennial.invite(); -- enabled O
 CREATE TRIGGER count_changed AFTER UPDATE ON perennial.task FOR EACH ROW WHEN (old.live IS DISTINCT FROM new.live OR (old.holder IS NULL) IS DISTINCT FROM (new.holder IS NULL) OR old.shared_with::text IS DISTINCT FROM new.shared_with::text) EXECUTE FUNCTION perennial.follow_count(); -- enabled O
 CREATE TRIGGER count_made AFTER INSERT OR DELETE ON perennial.task FOR EACH ROW EXECUTE FUNCTION perennial.follow_count(); -- enabled O
 
@@ -899,6 +1152,7 @@ alter table perennial.feed force row level security;
 alter table perennial.heartbeat force row level security;
 alter table perennial.idempotency_record force row level security;
 alter table perennial.installation force row level security;
+alter table perennial.knock force row level security;
 alter table perennial.ledger_entry force row level security;
 alter table perennial.number_series force row level security;
 alter table perennial.obligation force row level security;
@@ -906,6 +1160,8 @@ alter table perennial.operation force row level security;
 alter table perennial.outage force row level security;
 alter table perennial.outage_item force row level security;
 alter table perennial.parking force row level security;
+alter table perennial.password force row level security;
+alter table perennial.password_link force row level security;
 alter table perennial.placed force row level security;
 alter table perennial.private_content force row level security;
 alter table perennial.process force row level security;
@@ -981,6 +1237,12 @@ create policy of_engine on perennial.installation for all to perennial_engine
 create policy of_owner on perennial.installation for all to perennial_owner
   using (true)
   with check (true);
+create policy of_engine on perennial.knock for all to perennial_engine
+  using (true)
+  with check (true);
+create policy of_owner on perennial.knock for all to perennial_owner
+  using (true)
+  with check (true);
 create policy of_app on perennial.ledger_entry for select to perennial_app
   using ((EXISTS ( SELECT
    FROM perennial.stream s
@@ -1043,6 +1305,18 @@ create policy of_engine on perennial.parking for all to perennial_engine
   using (true)
   with check (true);
 create policy of_owner on perennial.parking for all to perennial_owner
+  using (true)
+  with check (true);
+create policy of_engine on perennial.password for all to perennial_engine
+  using (true)
+  with check (true);
+create policy of_owner on perennial.password for all to perennial_owner
+  using (true)
+  with check (true);
+create policy of_engine on perennial.password_link for all to perennial_engine
+  using (true)
+  with check (true);
+create policy of_owner on perennial.password_link for all to perennial_owner
   using (true)
   with check (true);
 create policy of_engine on perennial.placed for all to perennial_engine
@@ -1198,19 +1472,32 @@ grant update (now) on perennial.sandbox to perennial_engine;
 
 grant execute on function perennial.add_credential(text,text,text,timestamp with time zone) to perennial_app, perennial_engine;
 grant execute on function perennial.as_read(perennial.stream) to perennial_app, perennial_engine;
+grant execute on function perennial.ask_for_link(text) to perennial_app;
+grant execute on function perennial.end_session(text,text) to perennial_app;
 grant execute on function perennial.engine_room(text) to perennial_app, perennial_engine;
 grant execute on function perennial.find_credential(text) to perennial_app, perennial_engine;
+grant execute on function perennial.find_link(text) to perennial_app;
+grant execute on function perennial.find_password(text) to perennial_app;
+grant execute on function perennial.forget_knocks(text,text) to perennial_app;
 grant execute on function perennial.in_sandbox(text) to perennial_app, perennial_engine;
 grant execute on function perennial.is_over(text) to perennial_app, perennial_engine;
 grant execute on function perennial.iso(timestamp with time zone) to perennial_app, perennial_engine;
 grant execute on function perennial.keeps(text) to perennial_app, perennial_engine;
 grant execute on function perennial.kept_organisations() to perennial_app, perennial_engine;
 grant execute on function perennial.lock_command(jsonb) to perennial_app, perennial_engine;
+grant execute on function perennial.make_link(text,text) to perennial_engine;
 grant execute on function perennial.mine() to perennial_app, perennial_engine;
+grant execute on function perennial.open_session(text,text,text,text) to perennial_app;
 grant execute on function perennial.park_process(text,integer,timestamp with time zone,timestamp with time zone,jsonb) to perennial_engine;
 grant execute on function perennial.place_entries(text,integer) to perennial_engine;
 grant execute on function perennial.programme_of(perennial.stream) to perennial_app, perennial_engine;
 grant execute on function perennial.read_command(jsonb) to perennial_app, perennial_engine;
 grant execute on function perennial.read_people(text[]) to perennial_app, perennial_engine;
 grant execute on function perennial.revoke_credentials(text) to perennial_app, perennial_engine;
+grant execute on function perennial.sent_link(bigint,integer) to perennial_engine;
+grant execute on function perennial.sessions_of(text) to perennial_app;
+grant execute on function perennial.set_password(text,text) to perennial_app;
+grant execute on function perennial.take_link(text,integer) to perennial_engine;
+grant execute on function perennial.try_knock(text,text,integer,integer) to perennial_app;
+grant execute on function perennial.use_session(text) to perennial_app;
 grant execute on function perennial.write_command(jsonb) to perennial_app, perennial_engine;

@@ -110,6 +110,15 @@ export function readConfig(flags: Flags = {}, environment: Environment = process
   return settle(parsed.data);
 }
 
+export const addressOf = (config: Config): string => {
+  const host = ['0.0.0.0', '::'].includes(config.host) ? '127.0.0.1' : config.host;
+  return `http://${host.includes(':') ? `[${host}]` : host}:${String(config.port)}`;
+};
+
+/** Where people reach Perennial: as it was said, else on this machine. */
+export const publicUrlOf = (config: Config): string =>
+  config.publicUrl?.replace(/\/+$/, '') ?? addressOf(config);
+
 /** What a child process needs to come to the same configuration. */
 export function environmentFor(config: Partial<Config>): Record<string, string> {
   const passed: Record<string, string> = {};

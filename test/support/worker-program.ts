@@ -20,6 +20,7 @@ const program = await WorkerProgram.start({
   ...told,
   code: readFileSync(bundle, 'utf8'),
   mailFrom: 'perennial@example.org',
+  publicUrl: 'https://perennial.example',
   log,
   clock: { now: () => Date.now() - behindMs },
 });

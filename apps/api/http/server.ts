@@ -1,3 +1,4 @@
+import helmet from '@fastify/helmet';
 import multipart from '@fastify/multipart';
 import type { DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
@@ -24,15 +25,24 @@ const filesOnly = {
   limits: { fileSize: LARGEST_FILE, parts: 3, headerPairs: 20 },
 };
 
+/** Answers are data: a browser that shows one loads and runs nothing. A page says for itself what it needs. */
+const nothingLoaded = {
+  useDefaults: false,
+  directives: { 'default-src': ["'none'"], 'frame-ancestors': ["'none'"] },
+};
+
 /** The HTTP side of the program: parsers, the doorman in front, one shape for answers and one for problems. */
 export async function makeServer(
   module: DynamicModule,
   doorman: Doorman,
+  { behindProxy }: { readonly behindProxy: boolean },
   log: Log,
 ): Promise<NestFastifyApplication> {
   const filter = new ProblemFilter(log);
   const adapter = new FastifyAdapter({
     bodyLimit: LARGEST_JSON,
+    // The nearest proxy alone is believed: what stands before its word, anybody can write.
+    trustProxy: behindProxy ? (_address, hop) => hop === 0 : false,
     requestTimeout: REQUEST_MS,
     http: { maxHeaderSize: LARGEST_HEADERS },
     frameworkErrors: (error: unknown, request: Request, reply: Reply) => filter.tell(error, request, reply),
@@ -41,9 +51,10 @@ export async function makeServer(
   });
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, options);
   takeJson(adapter);
+  await app.register(helmet, { contentSecurityPolicy: nothingLoaded });
   await app.register(multipart, filesOnly);
   adapter.setOnRequestHook(async (request, reply) => {
-    void reply.header('request-id', requestId(request)).header('x-content-type-options', 'nosniff');
+    void reply.header('request-id', requestId(request));
     await doorman.admit(request);
   });
   app.useGlobalFilters(filter);

@@ -49,6 +49,12 @@ export function clientFor(typed: Typed, isOpen = false, patienceMs = PATIENCE_MS
   return new Client(url, key, patienceMs);
 }
 
+/** The client of whoever has no key yet, and the address that it calls. */
+export function openPlace(typed: Typed): { readonly client: Client; readonly url: string } {
+  const { url } = placeOf(configOf(typed), true);
+  return { client: new Client(url, '', PATIENCE_MS), url };
+}
+
 function configOf({ url, data }: Typed): Config {
   return readConfig({
     ...(typeof url === 'string' ? { url } : {}),

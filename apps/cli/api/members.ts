@@ -14,6 +14,8 @@ export interface Member {
   readonly items?: { readonly numbers: boolean; readonly commas: boolean };
   readonly choices: readonly string[];
   readonly required: boolean;
+  /** True for a secret: it is no flag, since others see the arguments of a program. */
+  readonly secret: boolean;
   readonly description: string;
   readonly example?: string;
 }
@@ -50,7 +52,7 @@ function memberOf(name: string, schema: Schema, required: boolean): Member {
   const form = formOf(schema, item);
   const example = exampleOf(schema) ?? exampleOf(item);
   return {
-    ...{ name, flag: `--${kebab(name)}`, form, required },
+    ...{ name, flag: `--${kebab(name)}`, form, required, secret: schema.writeOnly === true },
     choices: choicesOf(form === 'list' ? item : schema),
     description: schema.description ?? item.description ?? '',
     ...(form === 'list' ? { items: { numbers: isNumber(item), commas: isOneWord(item) } } : {}),

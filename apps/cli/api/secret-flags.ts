@@ -1,6 +1,6 @@
 import { Mistyped } from './mistyped.js';
 
-const SECRET = /^--?(key|token|api-key|apikey|password|secret|bearer)(=|$)|prn_(live|test|person)_/;
+const SECRET = /^--?(key|token|api-key|apikey|password|secret|bearer)(=|$)|prn_(live|test|person|link)_/;
 
 /** What stands among the arguments is seen by everybody on the machine: no secret is taken there. @throws Mistyped */
 export function refuseSecrets(words: readonly string[]): void {

@@ -26,9 +26,14 @@ export function routeFor({ routes }: Verb, given: number): Route {
 
 const groupOf = ({ kind, collection }: Route): string => (kind === 'page' ? 'system' : collection);
 
+/** Routes that are called by their own names: the address says of what, and not what is done. */
+const byName = ['page', 'entry', 'remove'] as const;
+type ByName = (typeof byName)[number];
+const isByName = (kind: Route['kind']): kind is ByName => byName.some((one) => one === kind);
+
 /** The last word of the address, as it stands there; without one, what is done with the collection. */
 function verbOf({ kind, path, name, command }: Route): string {
-  if (kind === 'page') return kebab(name);
+  if (isByName(kind)) return kebab(name);
   const last = path
     .split('/')
     .slice(3)
@@ -38,7 +43,7 @@ function verbOf({ kind, path, name, command }: Route): string {
   return command === undefined ? plain[kind] : kebab(command.type);
 }
 
-const plain: Readonly<Record<Exclude<Route['kind'], 'page'>, string>> = {
+const plain: Readonly<Record<Exclude<Route['kind'], ByName>, string>> = {
   ...{ list: 'list', read: 'show', create: 'create', command: 'change' },
-  ...{ operation: 'start', upload: 'upload', remove: 'remove' },
+  ...{ operation: 'start', upload: 'upload' },
 };

@@ -35,6 +35,7 @@ export function registerCollections(program: Command, asked?: string): void {
 export const isCalling = (word: string | undefined): boolean =>
   word === 'explain' ||
   word === 'events' ||
+  word === 'sign-in' ||
   (word !== 'processes' && verbsOf(routes).some(({ group }) => group === word));
 
 function groupOf(program: Command, group: string, verbs: readonly Verb[]): Command {
@@ -74,10 +75,15 @@ const paramWords: Readonly<Record<string, string>> = {
 function flagsOf(command: Command, { routes: own }: Verb): void {
   const [first] = own;
   const shape = shapeOf(first);
-  const members = [...membersOf(shape), ...membersOf(first.query)];
+  const all = [...membersOf(shape), ...membersOf(first.query)];
+  const members = all.filter(({ secret }) => !secret);
+  const secrets = all.filter(({ secret }) => secret).map(({ name }) => name);
   for (const member of members) addMember(command, member, own.length > 1);
   if (shape !== undefined)
-    command.option('--input <file>', 'the members as one JSON object; - reads it from stdin');
+    command.option(
+      '--input <file>',
+      `the members as one JSON object; - reads it from stdin${secrets.length > 0 ? `; there alone: ${secrets.join(', ')}` : ''}`,
+    );
   own.flatMap(callOptions).forEach((option) => {
     if (!command.options.some(({ long }) => long === option.long)) command.addOption(option);
   });

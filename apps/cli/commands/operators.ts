@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { registerGenerate } from './generate.js';
 import { registerJourney } from './journey.js';
 import { registerMigrate } from './migrate.js';
+import { registerPasswordLink } from './password-link.js';
 import { registerProcesses } from './processes.js';
 import { registerSecrets } from './secrets.js';
 import { registerUp } from './up.js';
@@ -13,6 +14,7 @@ export function registerOperators(program: Command): void {
   registerMigrate(program);
   registerSecrets(program);
   registerProcesses(program);
+  registerPasswordLink(program);
   program.commandsGroup('Trying it:');
   registerJourney(program);
   registerGenerate(program);

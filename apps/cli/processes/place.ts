@@ -16,14 +16,19 @@ export interface Place {
 
 /** The servers that the configuration names, else those of the system that runs in the data folder. */
 export function placeOf(config: Config): Place {
-  const { postgresPort, temporalAddress } = readRecord(config.dataFolder) ?? {};
-  const own = postgresPort === undefined ? undefined : urlsOf(postgresPort, config.secretsFolder).appUrl;
-  const databaseUrl = config.databaseUrl ?? own;
-  const address = config.temporalAddress ?? temporalAddress;
+  const databaseUrl = databaseOf(config);
+  const address = config.temporalAddress ?? readRecord(config.dataFolder)?.temporalAddress;
   if (databaseUrl === undefined || address === undefined) throw nowhere(config.dataFolder);
   const bundle = fileURLToPath(new URL('../../../workflow-bundle.js', import.meta.url));
   const temporal = { address, namespace: config.temporalNamespace };
   return { databaseUrl, temporal, release: releaseOf(readFileSync(bundle, 'utf8')) };
+}
+
+/** The database that the configuration names, else that of the system that runs in the data folder. */
+export function databaseOf({ databaseUrl, dataFolder, secretsFolder }: Config): string | undefined {
+  if (databaseUrl !== undefined) return databaseUrl;
+  const port = readRecord(dataFolder)?.postgresPort;
+  return port === undefined ? undefined : urlsOf(port, secretsFolder).appUrl;
 }
 
 const nowhere = (folder: string): StartFailure =>

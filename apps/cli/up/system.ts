@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { makeFirstKey } from '#database/first-key.js';
-import { refuseOpenDoor, type Config } from '#platform/config.js';
+import { addressOf, refuseOpenDoor, type Config } from '#platform/config.js';
 import { holderOf, isFree } from '#platform/ports.js';
 import { writeSecret } from '#platform/secrets.js';
 import { StartFailure } from '#platform/start-failure.js';
@@ -17,11 +17,6 @@ export interface System {
   temporalPages: string | undefined;
   isNew: boolean;
 }
-
-export const addressOf = (config: Config): string => {
-  const host = ['0.0.0.0', '::'].includes(config.host) ? '127.0.0.1' : config.host;
-  return `http://${host.includes(':') ? `[${host}]` : host}:${String(config.port)}`;
-};
 
 /** Where Perennial runs already in this data folder, if it does and answers. */
 export async function runningSystem(config: Config): Promise<System | undefined> {

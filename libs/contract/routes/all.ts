@@ -19,7 +19,7 @@ import { observations, opportunities } from './remarks.js';
 import { operations, sandboxes } from './sandboxes.js';
 import { recertifications } from './recertifications.js';
 import { roadmap } from './roadmap.js';
-import { session } from './session.js';
+import { passwords, session } from './session.js';
 import { surveillances } from './surveillances.js';
 import { system } from './system.js';
 import { tasks } from './tasks.js';
@@ -54,6 +54,7 @@ export const routes: readonly Route[] = [
   ...collections.flatMap(ofThings),
   ...[
     session,
+    passwords,
     inbox,
     batches,
     roadmap,

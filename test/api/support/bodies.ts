@@ -18,6 +18,7 @@ export interface Schema {
   readonly additionalProperties?: object | boolean;
   readonly minItems?: number;
   readonly maxItems?: number;
+  readonly minLength?: number;
   readonly maxLength?: number;
   readonly minimum?: number;
 }
@@ -78,7 +79,7 @@ const firsts: Readonly<Record<string, (schema: Schema) => unknown>> = {
   boolean: () => true,
   integer: ({ minimum = 0 }) => Math.max(minimum, 0),
   number: ({ minimum = 0 }) => Math.max(minimum, 0),
-  string: () => 'some@words',
+  string: ({ minLength = 0 }) => 'some@words'.padEnd(minLength, '.'),
 };
 
 /** The least that the schema takes: what is required, with the examples and the first words of the contract. */

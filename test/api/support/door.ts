@@ -38,7 +38,7 @@ export interface Behind {
 }
 
 /** What a door may be given in place of the usual. */
-export type Ways = Partial<Pick<Ground, 'looks'>>;
+export type Ways = Partial<Pick<Ground, 'looks' | 'behindProxy'>>;
 
 /** A running API: its address, and the ways in which it ends. */
 interface Running {
@@ -138,6 +138,7 @@ async function run({ database, evidenceFolder }: Behind, ways: Ways): Promise<Ru
     ...{
       source,
       evidenceFolder,
+      behindProxy: false,
       pageSecret: 'a secret of the test',
       committed: () => undefined,
       over: new Bell(),

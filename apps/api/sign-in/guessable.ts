@@ -1,0 +1,26 @@
+import { LONGEST_PASSWORD } from '#contract/routes/session.js';
+
+/** Below this, of four, a program that tries the likely ones first would be through within days. */
+const ENOUGH = 3;
+/** So much must be left of a password without the words that are known of the person. */
+const OWN_LETTERS = 8;
+
+/**
+ * True for a password that is guessed easily: a common one, a pattern, or little more than what is known of the person. What it is
+ * compared with takes some memory, and is loaded when the first password is set.
+ */
+export async function isGuessable(password: string, about: readonly (string | null)[]): Promise<boolean> {
+  const [{ ZxcvbnFactory }, { dictionary, adjacencyGraphs }] = await Promise.all([
+    import('@zxcvbn-ts/core'),
+    import('@zxcvbn-ts/language-common'),
+  ]);
+  const guesses = new ZxcvbnFactory({ dictionary, graphs: adjacencyGraphs, maxLength: LONGEST_PASSWORD });
+  return withoutKnown(password, about).length < OWN_LETTERS || guesses.check(password).score < ENOUGH;
+}
+
+function withoutKnown(password: string, about: readonly (string | null)[]): string {
+  const words = about.flatMap((text) => (text ?? '').toLowerCase().split(/[^\p{L}\p{N}]+/u));
+  const known = words.filter((word) => word.length > 2).toSorted((a, b) => b.length - a.length);
+  const rest = known.reduce((text, word) => text.replaceAll(word, ''), password.toLowerCase());
+  return rest.replaceAll(/[^\p{L}\p{N}]/gu, '');
+}

@@ -1,0 +1,77 @@
+import { Injectable } from '@nestjs/common';
+import { signInBody } from '#contract/routes/session.js';
+import { newCredential } from '#database/credentials.js';
+import type { Account, SignIns } from '#database/sign-in.js';
+import { cryptoRandom } from '#platform/ids.js';
+import { TooBusy, type PasswordHash } from '#platform/password-hash.js';
+import { Answer } from '../http/answer.js';
+import { Fault, notFound } from '../http/fault.js';
+import type { Knocker } from '../http/knocking.js';
+import type { Sent } from '../http/sent.js';
+import type { Caller } from '../http/visit.js';
+import { tooOften } from './too-often.js';
+
+/** Within an hour: for one address from one place, and from one place for whatever address. */
+const LIMITS = { most: 10, mostOfPlace: 50 };
+const BUSY_S = 5;
+
+/** Signs people in and out. An address that nobody has and a password that is wrong take as long and are told alike. */
+@Injectable()
+export class SignInService {
+  constructor(
+    private readonly signIns: SignIns,
+    private readonly hash: PasswordHash,
+  ) {}
+
+  async signIn({ body }: Sent, { place, device }: Knocker): Promise<Answer> {
+    const { mail, password, account } = signInBody.parse(body);
+    const again = await this.signIns.knock(mail, place, LIMITS);
+    if (again !== undefined) throw tooOften(again);
+    const { phc, accounts } = await this.signIns.find(mail);
+    if (!(await this.matches(password, phc)) || accounts.length === 0) throw refused();
+    const one = chosen(accounts, account);
+    const credential = newCredential('person', cryptoRandom);
+    const expiresAt = await this.signIns.open(credential, one, device);
+    await this.signIns.forgetKnocks(mail, place);
+    const { principal, organisation } = one;
+    return new Answer(
+      201,
+      { token: credential.text, principal, organisation, expiresAt },
+      { 'cache-control': 'no-store' },
+    );
+  }
+
+  async signOut(caller: Caller): Promise<Answer> {
+    return this.end(caller.auth, caller);
+  }
+
+  async devices({ principal, auth }: Caller): Promise<Answer> {
+    const sessions = await this.signIns.sessions(principal);
+    return new Answer(200, { data: sessions.map((one) => ({ ...one, isThis: one.id === auth })) });
+  }
+
+  async end(id: string, { principal }: Caller): Promise<Answer> {
+    if (!(await this.signIns.end(principal, id))) throw notFound();
+    return new Answer(204, undefined);
+  }
+
+  private async matches(password: string, phc: string | null): Promise<boolean> {
+    try {
+      return await this.hash.matches(password, phc);
+    } catch (error) {
+      throw error instanceof TooBusy ? tooOften(BUSY_S) : error;
+    }
+  }
+}
+
+const refused = (): Fault => new Fault('sign-in-refused', 'Nobody has this mail address with this password.');
+
+/** Which accounts there are is told to nobody but whoever knows the password. */
+function chosen(accounts: readonly Account[], account: string | undefined): Account {
+  const [only] = accounts;
+  if (only !== undefined && accounts.length === 1 && account === undefined) return only;
+  const one = accounts.find(({ principal }) => principal === account);
+  if (one !== undefined) return one;
+  const words = accounts.map(({ principal, organisation }) => `${principal} of ${organisation}`);
+  throw new Fault('account-ambiguous', `These are yours: ${words.join(', ')}.`);
+}

@@ -1,0 +1,93 @@
+import type { DataSource } from 'typeorm';
+import type { Id } from '#domain/actor.js';
+import type { Credential } from './credentials.js';
+import { withClient } from './transaction.js';
+
+/** What is kept of an address: its password as a PHC string, and the accounts that it opens. */
+export interface Kept {
+  readonly phc: string | null;
+  readonly accounts: readonly Account[];
+}
+
+/** One account of a person. */
+export interface Account {
+  readonly principal: Id;
+  readonly organisation: Id;
+}
+
+/** One place where somebody is signed in; instants in UTC. */
+export interface Session {
+  readonly id: Id;
+  readonly device: string | null;
+  readonly madeAt: string;
+  readonly usedAt: string;
+  readonly expiresAt: string;
+}
+
+/** How many may knock within an hour: for one address from one place, and from one place for whatever address. */
+export interface Limits {
+  readonly most: number;
+  readonly mostOfPlace: number;
+}
+
+/** Passwords, the links by which they are set, and sessions. Rows are reached by functions alone, and never listed. */
+export class SignIns {
+  constructor(private readonly source: DataSource) {}
+
+  /** Counts somebody who knocks. Answers after how many seconds it is worth knocking again, where there were too many. */
+  async knock(mail: string, place: string, { most, mostOfPlace }: Limits): Promise<number | undefined> {
+    const again = await this.one<number>('try_knock($1, $2, $3, $4)', [mail, place, most, mostOfPlace]);
+    return again ?? undefined;
+  }
+
+  /** Whoever got in did not knock in vain. */
+  async forgetKnocks(mail: string, place: string): Promise<void> {
+    await this.one('forget_knocks($1, $2)', [mail, place]);
+  }
+
+  async find(mail: string): Promise<Kept> {
+    return (await this.one<Kept>('find_password($1)', [mail])) ?? { phc: null, accounts: [] };
+  }
+
+  /** Opens a session; answers until when it counts at most. */
+  async open(
+    { hash }: Credential,
+    { principal, organisation }: Account,
+    device: string | null,
+  ): Promise<string> {
+    return (
+      (await this.one<string>('open_session($1, $2, $3, $4)', [hash, principal, organisation, device])) ?? ''
+    );
+  }
+
+  async sessions(principal: Id): Promise<readonly Session[]> {
+    return (await this.one<readonly Session[]>('sessions_of($1)', [principal])) ?? [];
+  }
+
+  /** False when this person has no such session. */
+  async end(principal: Id, session: Id): Promise<boolean> {
+    return (await this.one<boolean>('end_session($1, $2)', [principal, session])) === true;
+  }
+
+  /** The worker sends a link to the first account of the address, if there is one. */
+  async askForLink(mail: string): Promise<void> {
+    await this.one('ask_for_link($1)', [mail]);
+  }
+
+  /** Whose password a link sets; nobody's when it was used, is over, or was followed by another. */
+  async linked(hash: string): Promise<{ readonly mail: string; readonly name: string | null } | undefined> {
+    return (await this.one<{ mail: string; name: string | null }>('find_link($1)', [hash])) ?? undefined;
+  }
+
+  /** Sets the password, ends every session of the address, and uses the link up. False when the link is not good any more. */
+  async setPassword(hash: string, phc: string): Promise<boolean> {
+    return (await this.one<boolean>('set_password($1, $2)', [hash, phc])) === true;
+  }
+
+  private async one<T>(call: string, values: unknown[]): Promise<T | null> {
+    return withClient(this.source, async (client) => {
+      const { rows } = await client.query<{ value: T | null }>(`select perennial.${call} as value`, values);
+      return rows[0]?.value ?? null;
+    });
+  }
+}
