@@ -8,6 +8,7 @@ import { LockOrder1735689600009 } from './migrations/0009-lock-order.js';
 import { Parties1735689600008 } from './migrations/0008-parties.js';
 import { Rights1735689600006 } from './migrations/0006-rights.js';
 import { SignIn1735689600013 } from './migrations/0013-sign-in.js';
+import { TasksReturn1735689600014 } from './migrations/0014-tasks-return.js';
 import { Tasks1735689600010 } from './migrations/0010-tasks.js';
 import { Things1735689600002 } from './migrations/0002-things.js';
 import { Watch1735689600007 } from './migrations/0007-watch.js';
@@ -31,6 +32,7 @@ const migrations = [
   Events1735689600011,
   EndedRoles1735689600012,
   SignIn1735689600013,
+  TasksReturn1735689600014,
 ];
 
 /** A pool of connections that act in one role, whoever logs in; a transaction that outlives its limit is ended by PostgreSQL. */

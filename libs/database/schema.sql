@@ -668,6 +668,9 @@ begin
   perform 1 from stream where id = thing_id for update;
   perform 1 from stream t where t.kind = 'task' and t.stage in ('open', 'claimed') and t.about = thing_id
     order by t.id for update;
+  if thing.kind = 'person' then
+    perform 1 from stream t where t.id in (select k.id from task k where k.holder = thing_id and k.live) order by t.id for update;
+  end if;
   perform 1 from sandbox b where b.id in (select sandbox from sandbox_member
     where organisation in (thing.organisation, thing_id, who)) for share;
   if ask ? 'series' then
@@ -826,7 +829,8 @@ begin
   hands := array(select ask->>'principal' union select g->'for'->>'account'
     from stream p, jsonb_array_elements(p.state->'grants') g where p.id = ask->>'principal' and g ? 'for'
     union select t.state->'handed'->'for'->>'account' from stream t where t.kind = 'task' and t.stage = 'claimed'
-      and t.about = subject.id and t.state->'handed'->>'to' = ask->>'principal');
+      and t.about = subject.id and t.state->'handed'->>'to' = ask->>'principal'
+    union select unnest(array[subject.state->>'claimant', subject.state->'handed'->'for'->>'account']) where subject.kind = 'task');
   wanted := array(
     select joined union select owner union select who union select unnest(sides)
     union select subject.about union select above.about
@@ -834,6 +838,7 @@ begin
     union select id from stream where about = any (hands) and kind <> 'task'
     union select account from accounts_of(hands) account
     union select a.about from stream a where a.id = subject.about and subject.kind = 'task'
+    union select k.id from task k where k.holder = subject.id and k.live and subject.kind = 'person'
     union select id from stream where programme = joined and kind = any (kinds)
     union select id from stream where programme is null and organisation = any (sides || owner) and kind = any (kinds)
     union select id from stream where kind = 'task' and stage in ('open', 'claimed') and about = subject.id

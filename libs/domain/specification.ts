@@ -9,7 +9,7 @@ import { partiesOf, programmeOf } from './programme/parties.js';
 import { readingOf } from './reading.js';
 import { doneBy, record, type InRole, type Loaded, type Stamp } from './record.js';
 import type { RefusalCode, RuleId, Warning, WarningCode } from './refusal.js';
-import { handedFor, isOpenTask } from './task/facts.js';
+import { handedFor, isInHandsOf, isOpenTask, whoHas } from './task/facts.js';
 import { tellShown, tellTried } from './witness.js';
 
 /** Somebody who acts, on a day. */
@@ -184,7 +184,10 @@ class Scene {
     const parties = partiesOf(this.things, programme);
     const owners = [actor.organisation, first.organisation, parties?.client, parties?.certificationBody];
     const tasks = this.things.filter((thing) => isOpenTask(thing) && thing.about === subject.id);
-    const known = [actor.id, ...people, ...heldFor(actor), ...handedFor(actor.id, tasks)];
+    const known = [
+      ...[actor.id, ...people, ...heldFor(actor), ...handedFor(actor.id, tasks)],
+      ...whoHas(subject),
+    ];
     const humans = known.map((id) => humanOf(id, this.things));
     const asked =
       subject.kind === 'task' ? this.things.find(({ id }) => id === subject.about)?.about : undefined;
@@ -199,6 +202,7 @@ class Scene {
     const wanted = (thing: Thing): boolean =>
       named.includes(thing.id) ||
       tasks.includes(thing) ||
+      isInHandsOf(subject.id, thing) ||
       ofPeople(thing) ||
       looked(thing) ||
       (thing.kind === 'policyVersion' && ofOwners(thing));

@@ -9,7 +9,7 @@ import { partiesOf, programmeOf } from '#domain/programme/parties.js';
 import { zoneOf } from '#domain/programme/zone.js';
 import type { Reading } from '#domain/reading.js';
 import type { Loaded } from '#domain/record.js';
-import { handedFor, isOpenTask } from '#domain/task/facts.js';
+import { handedFor, isInHandsOf, isOpenTask, whoHas } from '#domain/task/facts.js';
 import type { Store } from './store.js';
 import type { Clock, CommandIds, Tools } from './tools.js';
 
@@ -56,7 +56,7 @@ export function look(store: Store, command: Command, actor: Actor, asks: Asks): 
   const place = placeOf(store, subject, under, actor);
   const { programme, owner, owners } = place;
   const own = store.among(store.about([subject.thing.id]), isOpenTask).map(({ thing }) => thing);
-  const hands = [...heldFor(actor), ...handedFor(actor.id, own)];
+  const hands = [...heldFor(actor), ...handedFor(actor.id, own), ...whoHas(subject.thing)];
   const known = accountsOf(store, [actor.id, ...asks.people, ...hands]);
   const asked = subject.thing.kind === 'task' ? store.thing(subject.thing.about)?.thing.about : undefined;
   const about = [subject.thing.about, under?.thing.about, asked];
@@ -67,9 +67,11 @@ export function look(store: Store, command: Command, actor: Actor, asks: Asks): 
     isAbout(thing, known) ||
     isLookedAt(thing, { kinds, ...place }) ||
     asksFor(thing, subject.thing.id, kinds.length > 0 ? programme : undefined) ||
+    isInHandsOf(subject.thing.id, thing) ||
     (place.tellers.includes(thing.organisation) && holdsOne(thing, holders));
   const kindly = ['person', 'policyVersion', ...kinds].flatMap((kind) => store.ids(kind));
-  const tasks = kinds.length > 0 ? store.ids('task') : store.about([subject.thing.id]);
+  const tasks =
+    kinds.length > 0 || subject.thing.kind === 'person' ? store.ids('task') : store.about([subject.thing.id]);
   const near = [...named.filter((id) => id !== undefined), ...kindly, ...tasks, ...store.about(known)];
   const things = store.among(near, (thing) => thing.id !== subject.thing.id && wanted(thing));
   const agreed = store.text(subject.thing.texts['agreedTo']);

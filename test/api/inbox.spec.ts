@@ -143,6 +143,23 @@ test('a deputy has the inbox of whoever is away, acts for them, and both names s
   expect(await all(mira, 'claimable')).toEqual([]);
 });
 
+test('who loses the role loses the task that needs it: it is there for the others again', async () => {
+  const gone = await world.person('client', 'aims-manager');
+  const { id, version } = await taken(gone, 'loses');
+  expect(await all(gone, 'mine')).toMatchObject([{ id }]);
+  const refused = await door.problem('POST', `/v1/tasks/${id}/claim-task`, {
+    ...{ token: known(nora).token, key: 'takes-it', version, body: {} },
+  });
+  expect(refused).toMatchObject({ code: 'wrong-state', detail: 'Somebody has this task.' });
+  const one = { params: { id: gone.id } };
+  const { version: read } = await as(nora).call(people.get, one);
+  const revoke = { ...one, key: 'revokes', version: read, body: { role: 'aims-manager' as const } };
+  await as(nora).call(people.commands.revokeRole, revoke);
+  expect((await all(nora, 'claimable')).map((row) => row.id)).toContain(id);
+  const { data } = await as(nora).call(tasks.entries, { params: { id } });
+  expect(data.at(-1)).toMatchObject({ type: 'task.released', actor: { id: known(nora).id } });
+});
+
 test('strangers see nothing of it, and count nothing', async () => {
   for (const view of ['mine', 'claimable', 'waiting', 'done'] as const)
     expect(await all(stranger, view)).toEqual([]);

@@ -28,7 +28,8 @@ begin
   hands := array(select ask->>'principal' union select g->'for'->>'account'
     from stream p, jsonb_array_elements(p.state->'grants') g where p.id = ask->>'principal' and g ? 'for'
     union select t.state->'handed'->'for'->>'account' from stream t where t.kind = 'task' and t.stage = 'claimed'
-      and t.about = subject.id and t.state->'handed'->>'to' = ask->>'principal');
+      and t.about = subject.id and t.state->'handed'->>'to' = ask->>'principal'
+    union select unnest(array[subject.state->>'claimant', subject.state->'handed'->'for'->>'account']) where subject.kind = 'task');
   wanted := array(
     select joined union select owner union select who union select unnest(sides)
     union select subject.about union select above.about
@@ -36,6 +37,7 @@ begin
     union select id from stream where about = any (hands) and kind <> 'task'
     union select account from accounts_of(hands) account
     union select a.about from stream a where a.id = subject.about and subject.kind = 'task'
+    union select k.id from task k where k.holder = subject.id and k.live and subject.kind = 'person'
     union select id from stream where programme = joined and kind = any (kinds)
     union select id from stream where programme is null and organisation = any (sides || owner) and kind = any (kinds)
     union select id from stream where kind = 'task' and stage in ('open', 'claimed') and about = subject.id

@@ -6,6 +6,7 @@ import { refusal } from '../refusal.js';
 import { filled } from '../wording.js';
 import { isPerson, personFact, type Person } from './facts.js';
 import { endings } from './lending.js';
+import { returned } from './returning.js';
 import { administratorApart, everyRole, givenByAdministrator, owners, roleOfOtherSide } from './grants.js';
 import type { Interest } from './interests.js';
 
@@ -119,7 +120,7 @@ export const declareInterest: CommandRule<Person, Interest> = {
   ],
 };
 
-/** Somebody leaves: every role ends on the day, and what they did stays. (SUP-0, SOD-15) */
+/** Somebody leaves: every role ends on the day, their tasks go back to the queues, and what they did stays. (SUP-0, SOD-15) */
 export const recordDeparture: CommandRule<Person, RecordDeparture> = {
   does: 'Record that the person leaves.',
   who: owners,
@@ -128,8 +129,9 @@ export const recordDeparture: CommandRule<Person, RecordDeparture> = {
   rules: ['SUP-0', 'SOD-15'],
   refuses: [],
   people: (_, { lent }) => lent.map(({ to }) => to),
-  record: ({ on }, state) => [
+  record: ({ on }, state, context) => [
     ...endings(state, () => true, on),
     personFact('person.departed', state.id, { on }),
+    ...(on < context.today ? returned(state, [], context) : []),
   ],
 };

@@ -5,6 +5,7 @@ import { organisationIn, type Mode } from '../organisation/organisation.js';
 import { refusal } from '../refusal.js';
 import { dayBefore, personFact, type Person } from './facts.js';
 import { endings } from './lending.js';
+import { returned } from './returning.js';
 
 /** Every role that a person may hold. */
 export const everyRole: readonly Role[] = [...clientRoles, ...bodyRoles, ...neutralRoles];
@@ -93,7 +94,7 @@ export const grantRole: CommandRule<Person, GrantRole> = {
   ],
 };
 
-/** Takes a role, and with it what was handed on of it. (SUP-0, SOD-15) */
+/** Takes a role, and with it what was handed on of it and the tasks that need it. (SUP-0, SOD-15) */
 export const revokeRole: CommandRule<Person, RevokeRole> = {
   does: 'Take a role.',
   who: owners,
@@ -113,16 +114,21 @@ export const revokeRole: CommandRule<Person, RevokeRole> = {
       ? undefined
       : refusal('wrong-state', ['SUP-0'], `The role ${role} is not held.`),
   ],
-  record: ({ role, programme }, state, { effectiveOn }) => [
+  record: ({ role, programme }, state, context) => [
     personFact('role.revoked', state.id, {
       role,
-      until: dayBefore(effectiveOn),
+      until: dayBefore(context.effectiveOn),
       ...(programme === undefined ? {} : { programme }),
     }),
     ...endings(
       state,
       (lent) => lent.role === role && (programme === undefined || lent.programme === programme),
-      dayBefore(effectiveOn),
+      dayBefore(context.effectiveOn),
+    ),
+    ...returned(
+      state,
+      state.grants.filter((grant) => grant.role !== role || grant.programme !== programme || grant.for),
+      context,
     ),
   ],
 };

@@ -51,7 +51,7 @@ const inNoHands = ({ claimant: _, handed: __, snoozedUntil: ___, ...state }: Tas
 /** How facts move a task. */
 export const taskEvolve: Evolvers<Task, TaskEvents> = {
   'task.opened': (state, { data }) => ({ ...state, ...data, stage: 'open' }),
-  'task.claimed': (state, { data }) => ({ ...state, claimant: data.by, stage: 'claimed' }),
+  'task.claimed': (state, { data }) => ({ ...inNoHands(state), claimant: data.by, stage: 'claimed' }),
   'task.released': (state) => ({ ...inNoHands(state), stage: 'open' }),
   'task.reassigned': (state, { data }) => ({ ...inNoHands(state), claimant: data.to, stage: 'claimed' }),
   'task.delegated': (state, { data }) => ({ ...inNoHands(state), claimant: data.to, handed: data }),
@@ -71,6 +71,9 @@ export const taskDone = (id: Id, by: Id) => task('task.done', id, { by });
 export const taskWithdrawn = (id: Id, because: string) => task('task.withdrawn', id, { because });
 export const taskVoided = (id: Id, because: string) => task('task.voided', id, { because });
 
+/** A task goes back to its queue, since whoever has it may not do it any more. */
+export const taskReturned = (id: Id, by: Id) => task('task.released', id, { by });
+
 /** For whom somebody may do one thing or another, since tasks were handed to them: whose accounts are read with theirs. */
 export const handedFor = (account: Id, tasks: readonly Thing[]): readonly Id[] =>
   tasks.filter(isTask).flatMap(({ handed }) => (handed?.to === account ? [handed.for.account] : []));
@@ -78,6 +81,14 @@ export const handedFor = (account: Id, tasks: readonly Thing[]): readonly Id[] =
 /** True for a task that waits to be done. */
 export const isOpenTask = (thing: Thing): thing is Task =>
   isTask(thing) && (thing.stage === 'open' || thing.stage === 'claimed');
+
+/** Whoever has a task, and for whom: their accounts are read with it. */
+export const whoHas = (thing: Thing): readonly Id[] =>
+  isTask(thing) ? [thing.claimant, thing.handed?.for.account].filter((id) => id !== undefined) : [];
+
+/** True for a task that somebody has: it is read with their account. */
+export const isInHandsOf = (account: Id, thing: Thing): thing is Task =>
+  isOpenTask(thing) && thing.claimant === account;
 
 /** What is asked of a thing, and on which day. */
 interface Asked {

@@ -194,6 +194,60 @@ describe('somebody acts in a role that they hold for a colleague', () => {
   });
 });
 
+describe('whoever may not do it any more does not keep it', () => {
+  const tom = by(person({ id: 'per_tom', roles: ['top-management'] }));
+  const revoke = command('revokeRole', ana.id, { role: 'aims-manager' });
+  const byNora = by(person({ id: nora.id, roles: ['aims-manager'] }));
+
+  test('with the role goes the task, back to its queue (SUP-0)', () => {
+    const revoked = taken.when(revoke, tom).records('role.revoked', 'task.released');
+    expect(task(revoked)).toMatchObject({ stage: 'open' });
+    expect(task(revoked)).not.toHaveProperty('claimant');
+    revoked.when(it('claimTask'), byNora).records('task.claimed');
+  });
+
+  test('but not with another role, nor while the role is held otherwise', () => {
+    const everywhere = { role: 'aims-manager' as const, from: civilDate('2020-01-01') };
+    const grants = [everywhere, { ...everywhere, programme: programme.id }];
+    const both = { ...account(ana, []), grants };
+    taken.and(both).when(revoke, tom).records('role.revoked');
+    const employee = taken.and(account(ana, ['aims-manager', 'employee']));
+    employee.when(command('revokeRole', ana.id, { role: 'employee' }), tom).records('role.revoked');
+  });
+
+  test('who has left leaves it behind; who leaves on a later day keeps it until then', () => {
+    const leave = (on: string) => command('recordDeparture', ana.id, { on });
+    taken.when(leave('2029-02-28'), tom).records('person.departed', 'task.released');
+    const leaving = taken.when(leave('2029-03-05'), tom).records('person.departed');
+    leaving.when(it('claimTask'), byNora).refuses('wrong-state', 'SUP-0');
+  });
+
+  test('a colleague takes what is in the hands of somebody whose role has ended by its day, and nothing else', () => {
+    const until = civilDate('2029-03-04');
+    const grants = [{ role: 'aims-manager' as const, from: civilDate('2020-01-01'), until }];
+    const ended = { ...account(ana, []), grants };
+    const world = taken.and(ended);
+    const noraOn = (day: string) => by(person({ id: nora.id, roles: ['aims-manager'] }), day);
+    world.when(it('claimTask'), noraOn('2029-03-04')).refuses('wrong-state', 'SUP-0');
+    const took = world.when(it('claimTask'), noraOn('2029-03-05')).records('task.claimed');
+    expect(task(took)).toMatchObject({ claimant: nora.id });
+  });
+
+  test('nor does a colleague to whom it was handed until a day, or whose colleague has lost the role', () => {
+    const handed = taken.when(hand(mira, '2029-03-04'), by(ana)).records('task.delegated');
+    const noraOn = (day: string) => by(person({ id: nora.id, roles: ['aims-manager'] }), day);
+    handed.when(it('claimTask'), noraOn('2029-03-04')).refuses('wrong-state', 'SUP-0');
+    const took = handed.when(it('claimTask'), noraOn('2029-03-05')).records('task.claimed');
+    expect(task(took)).not.toHaveProperty('handed');
+    handed.and(account(ana, [])).when(it('claimTask'), noraOn('2029-03-02')).records('task.claimed');
+    const left = { ...account(mira, []), stage: 'departed' };
+    handed.and(left).when(it('claimTask'), noraOn('2029-03-02')).records('task.claimed');
+    handed
+      .when(command('recordDeparture', mira.id, { on: '2029-02-28' }), tom)
+      .records('person.departed', 'task.released');
+  });
+});
+
 describe('its holder puts it off', () => {
   const due = did(
     command(

@@ -3,6 +3,7 @@ import { bodyRoles, clientRoles, isOwnRole, type Actor, type Id, type Role } fro
 import type { CivilDate } from '../instant.js';
 import type { CommandRule, Context, Objection } from '../machine.js';
 import { isPerson } from '../person/facts.js';
+import { isTheirsStill } from '../person/returning.js';
 import { colleague, notByProxy } from '../person/standing-in.js';
 import { refusal } from '../refusal.js';
 import { isFilled } from '../wording.js';
@@ -45,16 +46,23 @@ const askedByName = ({ of, queue }: Task, { actor }: Context): Objection =>
 const held = ({ claimant, queue }: Task, { actor }: Context): Objection =>
   claimant === actor.id ? undefined : others(queue, 'Only the person who has the task does this.');
 
-/** Takes the task. (SUP-0) */
+const taken = (state: Task, { things, today }: Context): Objection =>
+  state.stage === 'claimed' && isTheirsStill(state, things, today)
+    ? refusal('wrong-state', ['SUP-0'], 'Somebody has this task.', {
+        wouldNeed: 'that person to give it back, or a manager of the queue to give it to you',
+      })
+    : undefined;
+
+/** Takes the task; also one whose holder may not do it any more. (SUP-0) */
 export const claimTask: CommandRule<Task> = {
   does: 'Take the task.',
   who: people,
-  from: ['open'],
+  from: ['open', 'claimed'],
   to: ['claimed'],
   rules: ['SUP-0'],
-  refuses: ['not-permitted'],
+  refuses: ['not-permitted', 'wrong-state'],
   handsTo: (_, __, { actor }) => actor,
-  may: (state, context) => [ofQueue(state, context), askedByName(state, context)],
+  may: (state, context) => [ofQueue(state, context), askedByName(state, context), taken(state, context)],
   record: (_, { id }, { actor }) => [task('task.claimed', id, { by: actor.id })],
 };
 
