@@ -25,7 +25,7 @@ export interface Letter {
 }
 
 /** One address and nothing else: no list, no name, no line break, nothing that a mail server would read as more. */
-const ADDRESS = /^[^\s@<>()[\]\\,;:"]+@[^\s@<>()[\]\\,;:"]+$/u;
+export const ADDRESS = /^[^\s@<>()[\]\\,;:"]+@[^\s@<>()[\]\\,;:"]+$/u;
 const MOST = 500;
 
 /** What the ledger says of a notice at this moment: whether it is of use still, and who is to have it. */

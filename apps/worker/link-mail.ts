@@ -37,4 +37,11 @@ export function linkWords({
   return { subject, text };
 }
 
-const oneLine = (text: string): string => text.replaceAll(/\s+/g, ' ').trim();
+const LONGEST_NAME = 80;
+
+/** Whoever names an organisation writes no mail: a name is short, and on one line. */
+const oneLine = (text: string): string =>
+  text
+    .replaceAll(/[\p{C}\s]+/gu, ' ')
+    .trim()
+    .slice(0, LONGEST_NAME);

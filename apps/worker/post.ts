@@ -2,9 +2,10 @@ import { createTransport, type Transporter } from 'nodemailer';
 import type { DataSource } from 'typeorm';
 import type { Id } from '#domain/actor.js';
 import type { RecordDelivery } from '#domain/notice/notice.js';
+import { hashOf } from '#database/credentials.js';
 import { withClient } from '#database/transaction.js';
 import { machineClock, type Clock } from '#platform/clock.js';
-import { letterOf, type Letter } from './letter.js';
+import { ADDRESS, letterOf, type Letter } from './letter.js';
 import { linkWords, type LinkMail } from './link-mail.js';
 
 export interface PostOffice {
@@ -17,6 +18,8 @@ export interface PostOffice {
   readonly clock?: Clock;
 }
 
+/** As a mail server says that a name is none. (RFC 5321) */
+const NO_ADDRESS = 553;
 const TIMEOUTS = { connectionTimeout: 10_000, greetingTimeout: 10_000, socketTimeout: 20_000 };
 
 /**
@@ -43,18 +46,19 @@ export class Post {
   /** Sends somebody a link by which to set a password; answers the code with which the mail server refuses it for good. */
   async sendLink({ id, mail, ...words }: LinkMail): Promise<number | undefined> {
     if (!this.transport) throw new Error('there is no mail server');
+    if (!ADDRESS.test(mail)) return NO_ADDRESS;
     const { mailFrom, instance } = this.office;
     try {
       await this.transport.sendMail({
         ...{ from: mailFrom, to: { name: '', address: mail } },
-        messageId: `<password-link-${id}@${instance}>`,
+        messageId: `<password-link-${id}-${hashOf(words.address).slice(0, 8)}@${instance}>`,
         ...usual,
         ...linkWords(words),
       });
       return undefined;
     } catch (error) {
       const answer = finalAnswer(error);
-      if (answer === undefined) throw error;
+      if (answer === undefined) throw withoutPeople(error);
       return answer;
     }
   }
@@ -80,7 +84,7 @@ export class Post {
       return { through: 'mail', unreached: [...unreachable, ...accountsOf(to, rejected)] };
     } catch (error) {
       const answer = finalAnswer(error);
-      if (answer === undefined) throw error;
+      if (answer === undefined) throw withoutPeople(error);
       return { answer };
     }
   }
@@ -111,8 +115,32 @@ function finalAnswer(error: unknown): number | undefined {
   return isFinal && typeof responseCode === 'number' ? responseCode : undefined;
 }
 
+/** A failure that is thrown stands in logs and in Temporal: nobody's address goes there, and a server's words may have it. */
+function withoutPeople(error: unknown): Error {
+  if (!(error instanceof Error)) return new Error('mail was not taken');
+  const { code, command, responseCode }: Error & Answered = error;
+  const known = [code, command, responseCode].filter((part) => part !== undefined).map(String);
+  return Object.assign(new Error(`mail was not taken: ${known.join(', ')}`), { code });
+}
+
+/** True when the mail server was not reached, for whomever the mail was. */
+export const isNobodyThere = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && NOT_REACHED.some((code) => code === error.code);
+
+const NOT_REACHED = [
+  'ECONNECTION',
+  'ETIMEDOUT',
+  'ESOCKET',
+  'EDNS',
+  'ECONNREFUSED',
+  'ETLS',
+  'EAUTH',
+  'EPROXY',
+];
+
 /** What a server said, as the mailer keeps it beside its error. */
 interface Answered {
+  readonly code?: unknown;
   readonly permanent?: unknown;
   readonly command?: unknown;
   readonly responseCode?: unknown;

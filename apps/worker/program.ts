@@ -19,7 +19,7 @@ import { pause } from '#platform/pause.js';
 import { queueOf, releaseOf, Runs } from '#platform/runs.js';
 import { connectTemporal } from '#platform/temporal-client.js';
 import { ledgerActivities, noticeActivities, watchActivities } from './activities/index.js';
-import { startLinks } from './duties/links.js';
+import { startLinks, startTidying } from './duties/links.js';
 import type { Loop } from './duties/loop.js';
 import { beatFirst, startPulse } from './duties/pulse.js';
 import { startRelay } from './duties/relay.js';
@@ -114,6 +114,7 @@ export class WorkerProgram {
     const parked = new Bell();
     const clock = startSandboxClock({ operations, sandboxes, runs, parked, over: this.rested, log });
     this.loops.push(relay, clock, startSequencing(new Sequencer(source), log));
+    this.loops.push(startTidying(new PasswordLinks(source), log));
     this.ends.push(
       onWake(setting.databaseUrl, {
         perennial_work: () => {
@@ -131,6 +132,11 @@ export class WorkerProgram {
   private startLinks(): void {
     const { mailUrl, publicUrl, log } = this.setting;
     if (mailUrl === undefined) return;
+    if (new URL(publicUrl).protocol === 'http:')
+      log.warn(
+        { publicUrl },
+        'links in mails point here; set PERENNIAL_PUBLIC_URL where people come from elsewhere',
+      );
     this.loops.push(startLinks({ links: new PasswordLinks(this.source), post: this.post, publicUrl, log }));
   }
 

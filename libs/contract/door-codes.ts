@@ -57,7 +57,11 @@ export const doorCodes = {
     'The key is not valid',
     'Look whether it was copied as a whole and has not been revoked.',
   ),
-  'credential-expired': kind(401, 'The key has expired', 'Ask an administrator for a new one.'),
+  'credential-expired': kind(
+    401,
+    'The key or the session is over',
+    'Sign in again; or ask an administrator for a new key.',
+  ),
   'sign-in-refused': kind(
     401,
     'Mail address and password do not belong together',

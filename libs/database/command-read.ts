@@ -22,6 +22,7 @@ export interface Ask {
   readonly kinds: readonly string[];
   readonly holders: readonly Role[];
   readonly series?: string;
+  readonly address?: string;
 }
 
 /** A thing as its row holds it. */
@@ -54,6 +55,8 @@ export interface Found {
   readonly owner: Id;
   readonly alsoIn: readonly Id[];
   readonly things: readonly Row[];
+  /** The accounts that have the address which was asked about. */
+  readonly atAddress: readonly Id[];
   readonly sandbox: SandboxRow | null;
   /** What the first of two agreed to. */
   readonly agreed: string | null;

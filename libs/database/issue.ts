@@ -76,7 +76,7 @@ export const lookAt = (
 });
 
 function reads(machine: Machine, { type, input, stream, under }: Asked): Omit<Ask, 'lock' | 'patience'> {
-  const { kinds, holders, series } = readingOf(
+  const { kinds, holders, series, address } = readingOf(
     machine,
     { type, input, stream: stream ?? '' },
     machine.initial(stream ?? ''),
@@ -85,5 +85,6 @@ function reads(machine: Machine, { type, input, stream, under }: Asked): Omit<As
     ...{ stream, under, kinds, holders, looks: kinds.length > 0 },
     makes: machine.commands[type]?.from.includes('none') === true,
     ...(series === undefined ? {} : { series }),
+    ...(address === undefined ? {} : { address }),
   };
 }

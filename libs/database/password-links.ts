@@ -31,6 +31,16 @@ export class PasswordLinks {
     });
   }
 
+  /** It did not go out, and is tried again later each time. */
+  async putOff(id: string): Promise<void> {
+    await withClient(this.source, (client) => client.query('select perennial.put_off_link($1)', [id]));
+  }
+
+  /** Takes away what is over: links, sessions, and those who knocked. */
+  async tidy(): Promise<void> {
+    await withClient(this.source, (client) => client.query('select perennial.tidy_sign_in()'));
+  }
+
   /** It went out, or the mail server will never take it and `answer` says by which code. */
   async sent(id: string, answer?: number): Promise<void> {
     await withClient(this.source, (client) =>

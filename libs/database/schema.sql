@@ -68,7 +68,7 @@ create table perennial.installation (
 );
 
 create table perennial.knock (
-  address text not null,
+  about text not null,
   place text not null,
   at timestamp with time zone not null default clock_timestamp()
 );
@@ -149,6 +149,7 @@ create table perennial.parking (
 );
 
 create table perennial.password (
+  human perennial.id not null,
   address text not null,
   phc text not null,
   set_at timestamp with time zone not null default clock_timestamp()
@@ -160,6 +161,7 @@ create table perennial.password_link (
   purpose text not null,
   asked_at timestamp with time zone not null default clock_timestamp(),
   due_at timestamp with time zone not null default clock_timestamp(),
+  tries integer not null default 0,
   hash text,
   address text,
   expires_at timestamp with time zone,
@@ -316,7 +318,7 @@ alter table perennial.outage_item add constraint outage_item_pkey PRIMARY KEY (o
 alter table perennial.parking add constraint parking_pkey PRIMARY KEY (process);
 alter table perennial.parking add constraint parking_process_fkey FOREIGN KEY (process) REFERENCES perennial.process(id) ON DELETE CASCADE;
 alter table perennial.password add constraint password_address_check CHECK (address ~ '^[0-9a-f]{64}$'::text);
-alter table perennial.password add constraint password_pkey PRIMARY KEY (address);
+alter table perennial.password add constraint password_pkey PRIMARY KEY (address, human);
 alter table perennial.password_link add constraint password_link_hash_check CHECK (hash ~ '^[0-9a-f]{64}$'::text);
 alter table perennial.password_link add constraint password_link_hash_key UNIQUE (hash);
 alter table perennial.password_link add constraint password_link_pkey PRIMARY KEY (id);
@@ -346,15 +348,20 @@ alter table perennial.watch add constraint watch_pkey PRIMARY KEY (id);
 -- indexes
 
 CREATE INDEX credential_principal ON perennial.credential USING btree (principal);
+CREATE INDEX knock_about ON perennial.knock USING btree (about, place, at);
+CREATE INDEX knock_at ON perennial.knock USING btree (at);
 CREATE INDEX knock_place ON perennial.knock USING btree (place, at);
 CREATE INDEX obligation_due ON perennial.obligation USING btree (due, stream);
 CREATE UNIQUE INDEX operation_one_clock ON perennial.operation USING btree (sandbox) WHERE ((kind = 'clock-advance'::text) AND (status = ANY (ARRAY['queued'::text, 'running'::text])));
 CREATE INDEX operation_work ON perennial.operation USING btree (kind, made_at) WHERE (status = ANY (ARRAY['queued'::text, 'running'::text]));
 CREATE UNIQUE INDEX outage_open ON perennial.outage USING btree (((caught_up_at IS NULL))) WHERE (caught_up_at IS NULL);
 CREATE INDEX parking_due ON perennial.parking USING btree (next_due, process) WHERE (next_due IS NOT NULL);
+CREATE INDEX password_human ON perennial.password USING btree (human);
+CREATE INDEX password_link_address ON perennial.password_link USING btree (address) WHERE (used_at IS NULL);
+CREATE INDEX password_link_asked ON perennial.password_link USING btree (asked_at);
 CREATE INDEX password_link_due ON perennial.password_link USING btree (due_at) WHERE (sent_at IS NULL);
 CREATE INDEX password_link_principal ON perennial.password_link USING btree (principal, asked_at);
-CREATE INDEX private_content_mail ON perennial.private_content USING btree (lower(content)) WHERE (name = 'mail'::text);
+CREATE INDEX private_content_mail ON perennial.private_content USING btree (lower((content COLLATE "C"))) WHERE (name = 'mail'::text);
 CREATE INDEX private_content_stream ON perennial.private_content USING btree (stream);
 CREATE INDEX process_open ON perennial.process USING btree (organisation, id) WHERE (status = 'open'::text);
 CREATE INDEX process_untold ON perennial.process USING btree (id) WHERE (told < last);
@@ -378,16 +385,17 @@ CREATE INDEX task_shared ON perennial.task USING btree (shared_with, due, id) IN
 -- functions
 
 CREATE OR REPLACE FUNCTION perennial.accounts_at(mail text)
- RETURNS TABLE(principal text, organisation text)
+ RETURNS TABLE(principal text, organisation text, human text)
  LANGUAGE sql
  STABLE SECURITY DEFINER
  SET search_path TO 'perennial', 'pg_temp'
 BEGIN ATOMIC
  SELECT s.id,
-     s.organisation
+     s.organisation,
+     (s.state ->> 'human'::text)
     FROM (perennial.private_content t
       JOIN perennial.stream s ON (((s.id)::text = (t.stream)::text)))
-   WHERE ((t.name = 'mail'::text) AND (lower(t.content) = lower(accounts_at.mail)) AND (s.kind = 'person'::text) AND (s.stage <> 'departed'::text) AND (((s.state -> 'texts'::text) ->> 'mail'::text) = t.commitment) AND (NOT perennial.in_sandbox((s.organisation)::text)))
+   WHERE ((t.name = 'mail'::text) AND (lower((t.content COLLATE "C")) = lower((accounts_at.mail COLLATE "C"))) AND (s.kind = 'person'::text) AND (s.stage <> 'departed'::text) AND (((s.state -> 'texts'::text) ->> 'mail'::text) = t.commitment) AND (NOT perennial.in_sandbox((s.organisation)::text)))
    ORDER BY s.created_at, s.id;
 END;
 
@@ -416,7 +424,7 @@ CREATE OR REPLACE FUNCTION perennial.address_of(mail text)
  RETURNS text
  LANGUAGE sql
  STABLE
-RETURN encode(sha256(convert_to(lower(mail), 'UTF8'::name)), 'hex'::text);
+RETURN encode(sha256(convert_to(lower((mail COLLATE "C")), 'UTF8'::name)), 'hex'::text);
 
 CREATE OR REPLACE FUNCTION perennial.as_read(thing perennial.stream)
  RETURNS jsonb
@@ -426,15 +434,17 @@ RETURN jsonb_build_object('version', (thing).version, 'visibility', (thing).visi
 
 CREATE OR REPLACE FUNCTION perennial.ask_for_link(mail text)
  RETURNS void
- LANGUAGE sql
+ LANGUAGE plpgsql
  SECURITY DEFINER
  SET search_path TO 'perennial', 'pg_temp'
 AS $function$
+begin
+  perform pg_advisory_xact_lock(hashtextextended(address_of(ask_for_link.mail), 0));
   insert into password_link (principal, purpose)
-    select a.principal, 'reset' from (select * from accounts_at($1) limit 1) a
+    select a.principal, 'reset' from (select * from accounts_at(ask_for_link.mail) limit 1) a
       where (select count(*) from password_link l
         where l.principal = a.principal and l.asked_at > clock_timestamp() - interval '1 hour') < 5;
-$function$;
+end $function$;
 
 CREATE OR REPLACE FUNCTION perennial.count_task(t perennial.task, change integer)
  RETURNS void
@@ -485,14 +495,14 @@ CREATE OR REPLACE FUNCTION perennial.find_link(hash text)
  LANGUAGE sql
  STABLE SECURITY DEFINER
  SET search_path TO 'perennial', 'pg_temp'
-RETURN (SELECT jsonb_build_object('mail', t.content, 'name', n.content) AS jsonb_build_object FROM (((perennial.password_link l JOIN perennial.stream s ON ((((s.id)::text = (l.principal)::text) AND (s.stage <> 'departed'::text)))) JOIN perennial.private_content t ON ((t.commitment = ((s.state -> 'texts'::text) ->> 'mail'::text)))) LEFT JOIN perennial.private_content n ON ((n.commitment = ((s.state -> 'texts'::text) ->> 'name'::text)))) WHERE ((l.hash = find_link.hash) AND (l.used_at IS NULL) AND (l.expires_at > clock_timestamp()) AND (l.address = perennial.address_of(t.content))));
+RETURN (SELECT jsonb_build_object('mail', t.content, 'name', n.content, 'human', (s.state ->> 'human'::text)) AS jsonb_build_object FROM (((perennial.password_link l JOIN perennial.stream s ON ((((s.id)::text = (l.principal)::text) AND (s.stage <> 'departed'::text)))) JOIN perennial.private_content t ON ((t.commitment = ((s.state -> 'texts'::text) ->> 'mail'::text)))) LEFT JOIN perennial.private_content n ON ((n.commitment = ((s.state -> 'texts'::text) ->> 'name'::text)))) WHERE ((l.hash = find_link.hash) AND (l.used_at IS NULL) AND (l.expires_at > clock_timestamp()) AND (l.address = perennial.address_of(t.content))));
 
 CREATE OR REPLACE FUNCTION perennial.find_password(mail text)
  RETURNS jsonb
  LANGUAGE sql
  STABLE SECURITY DEFINER
  SET search_path TO 'perennial', 'pg_temp'
-RETURN jsonb_build_object('phc', (SELECT p.phc FROM perennial.password p WHERE (p.address = perennial.address_of(find_password.mail))), 'accounts', COALESCE((SELECT jsonb_agg(to_jsonb(a.*)) AS jsonb_agg FROM perennial.accounts_at(find_password.mail) a(principal, organisation)), '[]'::jsonb));
+RETURN (WITH known AS (SELECT accounts_at.principal, accounts_at.organisation, accounts_at.human FROM perennial.accounts_at(find_password.mail) accounts_at(principal, organisation, human)), kept AS (SELECT p.human, p.phc FROM perennial.password p WHERE ((p.address = perennial.address_of(find_password.mail)) AND ((p.human)::text IN (SELECT k.human FROM known k))) ORDER BY p.set_at DESC LIMIT 1) SELECT jsonb_build_object('phc', (SELECT kept.phc FROM kept), 'accounts', COALESCE((SELECT jsonb_agg(jsonb_build_object('principal', k.principal, 'organisation', k.organisation)) AS jsonb_agg FROM known k WHERE (k.human = ((SELECT kept.human FROM kept))::text)), '[]'::jsonb)) AS jsonb_build_object);
 
 CREATE OR REPLACE FUNCTION perennial.follow_count()
  RETURNS trigger
@@ -532,14 +542,28 @@ begin
   return null;
 end $function$;
 
-CREATE OR REPLACE FUNCTION perennial.forget_knocks(mail text, place text)
+CREATE OR REPLACE FUNCTION perennial.forget_knocks(mail text, place text, most integer)
  RETURNS void
  LANGUAGE sql
  SECURITY DEFINER
  SET search_path TO 'perennial', 'pg_temp'
 AS $function$
-  delete from knock k where k.address = address_of($1) and k.place = $2;
+  delete from knock k where k.ctid = any (array(
+    select o.ctid from knock o where o.about = address_of($1) and o.place = $2 order by o.at desc limit $3 for update skip locked));
 $function$;
+
+CREATE OR REPLACE FUNCTION perennial.forget_password()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'perennial', 'pg_temp'
+AS $function$
+begin
+  update credential c set revoked_at = clock_timestamp() where c.principal = new.id and c.revoked_at is null;
+  delete from password p where p.human = new.state->>'human' and not exists (select from stream o
+    where o.kind = 'person' and o.state->>'human' = p.human and o.stage <> 'departed' and address_of(mail_of(o.id)) = p.address);
+  return null;
+end $function$;
 
 CREATE OR REPLACE FUNCTION perennial.in_sandbox(organisation text)
  RETURNS boolean
@@ -624,6 +648,10 @@ begin
     perform set_config('lock_timeout', usual, true);
   end if;
 
+  if ask ? 'address' then
+    perform pg_advisory_xact_lock(hashtextextended(address_of(ask->>'address'), 0));
+  end if;
+
   if ask ? 'process' then
     select organisation into who from process where id = ask->>'process';
     if not found then return jsonb_build_object('answer', 'not-found'); end if;
@@ -705,17 +733,25 @@ CREATE OR REPLACE FUNCTION perennial.mine()
  STABLE
 RETURN NULLIF(current_setting('app.organisation'::text, true), ''::text);
 
-CREATE OR REPLACE FUNCTION perennial.open_session(hash text, principal text, organisation text, device text)
+CREATE OR REPLACE FUNCTION perennial.open_session(hash text, principal text, device text, phc text)
  RETURNS text
- LANGUAGE sql
+ LANGUAGE plpgsql
  SECURITY DEFINER
  SET search_path TO 'perennial', 'pg_temp'
 AS $function$
-  delete from credential c where c.principal = $2 and c.expires_at < clock_timestamp() - interval '30 days';
-  insert into credential (hash, principal, organisation, expires_at, idle_until, device)
-    values ($1, $2, $3, clock_timestamp() + interval '7 days', clock_timestamp() + interval '12 hours', $4)
-    returning iso(expires_at);
-$function$;
+declare
+  account stream;
+begin
+  select s.* into account from stream s where s.id = open_session.principal and s.kind = 'person' and s.stage <> 'departed';
+  perform from password p where p.human = account.state->>'human' and p.address = address_of(mail_of(account.id))
+    and p.phc = open_session.phc for share;
+  if not found then return null; end if;
+  update credential c set revoked_at = clock_timestamp() where c.hash in (
+    select o.hash from credential o where o.principal = account.id and o.revoked_at is null order by o.made_at desc offset 49);
+  insert into credential (hash, principal, organisation, expires_at, idle_until, device) values (open_session.hash, account.id,
+    account.organisation, clock_timestamp() + interval '7 days', clock_timestamp() + interval '12 hours', open_session.device);
+  return iso(clock_timestamp() + interval '7 days');
+end $function$;
 
 CREATE OR REPLACE FUNCTION perennial.other_side(of_programme text, side text)
  RETURNS text
@@ -799,6 +835,15 @@ CREATE OR REPLACE FUNCTION perennial.programme_of(thing perennial.stream)
  IMMUTABLE
 RETURN COALESCE(((thing).programme)::text, CASE WHEN ((thing).kind = 'programme'::text) THEN ((thing).id)::text ELSE NULL::text END);
 
+CREATE OR REPLACE FUNCTION perennial.put_off_link(link bigint)
+ RETURNS void
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'perennial', 'pg_temp'
+AS $function$
+  update password_link l set due_at = clock_timestamp() + least(60, power(2, l.tries)) * interval '1 minute' where l.id = $1;
+$function$;
+
 CREATE OR REPLACE FUNCTION perennial.read_command(ask jsonb)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -819,6 +864,7 @@ declare
   owner text;
   sides text[];
   hands text[];
+  known text[] := '{}';
   wanted text[];
 begin
   select * into subject from stream where id = ask->>'stream';
@@ -831,7 +877,11 @@ begin
     union select t.state->'handed'->'for'->>'account' from stream t where t.kind = 'task' and t.stage = 'claimed'
       and t.about = subject.id and t.state->'handed'->>'to' = ask->>'principal'
     union select unnest(array[subject.state->>'claimant', subject.state->'handed'->'for'->>'account']) where subject.kind = 'task');
+  if ask ? 'address' and not in_sandbox(above.organisation) then
+    known := array(select a.principal from accounts_at(ask->>'address') a);
+  end if;
   wanted := array(
+    select unnest(known) union
     select joined union select owner union select who union select unnest(sides)
     union select subject.about union select above.about
     union select id from stream where kind = 'policyVersion' and organisation = any (sides || owner)
@@ -859,6 +909,7 @@ begin
       where p.id = ask->>'principal' and p.kind = 'person'),
     'things', (select coalesce(jsonb_agg(as_read(t) order by t.id), '[]') from stream t
       where t.id = any (wanted) and t.id is distinct from subject.id),
+    'atAddress', to_jsonb(known),
     'sandbox', (select jsonb_build_object('id', b.id, 'zone', b.zone, 'now', iso(b.now), 'seed', b.seed)
       from sandbox_member m join sandbox b on b.id = m.sandbox
       where m.organisation in (subject.organisation, above.organisation, ask->>'stream', who) limit 1),
@@ -901,9 +952,6 @@ CREATE OR REPLACE FUNCTION perennial.sent_link(link bigint, answer integer DEFAU
  SET search_path TO 'perennial', 'pg_temp'
 AS $function$
   update password_link l set sent_at = clock_timestamp(), answer = $2 where l.id = $1;
-  update password_link l set expires_at = clock_timestamp()
-    where l.id <> $1 and l.used_at is null and l.expires_at > clock_timestamp()
-      and l.address = (select n.address from password_link n where n.id = $1);
 $function$;
 
 CREATE OR REPLACE FUNCTION perennial.session_id(hash text)
@@ -926,17 +974,18 @@ CREATE OR REPLACE FUNCTION perennial.set_password(hash text, phc text)
  SET search_path TO 'perennial', 'pg_temp'
 AS $function$
 declare
-  mail text;
+  found jsonb := find_link(set_password.hash);
+  whose text := address_of(found->>'mail');
 begin
-  perform from password_link l where l.hash = set_password.hash for update;
-  mail := find_link(set_password.hash)->>'mail';
-  if mail is null then return false; end if;
-  update password_link l set used_at = clock_timestamp() where l.address = address_of(mail) and l.used_at is null;
-  insert into password as p (address, phc) values (address_of(mail), set_password.phc)
-    on conflict (address) do update set (phc, set_at) = (excluded.phc, clock_timestamp());
+  perform pg_advisory_xact_lock(hashtextextended(whose, 0)) where whose is not null;
+  found := find_link(set_password.hash);
+  if found is null then return false; end if;
+  update password_link l set used_at = clock_timestamp() where l.address = whose and l.used_at is null;
+  insert into password as p (human, address, phc) values (found->>'human', whose, set_password.phc)
+    on conflict (address, human) do update set (phc, set_at) = (excluded.phc, clock_timestamp());
   update credential c set revoked_at = clock_timestamp()
-    where c.revoked_at is null and c.principal in (select a.principal from accounts_at(mail) a);
-  delete from knock k where k.address = address_of(mail);
+    where c.revoked_at is null and c.principal in (select a.principal from accounts_at(found->>'mail') a);
+  delete from knock k where k.about = whose;
   return true;
 end $function$;
 
@@ -948,21 +997,40 @@ CREATE OR REPLACE FUNCTION perennial.take_link(hash text, lease_ms integer)
 AS $function$
 declare
   taken password_link;
+  mail text;
 begin
-  delete from password_link l using stream s
-    where s.id = l.principal and (s.stage = 'departed'
-      or l.purpose = 'reset' and l.sent_at is null and l.asked_at < clock_timestamp() - interval '1 hour'
-      or l.purpose = 'reset' and l.asked_at < clock_timestamp() - interval '30 days');
+  select * into taken from password_link d
+    where d.sent_at is null and d.due_at <= clock_timestamp()
+      and (d.purpose = 'invitation' or d.asked_at > clock_timestamp() - interval '1 hour')
+      and exists (select from stream s where s.id = d.principal and s.stage <> 'departed')
+    order by d.due_at, d.id limit 1 for update skip locked;
+  if not found then return null; end if;
+  mail := mail_of(taken.principal);
   update password_link l
-    set hash = take_link.hash, address = address_of(mail_of(l.principal)), due_at = clock_timestamp() + lease_ms * interval '1 ms',
+    set hash = take_link.hash, address = address_of(mail), tries = l.tries + 1,
+      due_at = clock_timestamp() + lease_ms * interval '1 ms',
       expires_at = clock_timestamp() + case l.purpose when 'invitation' then interval '7 days' else interval '1 hour' end
-    where l.id = (select d.id from password_link d
-      where d.sent_at is null and d.due_at <= clock_timestamp() order by d.due_at, d.id limit 1 for update skip locked)
-    returning l.* into taken;
-  return (select jsonb_build_object('id', taken.id::text, 'purpose', taken.purpose, 'mail', mail_of(s.id), 'organisation', t.content)
+    where l.id = taken.id;
+  return (select jsonb_build_object('id', taken.id::text, 'purpose', taken.purpose, 'mail', mail, 'organisation', t.content)
     from stream s join stream o on o.id = s.organisation join private_content t on t.commitment = o.state->'texts'->>'name'
     where s.id = taken.principal);
 end $function$;
+
+CREATE OR REPLACE FUNCTION perennial.tidy_sign_in()
+ RETURNS void
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'perennial', 'pg_temp'
+AS $function$
+  delete from knock k where k.ctid = any (array(
+    select o.ctid from knock o where o.at < clock_timestamp() - interval '1 hour' limit 10000 for update skip locked));
+  delete from password_link l where l.ctid = any (array(
+    select o.ctid from password_link o where o.asked_at < clock_timestamp() - interval '40 days'
+      or (o.purpose = 'reset' and o.sent_at is null and o.asked_at < clock_timestamp() - interval '1 hour')
+    limit 10000 for update skip locked));
+  delete from credential c where c.ctid = any (array(
+    select o.ctid from credential o where o.expires_at < clock_timestamp() - interval '30 days' limit 10000 for update skip locked));
+$function$;
 
 CREATE OR REPLACE FUNCTION perennial.try_knock(mail text, place text, most integer, most_of_place integer)
  RETURNS integer
@@ -972,19 +1040,20 @@ CREATE OR REPLACE FUNCTION perennial.try_knock(mail text, place text, most integ
 AS $function$
 declare
   whose text := address_of(try_knock.mail);
+  since timestamptz := clock_timestamp() - interval '1 hour';
   again timestamptz;
 begin
   perform pg_advisory_xact_lock(hashtextextended(try_knock.place, 0));
-  delete from knock k where k.ctid = any (array(
-    select o.ctid from knock o where o.at < clock_timestamp() - interval '1 hour' for update skip locked));
   select max(at) into again from (
-    (select k.at from knock k where k.place = try_knock.place and k.address = whose order by k.at desc offset greatest(most, 1) - 1 limit 1)
+    (select k.at from knock k where k.about = whose and k.place = try_knock.place and k.at > since
+      order by k.at desc offset greatest(most, 1) - 1 limit 1)
     union all
-    (select k.at from knock k where k.place = try_knock.place order by k.at desc offset greatest(most_of_place, 1) - 1 limit 1)) full_since;
+    (select k.at from knock k where k.place = try_knock.place and k.at > since
+      order by k.at desc offset greatest(most_of_place, 1) - 1 limit 1)) full_since;
   if again is not null then
     return greatest(1, ceil(extract(epoch from again + interval '1 hour' - clock_timestamp())));
   end if;
-  insert into knock (address, place) values (whose, try_knock.place);
+  insert into knock (about, place) values (whose, try_knock.place);
   return null;
 end $function$;
 
@@ -1123,7 +1192,8 @@ CREATE TRIGGER ledger_entry_rows BEFORE DELETE OR UPDATE ON perennial.ledger_ent
 CREATE TRIGGER ledger_entry_table BEFORE DELETE OR UPDATE OR TRUNCATE ON perennial.ledger_entry FOR EACH STATEMENT EXECUTE FUNCTION perennial.refuse_change(); -- enabled A
 CREATE TRIGGER follow_party AFTER INSERT OR UPDATE ON perennial.programme_party FOR EACH ROW EXECUTE FUNCTION perennial.follow_party(); -- enabled O
 CREATE TRIGGER follow_task AFTER INSERT OR UPDATE ON perennial.stream FOR EACH ROW WHEN (new.kind = 'task'::text) EXECUTE FUNCTION perennial.follow_task(); -- enabled O
-CREATE TRIGGER invite AFTER INSERT ON perennial.stream FOR EACH ROW WHEN (new.kind = 'person'::text AND new.stage = 'invited'::text) EXECUTE FUNCTION perennial.invite(); -- enabled O
+CREATE TRIGGER forget_password AFTER UPDATE ON perennial.stream FOR EACH ROW WHEN (new.kind = 'person'::text AND new.stage = 'departed'::text AND old.stage <> 'departed'::text) EXECUTE FUNCTION perennial.forget_password(); -- enabled O
+CREATE TRIGGER invite AFTER INSERT ON perennial.stream FOR EACH ROW WHEN (new.kind = 'person'::text AND new.stage = 'invited'::text AND new.created_at > (now() - '1 day'::interval)) EXECUTE FUNCTION perennial.invite(); -- enabled O
 CREATE TRIGGER count_changed AFTER UPDATE ON perennial.task FOR EACH ROW WHEN (old.live IS DISTINCT FROM new.live OR (old.holder IS NULL) IS DISTINCT FROM (new.holder IS NULL) OR old.shared_with::text IS DISTINCT FROM new.shared_with::text) EXECUTE FUNCTION perennial.follow_count(); -- enabled O
 CREATE TRIGGER count_made AFTER INSERT OR DELETE ON perennial.task FOR EACH ROW EXECUTE FUNCTION perennial.follow_count(); -- enabled O
 
@@ -1483,7 +1553,7 @@ grant execute on function perennial.engine_room(text) to perennial_app, perennia
 grant execute on function perennial.find_credential(text) to perennial_app, perennial_engine;
 grant execute on function perennial.find_link(text) to perennial_app;
 grant execute on function perennial.find_password(text) to perennial_app;
-grant execute on function perennial.forget_knocks(text,text) to perennial_app;
+grant execute on function perennial.forget_knocks(text,text,integer) to perennial_app;
 grant execute on function perennial.in_sandbox(text) to perennial_app, perennial_engine;
 grant execute on function perennial.is_over(text) to perennial_app, perennial_engine;
 grant execute on function perennial.iso(timestamp with time zone) to perennial_app, perennial_engine;
@@ -1496,6 +1566,7 @@ grant execute on function perennial.open_session(text,text,text,text) to perenni
 grant execute on function perennial.park_process(text,integer,timestamp with time zone,timestamp with time zone,jsonb) to perennial_engine;
 grant execute on function perennial.place_entries(text,integer) to perennial_engine;
 grant execute on function perennial.programme_of(perennial.stream) to perennial_app, perennial_engine;
+grant execute on function perennial.put_off_link(bigint) to perennial_engine;
 grant execute on function perennial.read_command(jsonb) to perennial_app, perennial_engine;
 grant execute on function perennial.read_people(text[]) to perennial_app, perennial_engine;
 grant execute on function perennial.revoke_credentials(text) to perennial_app, perennial_engine;
@@ -1503,6 +1574,7 @@ grant execute on function perennial.sent_link(bigint,integer) to perennial_engin
 grant execute on function perennial.sessions_of(text) to perennial_app;
 grant execute on function perennial.set_password(text,text) to perennial_app;
 grant execute on function perennial.take_link(text,integer) to perennial_engine;
+grant execute on function perennial.tidy_sign_in() to perennial_engine;
 grant execute on function perennial.try_knock(text,text,integer,integer) to perennial_app;
 grant execute on function perennial.use_session(text) to perennial_app;
 grant execute on function perennial.write_command(jsonb) to perennial_app, perennial_engine;

@@ -24,13 +24,13 @@ export interface Session {
   readonly expiresAt: string;
 }
 
-/** How many may knock within an hour: for one address from one place, and from one place for whatever address. */
+/** How many may knock within an hour: about one address from one place, and from one place at all. */
 export interface Limits {
   readonly most: number;
   readonly mostOfPlace: number;
 }
 
-/** Passwords, the links by which they are set, and sessions. Rows are reached by functions alone, and never listed. */
+/** Passwords, the links by which they are set, and sessions. Rows are reached by functions alone. */
 export class SignIns {
   constructor(private readonly source: DataSource) {}
 
@@ -40,23 +40,23 @@ export class SignIns {
     return again ?? undefined;
   }
 
-  /** Whoever got in did not knock in vain. */
-  async forgetKnocks(mail: string, place: string): Promise<void> {
-    await this.one('forget_knocks($1, $2)', [mail, place]);
+  /** Whoever got in did not knock in vain: the last so many are forgotten. */
+  async forgetKnocks(mail: string, place: string, last: number): Promise<void> {
+    await this.one('forget_knocks($1, $2, $3)', [mail, place, last]);
   }
 
   async find(mail: string): Promise<Kept> {
     return (await this.one<Kept>('find_password($1)', [mail])) ?? { phc: null, accounts: [] };
   }
 
-  /** Opens a session; answers until when it counts at most. */
+  /** Opens a session by a password that is still the one; answers until when it counts at most. */
   async open(
     { hash }: Credential,
-    { principal, organisation }: Account,
-    device: string | null,
-  ): Promise<string> {
+    principal: Id,
+    { device, phc }: { readonly device: string | null; readonly phc: string },
+  ): Promise<string | undefined> {
     return (
-      (await this.one<string>('open_session($1, $2, $3, $4)', [hash, principal, organisation, device])) ?? ''
+      (await this.one<string>('open_session($1, $2, $3, $4)', [hash, principal, device, phc])) ?? undefined
     );
   }
 
@@ -74,7 +74,7 @@ export class SignIns {
     await this.one('ask_for_link($1)', [mail]);
   }
 
-  /** Whose password a link sets; nobody's when it was used, is over, or was followed by another. */
+  /** Whose password a link sets; nobody's when it or another of the address was used, or it is over. */
   async linked(hash: string): Promise<{ readonly mail: string; readonly name: string | null } | undefined> {
     return (await this.one<{ mail: string; name: string | null }>('find_link($1)', [hash])) ?? undefined;
   }

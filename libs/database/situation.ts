@@ -43,6 +43,7 @@ export function situationOf(found: Found, known: Known): Situation {
     zone,
     policy: policyFor({ subject: subject.thing, under, things }, found.owner),
     things,
+    atAddress: found.atAddress,
     ...(under ? { under } : {}),
     newNumber: number === undefined ? '' : numberFor(number, today),
     sandbox: found.sandbox !== null,

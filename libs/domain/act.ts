@@ -59,6 +59,8 @@ export interface Situation {
   readonly zone: string;
   readonly policy: Policy;
   readonly things: readonly Thing[];
+  /** The accounts that have the address which the command names. */
+  readonly atAddress?: readonly Id[];
   /** The thing under which a new one is made. */
   readonly under?: Thing;
   readonly newNumber: string;

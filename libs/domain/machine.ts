@@ -120,6 +120,8 @@ export interface Context {
   readonly policy: Policy;
   /** The other things that the command looks at: of the programme, and of the people concerned. */
   readonly things: readonly Thing[];
+  /** The accounts that have the address which the command names, and have not left. */
+  readonly atAddress?: readonly Id[];
   /** The thing under which a new one is made. */
   readonly under?: Thing;
   readonly evidence: readonly EvidenceRef[];
@@ -167,6 +169,8 @@ export interface CommandRule<S extends Thing = Thing, I = object> {
   people?(input: I, state: S): readonly Id[];
   /** The roles whose holders, on both sides of the programme, it looks at. */
   holders?(input: I): readonly Role[];
+  /** A mail address: whose it is already, where real certifications are run, is looked up and locked. (SOD-10) */
+  address?(input: I): string | undefined;
   /** Of a command that puts a task into somebody's hands: who will have it, to be asked as if they acted. (SOD-15) */
   handsTo?(input: Partial<I>, state: S, context: Context): Actor | undefined;
   /** Guards that need no input: the list of actions asks them too. */

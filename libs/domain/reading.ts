@@ -10,6 +10,8 @@ export interface Reading {
   readonly people: readonly Id[];
   /** Roles whose holders on both sides of the programme are read. */
   readonly holders: readonly Role[];
+  /** The mail address whose accounts are read, where real certifications are run. */
+  readonly address?: string;
   /** The series from which the new thing takes its number for people. */
   readonly series?: string;
 }
@@ -18,7 +20,9 @@ export interface Reading {
 export function readingOf(machine: Machine, command: Command, subject: Thing): Reading {
   const rule = machine.commands[command.type];
   if (!rule) throw new RangeError(`${machine.kind} has no command ${command.type}`);
+  const address = rule.address?.(command.input);
   return {
+    ...(address === undefined ? {} : { address }),
     kinds: rule.looks ?? [],
     people: rule.people?.(command.input, subject) ?? [],
     holders: rule.holders?.(command.input) ?? [],

@@ -156,7 +156,7 @@ class Scene {
   private situation(machine: Machine, what: Command, subject: Thing, { actor, on }: By): Situation {
     const under = what.under === undefined ? undefined : this.world.get(what.under)?.thing;
     const made = this.world.size;
-    const { series } = readingOf(machine, what, subject);
+    const { series, address } = readingOf(machine, what, subject);
     return {
       subject,
       version: this.version(subject.id),
@@ -168,6 +168,7 @@ class Scene {
       zone: 'Etc/UTC',
       policy: this.policy,
       things: this.read(machine, what, subject, actor),
+      atAddress: this.atAddress(address),
       ...(under ? { under } : {}),
       newNumber: series ? `${series}-${on.slice(0, 4)}-${String(made).padStart(4, '0')}` : '',
       sandbox: this.sandbox,
@@ -177,7 +178,7 @@ class Scene {
 
   /** What the store would read for this command and nothing more, so that a forgotten `looks` or `people` is seen here. */
   private read(machine: Machine, what: Command, subject: Thing, actor: Actor): readonly Thing[] {
-    const { kinds, people, holders } = readingOf(machine, what, subject);
+    const { kinds, people, holders, address } = readingOf(machine, what, subject);
     const under = what.under === undefined ? undefined : this.world.get(what.under)?.thing;
     const first = subject.stage === 'none' && under ? under : subject;
     const programme = programmeOf(first);
@@ -186,7 +187,7 @@ class Scene {
     const tasks = this.things.filter((thing) => isOpenTask(thing) && thing.about === subject.id);
     const known = [
       ...[actor.id, ...people, ...heldFor(actor), ...handedFor(actor.id, tasks)],
-      ...whoHas(subject),
+      ...[...whoHas(subject), ...this.atAddress(address)],
     ];
     const humans = known.map((id) => humanOf(id, this.things));
     const asked =
@@ -207,6 +208,13 @@ class Scene {
       looked(thing) ||
       (thing.kind === 'policyVersion' && ofOwners(thing));
     return this.things.filter((thing) => thing.id !== subject.id && wanted(thing));
+  }
+
+  /** Where real certifications are run, whose an address is. */
+  private atAddress(address: string | undefined): readonly Id[] {
+    if (this.sandbox || address === undefined) return [];
+    const people = this.things.filter(isPerson).filter(({ stage }) => stage !== 'departed');
+    return people.filter(({ texts }) => texts['mail'] === `${COMMITTED}${address}`).map(({ id }) => id);
   }
 
   private stamp(what: Command, { actor, on }: By, who: InRole): Stamp {

@@ -116,7 +116,7 @@ test('[S2] whoever left, or was only here for a time, sees nothing any more', as
     const acting = { params: { id: sandbox?.id ?? '' }, key: id, body: { person: id } };
     gone[name] = (await door.as().call(sandboxes.actAs, acting)).token;
   }
-  const reads = closed.filter((route) => route.method === 'GET' && route.name !== 'getSession');
+  const reads = closed.filter(({ method, collection }) => method === 'GET' && collection !== 'session');
   const questions = reads.flatMap((route) =>
     Object.entries(gone).map(([name, token]) => ({ route, name, token })),
   );

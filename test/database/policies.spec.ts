@@ -25,7 +25,7 @@ async function furnished(): Promise<World> {
     insert into perennial.operation (id, kind, organisation, status, input) values ('op_1', 'watch', '${w.client}', 'queued', '{}');
     select perennial.add_credential(repeat('c', 64), '${w.iris.id}', '${w.client}', now() + interval '1 day');
     select perennial.try_knock('ines@aurora.example', '203.0.113.1', 10, 50);
-    insert into perennial.password values (repeat('d', 64), '$argon2id$');
+    insert into perennial.password values ('${w.iris.id}', repeat('d', 64), '$argon2id$');
     insert into perennial.heartbeat values ('processes', now());
     insert into perennial.outage values ('out_1', now(), now(), now());
     insert into perennial.outage_item select 'out_1', 'late', id, 'plan' from perennial.stream where kind = 'nonconformity';

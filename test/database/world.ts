@@ -59,8 +59,10 @@ export async function world(options: Partial<CommandOptions> = {}, connections =
     const input = { name: `The ${side}`, side, mode: 'live', zone: 'Europe/Vienna', accredited: true };
     return (await does(admin, { type: 'createOrganisation', input })).thing.thing.id;
   };
+  let people = 0;
   const person = async (under: string, ...roles: Role[]): Promise<Somebody> => {
-    const input = { name: 'Somebody', mail: 'somebody@example.org', roles };
+    people += 1;
+    const input = { name: 'Somebody', mail: `somebody-${String(people)}@example.org`, roles };
     const { thing } = (await does(admin, { type: 'invitePerson', under, input })).thing;
     const somebody = { id: thing.id, organisation: under };
     await does(somebody, { type: 'acceptInvitation', stream: thing.id, input: {} });

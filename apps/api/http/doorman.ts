@@ -25,7 +25,7 @@ export class Doorman {
     const visitor = await this.visitor(request.headers.authorization);
     if (!mayBeUsed(visitor, route.scope))
       throw new Fault('scope-missing', `The key has no scope ${route.scope}.`);
-    if (!visitor.holds && route !== session.get)
+    if (!visitor.holds && route.collection !== session.get.collection)
       throw new Fault('not-permitted', 'You hold no role here today.');
     visitOf(request).visitor = visitor;
   }

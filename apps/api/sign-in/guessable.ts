@@ -5,17 +5,24 @@ const ENOUGH = 3;
 /** So much must be left of a password without the words that are known of the person. */
 const OWN_LETTERS = 8;
 
-/**
- * True for a password that is guessed easily: a common one, a pattern, or little more than what is known of the person. What it is
- * compared with takes some memory, and is loaded when the first password is set.
- */
-export async function isGuessable(password: string, about: readonly (string | null)[]): Promise<boolean> {
+/** Tells how easily passwords are guessed. What they are compared with takes some memory, and is loaded with the first one. */
+export class Guesses {
+  private loaded: ReturnType<typeof load> | undefined;
+
+  /** True for a common password, a pattern, or little more than what is known of the person. */
+  async isGuessable(password: string, about: readonly (string | null)[]): Promise<boolean> {
+    if (withoutKnown(password, about).length < OWN_LETTERS) return true;
+    this.loaded ??= load();
+    return (await this.loaded).check(password).score < ENOUGH;
+  }
+}
+
+async function load() {
   const [{ ZxcvbnFactory }, { dictionary, adjacencyGraphs }] = await Promise.all([
     import('@zxcvbn-ts/core'),
     import('@zxcvbn-ts/language-common'),
   ]);
-  const guesses = new ZxcvbnFactory({ dictionary, graphs: adjacencyGraphs, maxLength: LONGEST_PASSWORD });
-  return withoutKnown(password, about).length < OWN_LETTERS || guesses.check(password).score < ENOUGH;
+  return new ZxcvbnFactory({ dictionary, graphs: adjacencyGraphs, maxLength: LONGEST_PASSWORD });
 }
 
 function withoutKnown(password: string, about: readonly (string | null)[]): string {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { passwords } from '#contract/routes/session.js';
+import { LONGEST_PASSWORD, passwords, SHORTEST_PASSWORD } from '#contract/routes/session.js';
 import { Answer } from '../http/answer.js';
 
 /** The link stands behind the `#` of the address: browsers send that to nobody, so that no log has it. */
@@ -7,6 +7,7 @@ const script = `
 const form = document.querySelector('form');
 const told = document.querySelector('[role=status]');
 const link = location.hash.slice(1);
+if (link === '') say('Open the link in the mail once more: it is not kept here.');
 history.replaceState(null, '', location.pathname);
 form.addEventListener('submit', async (event) => {
   event.preventDefault();
@@ -40,6 +41,8 @@ input, button { font: inherit; width: 100%; box-sizing: border-box; min-height: 
 button { margin-top: 1.5rem; }
 `;
 
+const field = `<input type="password" autocomplete="new-password" minlength="${String(SHORTEST_PASSWORD)}" maxlength="${String(LONGEST_PASSWORD)}" required`;
+
 const page = `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
@@ -49,9 +52,9 @@ const page = `<!doctype html>
 <main>
 <h1>Set a password</h1>
 <form>
-<p>At least twelve characters. Several words that have nothing to do with you are good; so is one that a password manager makes.</p>
-<label>New password <input type="password" autocomplete="new-password" minlength="12" maxlength="128" required autofocus></label>
-<label>The same again <input type="password" autocomplete="new-password" minlength="12" maxlength="128" required></label>
+<p>At least ${String(SHORTEST_PASSWORD)} characters. Several words that have nothing to do with you are good; so is one that a password manager makes.</p>
+<label>New password ${field} autofocus></label>
+<label>The same again ${field}></label>
 <button>Set the password</button>
 </form>
 <p role="status"></p>

@@ -7,16 +7,18 @@ import { Answer } from '../http/answer.js';
 import { Fault } from '../http/fault.js';
 import type { Knocker } from '../http/knocking.js';
 import type { Sent } from '../http/sent.js';
-import { isGuessable } from './guessable.js';
+import { Guesses } from './guessable.js';
 import { tooOften } from './too-often.js';
 
-/** Within an hour, from one place: links for one address, and links at all or tries of links. */
-const LIMITS = { most: 5, mostOfPlace: 30 };
+/** Within an hour, from one place: links for one address, and links at all. A link itself needs no limit: nobody guesses one. */
+const LIMITS = { most: 5, mostOfPlace: 100 };
 const BUSY_S = 5;
 
 /** Passwords are set by a link that goes to the mail address and to nobody else: there is no default one, and no inviter knows one. */
 @Injectable()
 export class PasswordsService {
+  private readonly guesses = new Guesses();
+
   constructor(
     private readonly signIns: SignIns,
     private readonly hash: PasswordHash,
@@ -24,37 +26,31 @@ export class PasswordsService {
 
   async ask({ body }: Sent, { place }: Knocker): Promise<Answer> {
     const { mail } = askBody.parse(body);
-    await this.knock(mail, place);
+    const again = await this.signIns.knock(mail, `link ${place}`, LIMITS);
+    if (again !== undefined) throw tooOften(again);
     await this.signIns.askForLink(mail);
     return new Answer(204, undefined);
   }
 
   async set({ body }: Sent, { place }: Knocker): Promise<Answer> {
     const { link, password } = passwordBody.parse(body);
-    await this.knock(hashOf(link), place);
     const whose = isWellFormed(link) ? await this.signIns.linked(hashOf(link)) : undefined;
     if (whose === undefined) throw notGood();
-    if (await isGuessable(password, [whose.mail, whose.name])) throw tooEasy();
-    if (!(await this.signIns.setPassword(hashOf(link), await this.phcOf(password)))) throw notGood();
+    if (await this.guesses.isGuessable(password, [whose.mail, whose.name])) throw tooEasy();
+    if (!(await this.signIns.setPassword(hashOf(link), await this.phcOf(password, place)))) throw notGood();
     return new Answer(204, undefined);
   }
 
-  private async knock(about: string, place: string): Promise<void> {
-    const again = await this.signIns.knock(about, `link ${place}`, LIMITS);
-    if (again !== undefined) throw tooOften(again);
-  }
-
-  private async phcOf(password: string): Promise<string> {
+  private async phcOf(password: string, place: string): Promise<string> {
     try {
-      return await this.hash.of(password);
+      return await this.hash.of(password, place);
     } catch (error) {
       throw error instanceof TooBusy ? tooOften(BUSY_S) : error;
     }
   }
 }
 
-const notGood = (): Fault =>
-  new Fault('link-invalid', 'It was used, is over, or was followed by a newer one.');
+const notGood = (): Fault => new Fault('link-invalid', 'It was used, another one was used, or it is over.');
 
 function tooEasy(): Fault {
   const detail =

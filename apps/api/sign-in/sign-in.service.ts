@@ -11,8 +11,8 @@ import type { Sent } from '../http/sent.js';
 import type { Caller } from '../http/visit.js';
 import { tooOften } from './too-often.js';
 
-/** Within an hour: for one address from one place, and from one place for whatever address. */
-const LIMITS = { most: 10, mostOfPlace: 50 };
+/** Within an hour: for one address from one place, and from one place, which may be a whole office, for whatever address. */
+const LIMITS = { most: 10, mostOfPlace: 100 };
 const BUSY_S = 5;
 
 /** Signs people in and out. An address that nobody has and a password that is wrong take as long and are told alike. */
@@ -28,16 +28,18 @@ export class SignInService {
     const again = await this.signIns.knock(mail, place, LIMITS);
     if (again !== undefined) throw tooOften(again);
     const { phc, accounts } = await this.signIns.find(mail);
-    if (!(await this.matches(password, phc)) || accounts.length === 0) throw refused();
-    const one = chosen(accounts, account);
+    if (!(await this.matches(password, phc, { mail, place })) || phc === null) throw refused();
+    const { principal, organisation } = chosen(accounts, account);
     const credential = newCredential('person', cryptoRandom);
-    const expiresAt = await this.signIns.open(credential, one, device);
-    await this.signIns.forgetKnocks(mail, place);
-    const { principal, organisation } = one;
+    const expiresAt = await this.signIns.open(credential, principal, { device, phc });
+    if (expiresAt === undefined) throw refused();
+    await this.signIns.forgetKnocks(mail, place, LIMITS.most);
     return new Answer(
       201,
       { token: credential.text, principal, organisation, expiresAt },
-      { 'cache-control': 'no-store' },
+      {
+        'cache-control': 'no-store',
+      },
     );
   }
 
@@ -55,13 +57,21 @@ export class SignInService {
     return new Answer(204, undefined);
   }
 
-  private async matches(password: string, phc: string | null): Promise<boolean> {
+  /** Whom we had no time for has not tried. */
+  private async matches(password: string, phc: string | null, { mail, place }: Tried): Promise<boolean> {
     try {
-      return await this.hash.matches(password, phc);
+      return await this.hash.matches(password, phc, place);
     } catch (error) {
-      throw error instanceof TooBusy ? tooOften(BUSY_S) : error;
+      if (!(error instanceof TooBusy)) throw error;
+      await this.signIns.forgetKnocks(mail, place, 1);
+      throw tooOften(BUSY_S);
     }
   }
+}
+
+interface Tried {
+  readonly mail: string;
+  readonly place: string;
 }
 
 const refused = (): Fault => new Fault('sign-in-refused', 'Nobody has this mail address with this password.');

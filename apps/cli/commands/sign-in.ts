@@ -11,7 +11,7 @@ import { placeOptions } from './collections.js';
 
 const KEY_FILE = join(homedir(), '.perennial-key');
 
-/** `perennial sign-in`: asks for the password, and keeps the token where calls look for a key. */
+/** `perennial sign-in`: asks for the password, and keeps the token in a file that PERENNIAL_KEY_FILE can name. */
 export function registerSignIn(program: Command): void {
   const command = program
     .command('sign-in')
@@ -36,5 +36,5 @@ async function signIn(mail: string, typed: Typed): Promise<void> {
   const file = String(keyFile);
   writeSecret(file, `PERENNIAL_URL=${url}\nPERENNIAL_KEY=${token}`);
   say(`You are ${principal} until ${expiresAt} at most; unused, for half a day. To act as that:`);
-  print(`export PERENNIAL_URL=${url} PERENNIAL_KEY_FILE=${file}`);
+  print(`export PERENNIAL_URL='${url}' PERENNIAL_KEY_FILE='${file}'`);
 }

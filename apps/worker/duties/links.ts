@@ -1,11 +1,12 @@
 import type { PasswordLinks } from '#database/password-links.js';
 import type { Log } from '#platform/log.js';
-import type { Post } from '../post.js';
+import { isNobodyThere, type Post } from '../post.js';
 import { startLoop, type Loop } from './loop.js';
 
 const IDLE_MS = 2_000;
 /** How long a link may be under way before it is taken to be lost, and another one is sent. */
 const LEASE_MS = 60_000;
+const TIDY_MS = 60_000;
 
 /** What the sending of links works with. */
 export interface LinkParts {
@@ -20,15 +21,29 @@ export interface LinkParts {
 export const startLinks = (parts: LinkParts): Loop =>
   startLoop(() => sendNext(parts), { name: 'links', idleMs: IDLE_MS, log: parts.log });
 
+/** Takes away what is over of links, sessions and those who knocked. */
+export const startTidying = (links: PasswordLinks, log: Log): Loop =>
+  startLoop(
+    async () => {
+      await links.tidy();
+      return false;
+    },
+    { name: 'tidying', idleMs: TIDY_MS, log },
+  );
+
+/** What cannot be sent to one person for now keeps nobody else waiting. */
 async function sendNext({ links, post, publicUrl, log }: LinkParts): Promise<boolean> {
   const outgoing = await links.take(LEASE_MS);
   if (outgoing === undefined) return false;
-  const { id, purpose, mail, organisation, link } = outgoing;
-  const answer = await post.sendLink({
-    ...{ id, purpose, mail, organisation },
-    address: `${publicUrl}/set-password#${link}`,
-  });
-  if (answer !== undefined) log.warn({ link: id, answer }, 'the mail server refuses a link for good');
-  await links.sent(id, answer);
+  const { id, link, ...words } = outgoing;
+  try {
+    const answer = await post.sendLink({ id, ...words, address: `${publicUrl}/set-password#${link}` });
+    if (answer !== undefined) log.warn({ link: id, answer }, 'the mail server refuses a link for good');
+    await links.sent(id, answer);
+  } catch (error) {
+    await links.putOff(id);
+    if (isNobodyThere(error)) throw error;
+    log.warn({ err: error, link: id }, 'a link was not sent; tried again later');
+  }
   return true;
 }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { route } from '../route.js';
 import { id, text } from '../shapes.js';
 
-const SHORTEST = 12;
+export const SHORTEST_PASSWORD = 12;
 export const LONGEST_PASSWORD = 128;
 
 const mail = () => text(320).meta({ description: 'Your mail address.', examples: ['ines@example.org'] });
@@ -26,10 +26,10 @@ export const passwordBody = z.strictObject({
   link: secret().meta({ description: 'What stands behind the # of the link.', writeOnly: true }),
   password: z
     .string()
-    .min(SHORTEST)
+    .min(SHORTEST_PASSWORD)
     .max(LONGEST_PASSWORD)
     .meta({
-      description: `The new password: ${String(SHORTEST)} to ${String(LONGEST_PASSWORD)} characters that are not easy to guess.`,
+      description: `The new password: ${String(SHORTEST_PASSWORD)} to ${String(LONGEST_PASSWORD)} characters that are not easy to guess.`,
       writeOnly: true,
     }),
 });

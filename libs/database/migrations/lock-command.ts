@@ -1,7 +1,7 @@
 import { byKey } from './by-key.js';
 
 /**
- * What the decision rests on is locked in a fixed order, so that nobody waits in a circle: the key of the command, people (who acts,
+ * What the decision rests on is locked in a fixed order, so that nobody waits in a circle: the key of the command, the address of somebody new, people (who acts,
  * and whom it is about, in id order), the programme (shared; alone for a command that looks across), the thing under which a new one
  * stands, the thing itself, its open tasks in id order; of a person, the tasks in their hands.
  */
@@ -28,6 +28,10 @@ begin
       return jsonb_build_object('answer', 'in-flight');
     end;
     perform set_config('lock_timeout', usual, true);
+  end if;
+
+  if ask ? 'address' then
+    perform pg_advisory_xact_lock(hashtextextended(address_of(ask->>'address'), 0));
   end if;
 
   if ask ? 'process' then

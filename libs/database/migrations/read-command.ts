@@ -18,6 +18,7 @@ declare
   owner text;
   sides text[];
   hands text[];
+  known text[] := '{}';
   wanted text[];
 begin
   select * into subject from stream where id = ask->>'stream';
@@ -30,7 +31,11 @@ begin
     union select t.state->'handed'->'for'->>'account' from stream t where t.kind = 'task' and t.stage = 'claimed'
       and t.about = subject.id and t.state->'handed'->>'to' = ask->>'principal'
     union select unnest(array[subject.state->>'claimant', subject.state->'handed'->'for'->>'account']) where subject.kind = 'task');
+  if ask ? 'address' and not in_sandbox(above.organisation) then
+    known := array(select a.principal from accounts_at(ask->>'address') a);
+  end if;
   wanted := array(
+    select unnest(known) union
     select joined union select owner union select who union select unnest(sides)
     union select subject.about union select above.about
     union select id from stream where kind = 'policyVersion' and organisation = any (sides || owner)
@@ -58,6 +63,7 @@ begin
       where p.id = ask->>'principal' and p.kind = 'person'),
     'things', (select coalesce(jsonb_agg(as_read(t) order by t.id), '[]') from stream t
       where t.id = any (wanted) and t.id is distinct from subject.id),
+    'atAddress', to_jsonb(known),
     'sandbox', (select jsonb_build_object('id', b.id, 'zone', b.zone, 'now', iso(b.now), 'seed', b.seed)
       from sandbox_member m join sandbox b on b.id = m.sandbox
       where m.organisation in (subject.organisation, above.organisation, ask->>'stream', who) limit 1),

@@ -47,24 +47,52 @@ const noOrganisation = ({ under }: Context): Objection =>
         wouldNeed: 'an organisation',
       });
 
-/** Invites somebody. (SUP-0, SOD-12) */
+/** The human whose account the new one is: as it was said, or as the address says. */
+const humanIn = ({ sameHumanAs }: InvitePerson, { things, atAddress = [] }: Context): Id | undefined => {
+  const people = things.filter(isPerson);
+  const said = people.find(({ id }) => id === sameHumanAs);
+  return (said ?? people.find(({ id }) => atAddress.includes(id)))?.human;
+};
+
+/** One address is one human's: what the same mailbox confirms, the same human confirms. (SOD-10) */
+const addressOfOthers = (input: InvitePerson, context: Context): Objection =>
+  context.things
+    .filter(isPerson)
+    .some(({ id, human }) => context.atAddress?.includes(id) === true && human !== humanIn(input, context))
+    ? refusal('separation-of-duties', ['SOD-10'], 'This address belongs to an account of somebody else.', {
+        wouldNeed: 'an address of their own, or the account with this address as sameHumanAs',
+      })
+    : undefined;
+
+const oneself = (input: InvitePerson, context: Context): Objection =>
+  humanIn(input, context) === context.actor.human
+    ? refusal('four-eyes-required', ['SUP-0'], 'Nobody gives themselves another account.', {
+        whoCould: owners,
+      })
+    : undefined;
+
+/** Invites somebody. (SUP-0, SOD-10, SOD-12) */
 export const invitePerson: CommandRule<Person, InvitePerson> = {
   does: 'Invite a person.',
   who: owners,
   from: ['none'],
   to: ['invited'],
-  rules: ['SUP-0', 'SOD-12', 'R-GEN-6'],
-  refuses: ['separation-of-duties', 'wrong-state', 'not-permitted'],
+  rules: ['SUP-0', 'SOD-10', 'SOD-12', 'R-GEN-6'],
+  refuses: ['separation-of-duties', 'four-eyes-required', 'wrong-state', 'not-permitted'],
   people: ({ sameHumanAs }) => (sameHumanAs === undefined ? [] : [sameHumanAs]),
-  guard: ({ roles }, _, context) => [
+  address: ({ mail }) => mail,
+  guard: (input, _, context) => [
     noOrganisation(context),
-    givenByAdministrator(roles, context),
-    roleOfOtherSide(roles, context.under?.id ?? '', under(context)),
-    administratorApart(roles, modeOf(context)),
+    addressOfOthers(input, context),
+    oneself(input, context),
+    givenByAdministrator(input.roles, context),
+    roleOfOtherSide(input.roles, context.under?.id ?? '', under(context)),
+    administratorApart(input.roles, modeOf(context)),
   ],
-  record: ({ name, mail, roles, from, sameHumanAs }, { id }, context) => {
+  record: (input, { id }, context) => {
+    const { name, mail, roles, from } = input;
     const organisation = context.under?.id ?? context.actor.organisation;
-    const human = context.things.filter(isPerson).find((one) => one.id === sameHumanAs)?.human ?? id;
+    const human = humanIn(input, context) ?? id;
     const opens = { organisation, visibility: 'owner' as const };
     return [
       personFact('person.invited', id, { human, mode: modeOf(context) }, { opens, texts: { name, mail } }),
@@ -90,6 +118,14 @@ export const acceptInvitation: CommandRule<Person> = {
   record: (_, { id }) => [personFact('person.joined', id, {})],
 };
 
+/** Nobody has shown yet that a new address is theirs, and whoever has the mailbox has the account. */
+const addressIsKept = ({ mail }: ChangePerson, { mode }: Person): Objection =>
+  mail !== undefined && mode === 'live'
+    ? refusal('wrong-state', ['SUP-0'], 'The address by which somebody signs in is not changed.', {
+        wouldNeed: 'an invitation to the new address, with this account as sameHumanAs',
+      })
+    : undefined;
+
 /** Changes what people may change of themselves. (SUP-0) */
 export const changePerson: CommandRule<Person, ChangePerson> = {
   does: 'Change name, address or language.',
@@ -97,8 +133,9 @@ export const changePerson: CommandRule<Person, ChangePerson> = {
   from: ['invited', 'active'],
   to: [],
   rules: ['SUP-0'],
-  refuses: ['not-permitted'],
+  refuses: ['not-permitted', 'wrong-state'],
   may: (state, context) => [self(state, context)],
+  guard: (input, state) => [addressIsKept(input, state)],
   record: ({ name, mail, language }, { id }) => [
     personFact('person.changed', id, language === undefined ? {} : { language }, {
       texts: filled({ name, mail }),

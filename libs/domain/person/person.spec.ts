@@ -20,11 +20,11 @@ const invitation = (id: string, roles: readonly string[], under: string, more = 
 const dana = person({ roles: ['employee'], id: 'per_dana' });
 const danaInvited = did(invitation('per_dana', ['employee'], client), by(manager));
 
-test('somebody is invited, joins, changes their address and leaves; what they did stays', () => {
+test('somebody is invited, joins, changes their name and leaves; what they did stays', () => {
   const after = given(company, danaInvited)
     .when(command('acceptInvitation', 'per_dana'), by(dana))
     .records('person.joined')
-    .when(command('changePerson', 'per_dana', { mail: 'd@example.org', language: 'de' }), by(dana))
+    .when(command('changePerson', 'per_dana', { name: 'Dana Vail', language: 'de' }), by(dana))
     .records('person.changed')
     .when(command('recordDeparture', 'per_dana', { on: '2029-03-31' }), by(manager))
     .records('person.departed');
@@ -41,6 +41,39 @@ test('nobody joins, or changes a name, in the place of somebody else', () => {
   world
     .when(command('changePerson', 'per_dana', { name: 'D' }), by(manager))
     .refuses('not-permitted', 'SUP-0');
+});
+
+describe("one address is one human's, where real certifications are run (SOD-10)", () => {
+  const world = given(company, certifier, danaInvited).onRealClock();
+
+  test('whoever is invited to a known address is the same human, until that account has ended', () => {
+    const again = world.when(invitation('per_2', ['auditor'], body), by(administrator)).done();
+    expect(again.thing(personMachine, 'per_2').human).toBe('per_dana');
+    const leave = command('recordDeparture', 'per_dana', { on: '2029-03-01' });
+    const gone = world.when(leave, by(manager)).done();
+    const successor = gone.when(invitation('per_3', ['employee'], client), by(manager)).done();
+    expect(successor.thing(personMachine, 'per_3').human).toBe('per_3');
+  });
+
+  test('it is given to nobody else, and nobody gives themselves an account', () => {
+    const max = did(invitation('per_max', ['employee'], client, { mail: 'max@example.org' }), by(manager));
+    const asMax = invitation('per_2', ['employee'], client, { sameHumanAs: 'per_max' });
+    world.and(max).when(asMax, by(manager)).refuses('separation-of-duties', 'SOD-10');
+    const chief = by(person({ roles: ['aims-manager'], id: 'per_dana' }));
+    world.when(invitation('per_2', ['top-management'], client), chief).refuses('four-eyes-required', 'SUP-0');
+    const other = { mail: 'other@example.org', sameHumanAs: 'per_dana' };
+    world
+      .when(invitation('per_2', ['employee'], client, other), chief)
+      .refuses('four-eyes-required', 'SUP-0');
+  });
+
+  test('nobody changes it: whoever has the mailbox has the account', () => {
+    const mail = { mail: 'd@example.org' };
+    world.when(command('changePerson', 'per_dana', mail), by(dana)).refuses('wrong-state', 'SUP-0');
+    given(organisation(client, 'client', 'sandbox'), danaInvited)
+      .when(command('changePerson', 'per_dana', mail), by(dana))
+      .records('person.changed');
+  });
 });
 
 test('a person is invited into an organisation and into nothing else', () => {
