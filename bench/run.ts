@@ -45,7 +45,10 @@ interface Running extends Where {
 /** The whole system with some of its duties, in a folder of its own. */
 async function running(folder: string, duties: string): Promise<Running> {
   const port = String(await freePort(0));
-  const config: Config = readConfig({ dataFolder: folder, port, duties, logLevel: 'error' });
+  const config: Config = readConfig({
+    ...{ dataFolder: folder, port, duties, logLevel: 'error' },
+    requestsPerMinute: '0', // it asks as fast as it can
+  });
   const start = new Start(config);
   const { address, keyFile } = await start.system();
   const record = readRecord(folder);

@@ -15,6 +15,7 @@ import { FileStore } from './evidence/file-store.js';
 import { HealthController } from './health/health.controller.js';
 import { HealthService, type Documents, type Look } from './health/health.service.js';
 import { PageTokens } from './http/page-token.js';
+import type { Knocks } from './http/server.js';
 import { InboxController } from './inbox/inbox.controller.js';
 import { InboxService } from './inbox/inbox.service.js';
 import { KeysController } from './keys/keys.controller.js';
@@ -24,6 +25,8 @@ import { LedgerController } from './ledger/ledger.controller.js';
 import { LedgerService } from './ledger/ledger.service.js';
 import { RoadmapController } from './roadmap/roadmap.controller.js';
 import { RoadmapService } from './roadmap/roadmap.service.js';
+import { MetricsController } from './metrics/metrics.controller.js';
+import { MetricsService } from './metrics/metrics.service.js';
 import { OperationsController } from './operations/operations.controller.js';
 import { OperationsService } from './operations/operations.service.js';
 import { CaughtService } from './sandboxes/caught.service.js';
@@ -42,14 +45,12 @@ import { WatchController } from './watch/watch.controller.js';
 import { WatchService } from './watch/watch.service.js';
 
 /** What the door stands on; made outside, so that a test makes it too. */
-export interface Ground {
+export interface Ground extends Knocks {
   readonly source: DataSource;
   readonly evidenceFolder: string;
   readonly pageSecret: string;
   readonly looks: Readonly<Record<string, Look>>;
   readonly documents: Documents;
-  /** True where a proxy stands in front, and says who is asking. */
-  readonly behindProxy: boolean;
   /** Called when there is something to do for the worker. */
   readonly committed: () => void;
   /** Rings when a worker has come to the end of an operation. */
@@ -69,6 +70,7 @@ export function appModule({
   documents,
   committed,
   over,
+  registry,
 }: Ground): DynamicModule {
   const commands = new WakingCommands(source, committed);
   const now = (): number => Date.now();
@@ -95,6 +97,7 @@ export function appModule({
     new CaughtService(source, tokens),
     new EvidenceService(source, commands, new FileStore(evidenceFolder)),
     new HealthService(looks, documents),
+    new MetricsService(source, registry),
   ];
   return {
     module: AppModule,
@@ -102,6 +105,7 @@ export function appModule({
       ...[HealthController, ThingsController, InboxController, RoadmapController, TemplatesController],
       ...[LedgerController, BatchesController, EventsController, KeysController, SandboxesController],
       ...[EvidenceController, OperationsController, WatchController, SignInController],
+      MetricsController,
     ],
     providers: made.map((service) => ({ provide: service.constructor, useValue: service })),
   };

@@ -9,6 +9,7 @@ import { tellReady } from '#platform/ready.js';
 import { secretOf } from '#platform/secrets.js';
 import { onShutdown } from '#platform/shutdown.js';
 import { StartFailure } from '#platform/start-failure.js';
+import { Registry } from 'prom-client';
 import { databaseAnswers, reaches } from './health/looks.js';
 import { makeApi } from './make-api.js';
 
@@ -42,6 +43,8 @@ async function start(): Promise<void> {
       source,
       evidenceFolder: config.evidenceFolder,
       behindProxy: config.behindProxy,
+      requestsPerMinute: config.requestsPerMinute,
+      registry: new Registry(),
       pageSecret: secretOf(config.secretsFolder, 'page-token'),
       looks: {
         database: databaseAnswers(source),

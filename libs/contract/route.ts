@@ -50,7 +50,7 @@ const asked: readonly ProblemCode[] = [
     'credential-invalid',
     'credential-expired',
   ] as const),
-  ...(['scope-missing', 'not-found', 'not-acceptable'] as const),
+  ...(['scope-missing', 'not-permitted', 'not-found', 'not-acceptable', 'rate-limited'] as const),
 ];
 const sent: readonly ProblemCode[] = [
   ...(['malformed-json', 'malformed-request', 'idempotency-key-missing', 'idempotency-key-invalid'] as const),

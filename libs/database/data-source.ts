@@ -5,6 +5,7 @@ import { EndedRoles1735689600012 } from './migrations/0012-ended-roles.js';
 import { Events1735689600011 } from './migrations/0011-events.js';
 import { Ledger1735689600001 } from './migrations/0001-ledger.js';
 import { LockOrder1735689600009 } from './migrations/0009-lock-order.js';
+import { Metrics1735689600016 } from './migrations/0016-metrics.js';
 import { Parties1735689600008 } from './migrations/0008-parties.js';
 import { Rights1735689600006 } from './migrations/0006-rights.js';
 import { SignIn1735689600013 } from './migrations/0013-sign-in.js';
@@ -33,6 +34,7 @@ const migrations = [
   EndedRoles1735689600012,
   SignIn1735689600013,
   TasksReturn1735689600014,
+  Metrics1735689600016,
 ];
 
 /** A pool of connections that act in one role, whoever logs in; a transaction that outlives its limit is ended by PostgreSQL. */

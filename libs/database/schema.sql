@@ -989,6 +989,13 @@ begin
   return true;
 end $function$;
 
+CREATE OR REPLACE FUNCTION perennial.standing()
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'perennial', 'pg_temp'
+RETURN (SELECT jsonb_build_object('processes', (SELECT COALESCE(jsonb_object_agg(o.name, o.count), '{}'::jsonb) AS "coalesce" FROM (SELECT p.name, count(*) AS count FROM perennial.process p WHERE (p.status = 'open'::text) GROUP BY p.name) o), 'processesBehind', (SELECT count(*) AS count FROM perennial.process p WHERE (p.told < p.last)), 'oldestUntoldSeconds', (SELECT COALESCE(EXTRACT(epoch FROM (clock_timestamp() - min(e.recorded_at))), (0)::numeric) AS "coalesce" FROM (perennial.process p JOIN perennial.ledger_entry e ON ((((e.stream)::text = (p.subject)::text) AND (e.version = (p.told + 1))))) WHERE ((p.told < p.last) AND (NOT perennial.in_sandbox((p.organisation)::text)))), 'dueMissed', (SELECT count(*) AS count FROM (perennial.parking k JOIN perennial.process p ON (((p.id)::text = (k.process)::text))) WHERE ((k.next_due < (clock_timestamp() - '00:15:00'::interval)) AND (NOT perennial.in_sandbox((p.organisation)::text)))), 'withoutRun', (SELECT count(*) AS count FROM jsonb_array_elements((SELECT w.remarks FROM perennial.watch w ORDER BY w.ended_at DESC LIMIT 1)) r(value) WHERE (((r.value ->> 'kind'::text) = ANY (ARRAY['no-run'::text, 'failing'::text])) AND (NOT ((r.value ->> 'repaired'::text))::boolean))), 'tasks', (SELECT COALESCE(sum((c.open + c.held)), (0)::bigint) AS "coalesce" FROM perennial.task_count c WHERE ((c.seen_by)::text = (c.organisation)::text)), 'tasksOverdue', (SELECT count(*) AS count FROM perennial.task t WHERE (t.live AND (t.due < CURRENT_DATE) AND (NOT perennial.in_sandbox((t.organisation)::text)))), 'oldestOverdueDays', (SELECT COALESCE(max((CURRENT_DATE - t.due)), 0) AS "coalesce" FROM perennial.task t WHERE (t.live AND (t.due < CURRENT_DATE) AND (NOT perennial.in_sandbox((t.organisation)::text)))), 'noticesOrdered', (SELECT count(*) AS count FROM perennial.stream s WHERE ((s.kind = 'notice'::text) AND (s.stage = 'ordered'::text))), 'noticesLate', (SELECT count(*) AS count FROM (perennial.outage_item i_1 JOIN perennial.outage o ON (((o.id)::text = (i_1.outage)::text))) WHERE ((i_1.kind = 'late'::text) AND (o.ended_at > (clock_timestamp() - '1 day'::interval)))), 'linksWaiting', (SELECT count(*) AS count FROM perennial.password_link l WHERE (l.sent_at IS NULL)), 'feedLagSeconds', (SELECT COALESCE(EXTRACT(epoch FROM (clock_timestamp() - min(e.recorded_at))), (0)::numeric) AS "coalesce" FROM perennial.ledger_entry e WHERE ((e."position" > (SELECT q.settled FROM perennial.sequencer q)) AND (NOT (EXISTS (SELECT FROM perennial.placed p WHERE (p."position" = e."position")))) AND (NOT perennial.in_sandbox((e.organisation)::text)))), 'heartbeatSeconds', (SELECT EXTRACT(epoch FROM (clock_timestamp() - max(h.beat_at))) AS "extract" FROM perennial.heartbeat h)) AS jsonb_build_object FROM perennial.installation i WHERE ((i.organisation)::text = perennial.mine()));
+
 CREATE OR REPLACE FUNCTION perennial.take_link(hash text, lease_ms integer)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -1573,6 +1580,7 @@ grant execute on function perennial.revoke_credentials(text) to perennial_app, p
 grant execute on function perennial.sent_link(bigint,integer) to perennial_engine;
 grant execute on function perennial.sessions_of(text) to perennial_app;
 grant execute on function perennial.set_password(text,text) to perennial_app;
+grant execute on function perennial.standing() to perennial_app;
 grant execute on function perennial.take_link(text,integer) to perennial_engine;
 grant execute on function perennial.tidy_sign_in() to perennial_engine;
 grant execute on function perennial.try_knock(text,text,integer,integer) to perennial_app;

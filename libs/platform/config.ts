@@ -26,6 +26,13 @@ const schema = z.object({
     .optional()
     .meta({ env: 'PERENNIAL_PUBLIC_URL', like: 'https://perennial.example' }),
   behindProxy: yesNo.default(false).meta({ env: 'PERENNIAL_BEHIND_PROXY', like: 'true' }),
+  /** Of one person; keys and organisations have more, and 0 is no limit. */
+  requestsPerMinute: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .default(600)
+    .meta({ env: 'PERENNIAL_REQUESTS_PER_MINUTE', like: '600' }),
   databaseUrl: url('postgres', 'postgresql')
     .optional()
     .meta({ env: 'DATABASE_URL', like: 'postgres://perennial_app@db.example/perennial', secret: true }),

@@ -4,11 +4,15 @@ import type { DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Log } from '#platform/log.js';
+import type { Registry } from 'prom-client';
 import { AnswerInterceptor } from './answer.js';
 import type { Doorman } from './doorman.js';
 import type { Reply, Request } from './fastify.js';
 import { LARGEST_FILE, LARGEST_JSON, readJson } from './json.js';
+import { Limiter } from './limiter.js';
+import { Requests } from '../metrics/requests.js';
 import { ProblemFilter } from './problem.filter.js';
+import { routeOf } from './serves.js';
 import { refuseUnreadable } from './unreadable.js';
 import { requestId, visitOf } from './visit.js';
 
@@ -31,11 +35,21 @@ const nothingLoaded = {
   directives: { 'default-src': ["'none'"], 'frame-ancestors': ["'none'"] },
 };
 
+/** Who comes through the door, and how often. */
+export interface Knocks {
+  /** True where a proxy stands in front, and says who is asking. */
+  readonly behindProxy: boolean;
+  /** The numbers of this program. */
+  readonly registry: Registry;
+  /** How many requests a minute of one person are taken; no limit where it is 0. */
+  readonly requestsPerMinute: number;
+}
+
 /** The HTTP side of the program: parsers, the doorman in front, one shape for answers and one for problems. */
 export async function makeServer(
   module: DynamicModule,
   doorman: Doorman,
-  { behindProxy }: { readonly behindProxy: boolean },
+  { behindProxy, requestsPerMinute, registry }: Knocks,
   log: Log,
 ): Promise<NestFastifyApplication> {
   const filter = new ProblemFilter(log);
@@ -53,9 +67,16 @@ export async function makeServer(
   takeJson(adapter);
   await app.register(helmet, { contentSecurityPolicy: nothingLoaded });
   await app.register(multipart, filesOnly);
+  const limiter = requestsPerMinute > 0 ? await Limiter.of(app, requestsPerMinute) : undefined;
   adapter.setOnRequestHook(async (request, reply) => {
     void reply.header('request-id', requestId(request));
     await doorman.admit(request);
+    await limiter?.count(request, reply);
+  });
+  const requests = new Requests(registry);
+  adapter.getInstance().addHook('onResponse', (request: Request, reply: Reply, done: () => void) => {
+    requests.note(routeOf(request)?.name, reply.statusCode, reply.elapsedTime / 1000);
+    done();
   });
   app.useGlobalFilters(filter);
   app.useGlobalInterceptors(new AnswerInterceptor());

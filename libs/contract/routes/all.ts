@@ -15,6 +15,7 @@ import { processes } from './processes.js';
 import { programmes } from './programmes.js';
 import { readiness } from './readiness.js';
 import { inbox } from './inbox.js';
+import { metrics } from './metrics.js';
 import { observations, opportunities } from './remarks.js';
 import { operations, sandboxes } from './sandboxes.js';
 import { recertifications } from './recertifications.js';
@@ -65,5 +66,5 @@ export const routes: readonly Route[] = [
     obligations,
     processes,
   ].flatMap(listed),
-  ...[sandboxes, operations, watches, outages, system].flatMap(listed),
+  ...[sandboxes, operations, watches, outages, metrics, system].flatMap(listed),
 ];

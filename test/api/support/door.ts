@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { request, type Agent, type RequestOptions } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Registry } from 'prom-client';
 import type { DataSource } from 'typeorm';
 import { Client } from '#client/client.js';
 import { problemShape, type Problem } from '#contract/problem.js';
@@ -38,7 +39,7 @@ export interface Behind {
 }
 
 /** What a door may be given in place of the usual. */
-export type Ways = Partial<Pick<Ground, 'looks' | 'behindProxy'>>;
+export type Ways = Partial<Pick<Ground, 'looks' | 'behindProxy' | 'requestsPerMinute'>>;
 
 /** A running API: its address, and the ways in which it ends. */
 interface Running {
@@ -139,6 +140,8 @@ async function run({ database, evidenceFolder }: Behind, ways: Ways): Promise<Ru
       source,
       evidenceFolder,
       behindProxy: false,
+      requestsPerMinute: 0,
+      registry: new Registry(),
       pageSecret: 'a secret of the test',
       committed: () => undefined,
       over: new Bell(),
