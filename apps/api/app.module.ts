@@ -90,7 +90,7 @@ export function appModule({
     new KeysService(source, commands),
     new SessionService(source),
     ...[new SignInService(signIns, hash), new PasswordsService(signIns, hash)],
-    new SandboxesService(source, commands, new Credentials(source)),
+    new SandboxesService(source, commands, new Credentials(source), tokens),
     operations,
     new ClockService(operations),
     new WatchService(source, tokens, operations),

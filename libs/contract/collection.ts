@@ -217,7 +217,8 @@ function refusalsOf(rule: CommandRule): readonly ProblemCode[] {
   );
   const second: ProblemCode[] = rule.and ? ['four-eyes-required', 'acknowledgement-missing'] : [];
   const asActing = rule.handsTo ? inPersonCodes : [];
-  return [...rule.refuses, ...needed, ...second, ...asActing, 'on-hold', 'separation-of-duties'];
+  const anyway = ['on-hold', 'separation-of-duties', 'date-before-evidence', 'evidence-missing'] as const;
+  return [...rule.refuses, ...needed, ...second, ...asActing, ...anyway];
 }
 
 const plural = (name: string): string =>

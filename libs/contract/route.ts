@@ -34,14 +34,14 @@ export interface Route<Body = unknown, Answer = unknown> {
   readonly problems: readonly ProblemCode[];
   readonly scope: Scope;
   readonly command?: CommandRef;
-  /** True where the answer is a file and no JSON. */
-  readonly isFile?: boolean;
+  /** The media type of an answer that is a file and no JSON. */
+  readonly file?: string;
 }
 
 /** What a key may be used for; a key acts with its scopes and its roles, whichever is less. */
 export type Scope = 'open' | 'read' | 'act' | 'evidence:write' | 'sandboxes:manage' | 'watch';
 
-const always: readonly ProblemCode[] = ['internal-error', 'database-unavailable'];
+const always: readonly ProblemCode[] = ['internal-error', 'database-unavailable', 'headers-too-large'];
 const asked: readonly ProblemCode[] = [
   ...([
     'unknown-parameter',
@@ -49,15 +49,18 @@ const asked: readonly ProblemCode[] = [
     'not-signed-in',
     'credential-invalid',
     'credential-expired',
+    'malformed-request',
+    'idempotency-key-invalid',
   ] as const),
   ...(['scope-missing', 'not-permitted', 'not-found', 'not-acceptable', 'rate-limited'] as const),
 ];
+const body = ['malformed-json', 'body-too-large', 'media-type-not-supported'] as const;
 const sent: readonly ProblemCode[] = [
-  ...(['malformed-json', 'malformed-request', 'idempotency-key-missing', 'idempotency-key-invalid'] as const),
-  ...(['idempotency-key-in-flight', 'idempotency-key-reused', 'invalid-body', 'body-too-large'] as const),
+  ...body,
+  ...(['idempotency-key-missing', 'idempotency-key-in-flight', 'idempotency-key-reused'] as const),
   ...([
-    'media-type-not-supported',
-    'not-permitted',
+    'invalid-body',
+    'clock-differs',
     'person-required',
     'wrong-state',
     'reason-missing',
@@ -66,8 +69,8 @@ const sent: readonly ProblemCode[] = [
 ];
 
 const entering: readonly ProblemCode[] = [
-  ...(['malformed-json', 'malformed-request', 'invalid-body', 'body-too-large'] as const),
-  ...(['media-type-not-supported', 'not-acceptable', 'unknown-parameter', 'rate-limited'] as const),
+  ...body,
+  ...(['malformed-request', 'invalid-body', 'not-acceptable', 'unknown-parameter', 'rate-limited'] as const),
 ];
 
 const problemsOf: Readonly<Record<RouteKind, readonly ProblemCode[]>> = {
@@ -78,7 +81,7 @@ const problemsOf: Readonly<Record<RouteKind, readonly ProblemCode[]>> = {
   command: ['precondition-missing', 'stale-version', ...sent, ...asked, ...always],
   operation: [...sent, ...asked, ...always],
   upload: ['storage-full', ...sent, ...asked, ...always],
-  remove: [...asked, ...always],
+  remove: [...body, ...asked, ...always],
   entry: [...entering, ...always],
 };
 
@@ -108,7 +111,7 @@ export interface RouteWords<Body, Answer> {
   readonly scope?: Scope;
   readonly problems?: readonly ProblemCode[];
   readonly command?: CommandRef;
-  readonly isFile?: boolean;
+  readonly file?: string;
 }
 
 /** Completes the record of a route: method, status, parameters, scope and problems as its kind has them. */

@@ -72,15 +72,26 @@ export class Sandboxes {
   }
 
   /** The sandboxes that an organisation keeps or lives in, newest first; or the one named. */
-  async list(organisation: Id, id?: Id): Promise<readonly Sandbox[]> {
-    return inTransaction(this.source, asOrganisation(organisation), async (client) => {
-      const text = `select ${columns} from perennial.sandbox b where $1::text is null or b.id = $1 order by b.made_at desc, b.id`;
-      return (await client.query<Sandbox>(prepared(text, [id ?? null]))).rows;
-    });
+  /** So many of those that an organisation sees, the newest first, from behind one of them on. */
+  async list(organisation: Id, limit: number, behind?: Id): Promise<readonly Sandbox[]> {
+    const text = `select ${columns} from perennial.sandbox b
+      where $2::text is null or (b.made_at, b.id) < (select o.made_at, o.id from perennial.sandbox o where o.id = $2)
+      order by b.made_at desc, b.id desc limit $1`;
+    return this.seenBy(organisation, text, [limit, behind ?? null]);
   }
 
   async get(organisation: Id, id: Id): Promise<Sandbox | undefined> {
-    return (await this.list(organisation, id))[0];
+    return (
+      await this.seenBy(organisation, `select ${columns} from perennial.sandbox b where b.id = $1`, [id])
+    )[0];
+  }
+
+  private seenBy(organisation: Id, text: string, values: readonly unknown[]): Promise<readonly Sandbox[]> {
+    return inTransaction(
+      this.source,
+      asOrganisation(organisation),
+      async (client) => (await client.query<Sandbox>(prepared(text, values))).rows,
+    );
   }
 
   /**

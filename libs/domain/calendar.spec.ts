@@ -31,6 +31,17 @@ test.each([
   expect(addMonths(day(anchor), months)).toBe(result);
 });
 
+test('what lies beyond 2199, or before 1900, falls on the last or the first day', () => {
+  const [first, last] = [day('1900-01-01'), day('2199-12-31')];
+  expect([addMonths(last, 24), addDays(last, 1), addDays(day('2029-01-01'), 100_000)]).toEqual([
+    ...[last, last, last],
+  ]);
+  expect([addMonths(first, -1), addDays(first, -1)]).toEqual([first, first]);
+  const closed = { version: 1, holidays: [last, first] };
+  expect([nextBusinessDay(last, closed), addBusinessDays(last, 5, closed)]).toEqual([last, last]);
+  expect(addBusinessDays(first, -5, closed)).toBe(first);
+});
+
 test('months are not days (R-CAL-4), and the day of the event is day 0 (R-CAL-12)', () => {
   expect(daysBetween(day('2027-09-20'), addMonths(day('2027-09-20'), 12))).toBe(366);
   expect(addDays(day('2030-05-06'), 90)).toBe('2030-08-04');

@@ -21,9 +21,15 @@ const parts = (date: CivilDate): Parts => ({
   day: Number(date.slice(8, 10)),
 });
 
+const [FIRST, LAST] = [civilDate('1900-01-01'), civilDate('2199-12-31')];
+
 const two = (n: number): string => String(n).padStart(2, '0');
-const dateOf = ({ year, month, day }: Parts): CivilDate =>
-  civilDate(`${String(year)}-${two(month)}-${two(day)}`);
+
+/** What people enter lies between 1900 and 2199; what is counted from it beyond that falls on the first or the last day. */
+function dateOf({ year, month, day }: Parts): CivilDate {
+  if (year < 1900) return FIRST;
+  return year > 2199 ? LAST : civilDate(`${String(year)}-${two(month)}-${two(day)}`);
+}
 
 /** The calendar year of a day. */
 export const yearOf = (date: CivilDate): number => parts(date).year;
@@ -51,7 +57,7 @@ export function isBusinessDay(date: CivilDate, calendar: BusinessCalendar): bool
 /** The date itself, or the first business day after it: soft dates roll, hard dates never do. (R-CAL-11) */
 export function nextBusinessDay(date: CivilDate, calendar: BusinessCalendar): CivilDate {
   let day = date;
-  while (!isBusinessDay(day, calendar)) day = addDays(day, 1);
+  while (!isBusinessDay(day, calendar) && day < LAST) day = addDays(day, 1);
   return day;
 }
 
@@ -61,7 +67,7 @@ export function addBusinessDays(date: CivilDate, n: number, calendar: BusinessCa
   let day = date;
   for (let left = Math.abs(n); left > 0;) {
     day = addDays(day, step);
-    if (isBusinessDay(day, calendar)) left -= 1;
+    if (isBusinessDay(day, calendar) || day === FIRST || day === LAST) left -= 1;
   }
   return day;
 }

@@ -1,5 +1,5 @@
 import { instant } from './instant.js';
-import { record, type Stamp } from './record.js';
+import { record, type Stamp, memberName } from './record.js';
 import { programmeMachine } from './programme/programme.js';
 import { onEachStep, people, steps, until } from './programme/scene.js';
 import { by, client, command, did, engine, fact, given } from './specification.js';
@@ -81,4 +81,13 @@ test('entering a stage again is counted', () => {
     did(command('resumeProgramme', 'prg_1'), by(people.programme)),
   );
   expect(after.thing(programmeMachine, 'prg_1').entered).toMatchObject({ applied: 2, onHold: 1 });
+});
+
+test.each([
+  ['norden', 'norden'],
+  ['bsi-group.eu', 'bsi_group_eu'],
+  ['3m', 'n3m'],
+  ['_', 'n_'],
+])('a text that is named by the key %s stands in the ledger as %s', (key, name) => {
+  expect(memberName(key)).toBe(name);
 });

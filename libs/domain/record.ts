@@ -122,8 +122,9 @@ class Recording {
   }
 }
 
-/** Names of texts may be made of keys that people gave; in the ledger a member has letters, digits and `_` alone. */
-export const memberName = (name: string): string => name.replaceAll(/[^a-zA-Z0-9_]/g, '_');
+/** Names of texts may be made of keys that people gave; in the ledger a member begins with a letter, and has letters, digits and `_` alone. */
+export const memberName = (name: string): string =>
+  name.replaceAll(/[^a-zA-Z0-9_]/g, '_').replace(/^(?![a-zA-Z])/, 'n');
 
 function settledTasks(
   work: Recording,

@@ -8,6 +8,7 @@ export function makeLog(program: string, level: string): Log {
     level,
     base: { program, pid: process.pid },
     timestamp: pino.stdTimeFunctions.isoTime,
+    serializers: { error: pino.stdSerializers.err },
     formatters: { level: (label) => ({ level: label }) },
     redact: { paths: ['*.password', '*.token', '*.key', 'headers.authorization'], censor: '(hidden)' },
   });

@@ -89,7 +89,7 @@ test('who keeps a sandbox sees what is in it, and nobody else does', async () =>
   expect((await sees(w.admin.organisation))[0]?.sandbox).toBe(true);
   expect(await sees(made.organisations[0] ?? '')).toHaveLength(1);
   expect(await sees(w.client)).toEqual([]);
-  expect(await new Sandboxes(w.app).list(w.client)).toEqual([]);
+  expect(await new Sandboxes(w.app).list(w.client, 100)).toEqual([]);
   expect(await new Sandboxes(w.app).get(w.admin.organisation, made.id)).toMatchObject({
     id: made.id,
     zone: 'Europe/Berlin',

@@ -50,7 +50,7 @@ function mayBeUsed({ principal, scopes }: Visitor, wanted: Scope): boolean {
 
 /** JSON, or what the route says that it answers with, or anything. */
 function takesJson(accept: string | undefined, route: Route): boolean {
-  if (accept === undefined || accept === '' || route.kind === 'page') return true;
+  if (accept === undefined || accept === '' || route.kind === 'page' || route.file !== undefined) return true;
   return accept
     .split(',')
     .some((range) => /^\s*(\*\/\*|application\/(\*|json|problem\+json))\s*(;|$)/i.test(range));

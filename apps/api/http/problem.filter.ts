@@ -6,7 +6,7 @@ import type { Log } from '#platform/log.js';
 import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { Reply, Request } from './fastify.js';
 import { Fault, type FaultDetails } from './fault.js';
-import { methodsAt } from './serves.js';
+import { methodsAt, routeOf } from './serves.js';
 import { requestId } from './visit.js';
 
 /** Every way in which a request can fail ends here, as one problem by RFC 9457. */
@@ -35,7 +35,7 @@ export class ProblemFilter implements ExceptionFilter {
   private faultOf(error: unknown, request: Request): Fault {
     if (error instanceof Fault) return error;
     const { code, status } = signs(error);
-    const known = byFastify[code] ?? (status === 404 ? unknownAddress(request) : undefined);
+    const known = byFastify[code] ?? unknownAddress(request, status);
     if (known) return known;
     const away = unavailable(error);
     if (away) return new Fault('database-unavailable', away);
@@ -63,11 +63,16 @@ const byFastify: Readonly<Record<string, Fault>> = {
   FST_ERR_MAX_PARAM_LENGTH: new Fault('not-found', 'There is no such address.'),
 };
 
-/** A missing address is no thing; an address that knows other methods says which. */
-function unknownAddress(request: Request): Fault {
-  const allow = methodsAt(request.originalUrl.split('?')[0] ?? '').join(', ');
-  if (allow === '') return new Fault('not-found', 'There is no such address.');
-  return new Fault('method-not-allowed', `This address knows ${allow}.`, { headers: { allow } });
+const pathOf = (request: Request): string => request.originalUrl.split('?')[0] ?? '';
+
+/** A missing address is no thing; an address that knows other methods says which, also where a method is known nowhere. */
+function unknownAddress(request: Request, status: number): Fault | undefined {
+  if (routeOf(request) !== undefined) return undefined;
+  const known = methodsAt(pathOf(request));
+  const allow = known.join(', ');
+  if (known.length > 0 && !known.includes(request.method))
+    return new Fault('method-not-allowed', `This address knows ${allow}.`, { headers: { allow } });
+  return status === 404 ? new Fault('not-found', 'There is no such address.') : undefined;
 }
 
 /** Nest wraps what Fastify says; the code is inside. */

@@ -37,6 +37,19 @@ type Towards = { readonly to: Instant } | { readonly until: z.output<typeof howF
 
 /** `by` is counted in the calendar of the zone; from here on there is an instant. */
 function towards({ to, by, until }: z.output<typeof howFar>, { now, zone }: Sandbox): Towards {
-  const target = by === undefined ? to : plusDuration(now, by, zone);
-  return target === undefined ? { until } : { to: instant(target) };
+  const target = by === undefined ? to : after(now, by, zone);
+  return target === undefined ? { until } : { to: target };
+}
+
+/** @throws Fault for what lies beyond the calendar */
+function after(now: Instant, by: string, zone: string): Instant {
+  try {
+    return instant(plusDuration(now, by, zone));
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    const detail = 'The calendar ends with 2199.';
+    throw new Fault('invalid-body', `/by: ${detail}`, {
+      errors: [{ pointer: '/by', code: 'out-of-range', detail }],
+    });
+  }
 }

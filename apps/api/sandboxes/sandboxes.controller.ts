@@ -24,8 +24,8 @@ export class SandboxesController {
   }
 
   @Serves(sandboxes.list)
-  list(@Checked() _sent: Sent, @Calling() caller: Caller): Promise<Answer> {
-    return this.sandboxes.list(caller);
+  list(@Checked() sent: Sent, @Calling() caller: Caller): Promise<Answer> {
+    return this.sandboxes.list(sent, caller);
   }
 
   @Serves(sandboxes.get)

@@ -69,7 +69,7 @@ export const lineWidth = (): number =>
   process.stdout.isTTY ? process.stdout.columns || 80 : Number.POSITIVE_INFINITY;
 
 function show({ route }: Order, answer: unknown, json: boolean): void {
-  if (route.isFile) return;
+  if (route.file !== undefined) return;
   if (json) {
     printJson(answer ?? {});
     return;

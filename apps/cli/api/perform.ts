@@ -32,7 +32,7 @@ const versionShape = z.looseObject({ version: z.int() });
 /** Makes the call and gives its answer: a page, all rows of a list, or one document; nothing for a file that went its way. */
 export function perform(client: Client, order: Order): Promise<unknown> {
   const { route, asked, all } = order;
-  if (route.isFile) return fetchFile(client, order);
+  if (route.file !== undefined) return fetchFile(client, order);
   if (route.kind === 'list' && all) return allRows(client, order);
   if (route.kind === 'command') return change(client, order);
   if (route.kind === 'operation') return operate(client, order);

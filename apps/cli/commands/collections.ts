@@ -120,12 +120,12 @@ function formWords({ form, choices, items, example }: Member): string {
 }
 
 /** What a call of this kind may have beside its members. */
-function callOptions({ kind, isFile = false }: Route): readonly Option[] {
+function callOptions({ kind, file }: Route): readonly Option[] {
   const how = (flags: string, words: string): Option => new Option(flags, words).helpGroup(HOW);
   return [
     ...(kind === 'list' ? [how('--all', 'every page')] : []),
     ...(kind === 'upload' ? [how('--file <path>', 'required; the file').makeOptionMandatory()] : []),
-    ...(isFile ? [how('--output <path>', 'where the file goes; it must not be there yet')] : []),
+    ...(file !== undefined ? [how('--output <path>', 'where the file goes; it must not be there yet')] : []),
     ...(kind === 'command'
       ? [how('--version <number>', 'the version that you have read (else the one that stands now)')]
       : []),

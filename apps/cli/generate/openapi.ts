@@ -47,10 +47,10 @@ function operationOf(route: Route): ZodOpenApiOperationObject {
     summary: does,
     tags: [tagOf(route)],
     security: scope === 'open' ? [] : [{ key: [] }],
-    requestParams: { path: z.object(path), query, header: headersOf(route) },
+    requestParams: { path: z.object(path), query, header: z.object(headersOf[kind]) },
     ...bodyOf(route),
     responses: {
-      [String(route.status)]: answerOf(route),
+      ...answersOf(route),
       default: { $ref: '#/components/responses/Problem' },
     },
     'x-problems': route.problems.toSorted(),
@@ -73,26 +73,29 @@ const key = z
     examples: ['7f0c2b1e-new-site'],
   });
 const read = z.string().meta({ description: 'The version that you have read.', examples: ['"41"'] });
+const known = z.string().optional().meta({ description: 'The ETag of what you have.' });
 const dryRun = z.enum(['true']).optional().meta({ description: 'Everything but the commit.' });
 const wait = z
   .string()
   .optional()
   .meta({ description: 'For how many seconds to hold the line.', examples: ['wait=20'] });
 
-function headersOf({ kind }: Route): z.ZodObject {
-  const records = kind === 'create' || kind === 'command' || kind === 'upload' || kind === 'operation';
-  return z.object({
-    ...(records ? { 'Idempotency-Key': key } : {}),
-    ...(kind === 'command' ? { 'If-Match': read } : {}),
-    ...(kind === 'create' || kind === 'command' ? { 'Perennial-Dry-Run': dryRun } : {}),
-    ...(kind === 'operation' ? { Prefer: wait } : {}),
-  });
-}
+const readHeaders = { 'If-None-Match': known };
+const makeHeaders = { 'Idempotency-Key': key, 'Perennial-Dry-Run': dryRun };
+
+/** What a request of each kind may have in front. */
+const headersOf: Readonly<Record<Route['kind'], z.ZodRawShape>> = {
+  ...{ read: readHeaders, list: readHeaders, page: {}, entry: {}, remove: {} },
+  ...{ create: makeHeaders, command: { ...makeHeaders, 'If-Match': read } },
+  ...{ operation: { 'Idempotency-Key': key, Prefer: wait }, upload: { 'Idempotency-Key': key } },
+};
 
 function bodyOf({ body, kind }: Route): Pick<ZodOpenApiOperationObject, 'requestBody'> {
   if (kind === 'upload')
     return { requestBody: { required: true, content: { 'multipart/form-data': { schema: upload } } } };
-  return body ? { requestBody: { required: true, content: { 'application/json': { schema: body } } } } : {};
+  if (body === undefined) return {};
+  const required = !body.safeParse({}).success;
+  return { requestBody: { required, content: { 'application/json': { schema: body } } } };
 }
 
 const upload = z.object({
@@ -100,7 +103,14 @@ const upload = z.object({
   file: z.string().meta({ description: 'The bytes.', format: 'binary' }),
 });
 
-const answerOf = ({ answer, does }: Route) => ({
-  description: does,
-  content: { 'application/json': { schema: answer } },
-});
+/** By the statuses with which a route succeeds: what is held on to may be over, and what is dry has made nothing. */
+function answersOf({ kind, status, answer, does, file = 'application/json' }: Route) {
+  const whole = { description: does, content: { [file]: { schema: answer } } };
+  const bare = { description: does };
+  return {
+    [String(status)]: status === 204 ? bare : whole,
+    ...(kind === 'operation' ? { '200': { ...whole, description: 'It is over already.' } } : {}),
+    ...(kind === 'create' ? { '200': { ...whole, description: 'What a dry run would have made.' } } : {}),
+    ...(kind === 'read' || kind === 'list' ? { '304': { description: 'It stands as you have it.' } } : {}),
+  };
+}

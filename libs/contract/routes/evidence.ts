@@ -72,7 +72,7 @@ export const evidenceFiles = {
     does: 'Sends the file, as an attachment.',
     kind: 'read',
     path: '/v1/evidence/{id}/content',
-    isFile: true,
+    file: '*/*',
     answer: z.unknown().meta({ description: 'The bytes of the file.' }),
   }),
 };

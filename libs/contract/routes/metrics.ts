@@ -10,6 +10,6 @@ export const metrics = {
     path: '/v1/metrics',
     scope: 'watch',
     answer: z.unknown().meta({ description: 'Lines of the text format of Prometheus.' }),
-    isFile: true,
+    file: 'text/plain',
   }),
 };

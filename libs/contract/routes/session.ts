@@ -133,6 +133,6 @@ export const passwords = {
     kind: 'page',
     path: '/set-password',
     answer: z.unknown().meta({ description: 'A page for browsers.' }),
-    isFile: true,
+    file: 'text/html',
   }),
 };

@@ -119,8 +119,11 @@ function boundsOf({ asOf, knownAt }: Then, zone: string): Bounds {
   };
 }
 
-const lastInstantOf = (day: string, zone: string): Instant =>
-  instant(new Date(Date.parse(endOfDate(day, zone)) - 1).toISOString());
+/** The last instant that can be written, where the day ends after it. */
+function lastInstantOf(day: string, zone: string): Instant {
+  const last = new Date(Date.parse(endOfDate(day, zone)) - 1).toISOString();
+  return isInstant(last) ? last : instant('2199-12-31T23:59:59.999Z');
+}
 
 function zoneThen(thing: Thing, lives: Lives, { knownAt }: Then): string {
   const bounds = knownAt === undefined ? {} : { recordedBy: knownAt };

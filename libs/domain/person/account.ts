@@ -96,7 +96,9 @@ export const invitePerson: CommandRule<Person, InvitePerson> = {
     const opens = { organisation, visibility: 'owner' as const };
     return [
       personFact('person.invited', id, { human, mode: modeOf(context) }, { opens, texts: { name, mail } }),
-      ...roles.map((role) => personFact('role.granted', id, { role, from: from ?? context.today })),
+      ...[...new Set(roles)].map((role) =>
+        personFact('role.granted', id, { role, from: from ?? context.today }),
+      ),
     ];
   },
 };
