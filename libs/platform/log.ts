@@ -8,8 +8,32 @@ export function makeLog(program: string, level: string): Log {
     level,
     base: { program, pid: process.pid },
     timestamp: pino.stdTimeFunctions.isoTime,
-    serializers: { error: pino.stdSerializers.err },
+    serializers: { err: told, error: told },
     formatters: { level: (label) => ({ level: label }) },
     redact: { paths: ['*.password', '*.token', '*.key', 'headers.authorization'], censor: '(hidden)' },
   });
 }
+
+/** What a database says of itself, beside the values that stood in a statement. */
+const OF_DATABASE = ['code', 'table', 'constraint', 'routine'] as const;
+
+/**
+ * What a log may hold of an error: of what a database says not its details, and nothing from the first quote on, where the values
+ * of people stand; names that it quotes stand beside it.
+ */
+export function told(error: unknown): object {
+  if (!(error instanceof Error)) return { message: typeof error };
+  const message = 'severity' in error ? withoutValues(error.message) : error.message;
+  const known = new Map<string, unknown>(Object.entries(error));
+  return {
+    type: error.name,
+    message,
+    stack: error.stack?.replace(error.message, message),
+    ...Object.fromEntries(
+      OF_DATABASE.filter((name) => known.has(name)).map((name) => [name, known.get(name)]),
+    ),
+    ...(error.cause === undefined ? {} : { cause: told(error.cause) }),
+  };
+}
+
+const withoutValues = (words: string): string => words.split(/["']/)[0]?.trim() ?? '';

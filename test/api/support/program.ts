@@ -12,6 +12,7 @@ export interface Ground {
   readonly databaseUrl: string;
   readonly evidenceFolder: string;
   readonly within?: readonly string[];
+  readonly logLevel?: string;
 }
 
 /** One line of a log. */
@@ -30,13 +31,20 @@ export class ApiProgram {
   }
 
   /** Started, and ready to serve; it ends with the file. */
-  static async start({ databaseUrl, evidenceFolder, within = [] }: Ground): Promise<ApiProgram> {
+  static async start({
+    databaseUrl,
+    evidenceFolder,
+    within = [],
+    logLevel = 'info',
+  }: Ground): Promise<ApiProgram> {
     const port = String(await freePort(0));
     const env = {
       ...process.env,
       DATABASE_URL: databaseUrl,
       NODE_OPTIONS: '',
       PERENNIAL_PORT: port,
+      PERENNIAL_LOG_LEVEL: logLevel,
+      PERENNIAL_REQUESTS_PER_MINUTE: '0',
       PERENNIAL_DATA: mkdtempSync(join(fromRun('TEST_RUN_FOLDER'), 'api-')),
       PERENNIAL_EVIDENCE_STORE: evidenceFolder,
     };
@@ -51,6 +59,11 @@ export class ApiProgram {
 
   get pid(): number {
     return this.child.pid ?? 0;
+  }
+
+  /** All that it wrote. */
+  get written(): string {
+    return this.text;
   }
 
   /** What it wrote to its log about one request. */

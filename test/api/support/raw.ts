@@ -11,7 +11,7 @@ export interface Heard {
 const PATIENCE_MS = 10_000;
 
 /** Says something over a connection of its own, byte for byte, and listens until the door hangs up or the answer is whole. */
-export function speak({ url }: ApiDoor, ...said: readonly (string | Buffer)[]): Promise<Heard> {
+export function speak({ url }: Pick<ApiDoor, 'url'>, ...said: readonly (string | Buffer)[]): Promise<Heard> {
   return new Promise((resolve, reject) => {
     const { hostname, port } = new URL(url);
     const socket = connect(Number(port), hostname);
