@@ -86,7 +86,7 @@ export function appModule({
     new RoadmapService(source, now),
     new TemplatesService(source),
     new LedgerService(source, tokens),
-    new EventsService(source),
+    new EventsService(source, now),
     new KeysService(source, commands),
     new SessionService(source),
     ...[new SignInService(signIns, hash), new PasswordsService(signIns, hash)],

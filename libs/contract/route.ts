@@ -36,6 +36,8 @@ export interface Route<Body = unknown, Answer = unknown> {
   readonly command?: CommandRef;
   /** The media type of an answer that is a file and no JSON. */
   readonly file?: string;
+  /** True where it can also be followed, as server-sent events. */
+  readonly streams?: true;
 }
 
 /** What a key may be used for; a key acts with its scopes and its roles, whichever is less. */
@@ -112,6 +114,7 @@ export interface RouteWords<Body, Answer> {
   readonly problems?: readonly ProblemCode[];
   readonly command?: CommandRef;
   readonly file?: string;
+  readonly streams?: true;
 }
 
 /** Completes the record of a route: method, status, parameters, scope and problems as its kind has them. */

@@ -1,6 +1,9 @@
+import { request, type IncomingMessage } from 'node:http';
 import { events } from '#contract/routes/events.js';
 import { findings } from '#contract/routes/findings.js';
 import { openDatabase } from '#database/data-source.js';
+import { pause } from '#platform/pause.js';
+import { until } from '../support/live.js';
 import { placeAll } from '../support/place-all.js';
 import { ApiDoor } from './support/door.js';
 import type { Somebody } from './support/people.js';
@@ -74,4 +77,97 @@ test.each([
 ])('%s is %s', async (query, code) => {
   const problem = await door.problem('GET', `/v1/events?${query}`, { token: ana?.token ?? '' });
   expect(problem).toMatchObject({ status: 400, code });
+});
+
+/** A line to the door on which events are told as they happen. */
+class Following {
+  text = '';
+  ended = false;
+
+  private constructor(readonly answer: IncomingMessage) {
+    answer.setEncoding('utf8').on('data', (part: string) => (this.text += part));
+    answer.on('close', () => (this.ended = true));
+  }
+
+  static open(query = '', headers: Readonly<Record<string, string>> = {}): Promise<Following> {
+    return new Promise((resolve, reject) => {
+      const own = { accept: 'text/event-stream', authorization: `Bearer ${ana?.token ?? ''}`, ...headers };
+      const asked = request(`${door.url}/v1/events${query}`, { headers: own }, (answer) =>
+        resolve(new Following(answer)),
+      );
+      asked.on('error', reject).end();
+    });
+  }
+
+  get places(): readonly string[] {
+    return [...this.text.matchAll(/^id: (\d+)$/gm)].map(([, place = '']) => place);
+  }
+
+  close(): void {
+    this.answer.destroy();
+  }
+}
+
+const happens = async (key: string): Promise<void> => {
+  if (!ana || !iris) throw new Error('nobody has joined');
+  const programme = await world.programme(ana);
+  await toBePlanned(door, world, iris, { programme, key });
+  const engine = await openDatabase(door.behind.database.appUrl, 'engine', 1);
+  await placeAll(engine);
+  await engine.destroy();
+};
+
+describe('whoever follows', () => {
+  test('is told what happens as it happens, and from where they were when they come again', async () => {
+    const following = await Following.open();
+    expect([following.answer.statusCode, following.answer.headers['content-type']]).toEqual([
+      200,
+      'text/event-stream',
+    ]);
+    await until(() => Promise.resolve(following.text.includes('retry: 1000')));
+    expect(following.places).toEqual([]);
+    await pause(300);
+    await happens('told');
+    await until(() => Promise.resolve(following.text.includes('event: perennial.nonconformity.raised.v1')));
+    const [first = '', ...more] = following.places;
+    following.close();
+    const again = await Following.open('', { 'last-event-id': first });
+    await until(() => Promise.resolve(again.places.length >= more.length));
+    expect(again.places).toEqual(more);
+    const { data } = await as(ana).call(events.feed, { query: { after: first, limit: '1' } });
+    expect(again.text).toContain(`data: ${JSON.stringify(data[0])}\n\n`);
+    again.close();
+  }, 30_000);
+
+  test('is told of what they asked for alone', async () => {
+    const type = 'perennial.nonconformity.raised.v1';
+    const following = await Following.open(`?after=0&type=${type}`);
+    await until(() => Promise.resolve(following.places.length > 1));
+    expect(new Set(following.text.match(/^event: .*$/gm))).toEqual(new Set([`event: ${type}`]));
+    following.close();
+  });
+
+  test('is one of five of an organisation; whoever leaves makes room', async () => {
+    await until(async () => (await Following.open()).answer.statusCode === 429);
+    const open = await Promise.all([1, 2].map(() => Following.open()));
+    expect(open.map(({ answer }) => answer.statusCode)).toEqual([429, 429]);
+  }, 30_000);
+
+  test('without a credential is told nothing', async () => {
+    expect((await Following.open('', { authorization: '' })).answer.statusCode).toBe(401);
+  });
+
+  test('does not keep the program from ending', async () => {
+    const own = await ApiDoor.before(door.behind, door.key);
+    const lines = await new Promise<IncomingMessage>((resolve, reject) => {
+      const headers = { accept: 'text/event-stream', authorization: `Bearer ${ana?.token ?? ''}` };
+      request(`${own.url}/v1/events`, { headers }, resolve).on('error', reject).end();
+    });
+    const over = new Promise((resolve) => lines.resume().on('close', resolve));
+    const began = Date.now();
+    await own.restart();
+    await over;
+    expect(Date.now() - began).toBeLessThan(5_000);
+    await own.restart(true);
+  }, 30_000);
 });

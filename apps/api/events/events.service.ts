@@ -1,9 +1,14 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, type OnModuleDestroy } from '@nestjs/common';
+import { Readable } from 'node:stream';
 import type { DataSource } from 'typeorm';
 import { collectionOf } from '#contract/routes/all.js';
-import { eventsOf, type PlacedEntry } from '#database/reading/events.js';
+import { eventsOf, type FeedPage, type PlacedEntry, type WhichEvents } from '#database/reading/events.js';
 import { viewAs } from '#database/reading/view.js';
+import type { Id } from '#domain/actor.js';
+import { Bell } from '#platform/bell.js';
 import { Answer } from '../http/answer.js';
+import { Fault } from '../http/fault.js';
+import type { Follower } from '../http/following.js';
 import type { Sent } from '../http/sent.js';
 import type { Caller } from '../http/visit.js';
 
@@ -11,23 +16,90 @@ const USUAL = 100;
 const DIGITS = 20;
 const [BEFORE, BEHIND] = ['perennial.', '.v1'];
 
+const LOOK_MS = 1_000;
+/** Proxies close a line on which nothing is said. */
+const SILENCE_MS = 15_000;
+/** Then the follower comes again, and with a credential that is looked at again. */
+const LONGEST_MS = 5 * 60_000;
+const MOST_STREAMS = 5;
+
 /** The feed of an organisation, as CloudEvents. */
 @Injectable()
-export class EventsService {
-  constructor(private readonly source: DataSource) {}
+export class EventsService implements OnModuleDestroy {
+  /** How many follow, by organisation. */
+  private readonly followers = new Map<Id, number>();
+  private readonly over = new Bell();
+
+  constructor(
+    private readonly source: DataSource,
+    private readonly now: () => number,
+  ) {}
+
+  /** Every line is ended before the server is: nobody waits for those who only listen. */
+  onModuleDestroy(): void {
+    this.over.ring();
+  }
 
   async list({ query }: Sent, { organisation }: Caller): Promise<Answer> {
-    const { after = '0', type, subject, limit = String(USUAL) } = query;
-    const which = {
-      after: Number(after),
-      ...(type === undefined ? {} : { types: type.split(',').map(factTypeOf) }),
-      ...(subject === undefined ? {} : { subject }),
-    };
-    const { entries, last } = await viewAs(this.source, organisation, (client) =>
-      eventsOf(client, which, Number(limit)),
-    );
+    const { after = '0', limit = String(USUAL) } = query;
+    const { entries, last } = await this.read(organisation, whichOf(query, after), Number(limit));
     return new Answer(200, { data: entries.map(eventOf), cursor: placeOf(last) });
   }
+
+  /** The same as it happens, from behind what was seen last; from now on where nothing is said. */
+  follow({ query }: Sent, { organisation }: Caller, { lastSeen = query['after'] }: Follower): Answer {
+    const many = this.followers.get(organisation) ?? 0;
+    if (many >= MOST_STREAMS)
+      throw new Fault('rate-limited', `${String(MOST_STREAMS)} of an organisation follow at once.`, {
+        headers: { 'retry-after': '60' },
+      });
+    this.followers.set(organisation, many + 1);
+    const told = Readable.from(this.told(organisation, query, lastSeen));
+    told.once('close', () => this.followers.set(organisation, (this.followers.get(organisation) ?? 1) - 1));
+    return new Answer(200, told, {
+      ...{ 'content-type': 'text/event-stream', 'cache-control': 'no-store' },
+      connection: 'close', // an end of it is an end of the line, which nobody has to wait for
+    });
+  }
+
+  private async *told(
+    organisation: Id,
+    query: Sent['query'],
+    lastSeen: string | undefined,
+  ): AsyncGenerator<string> {
+    const end = this.now() + LONGEST_MS;
+    yield 'retry: 1000\n\n';
+    const which = whichOf(query, lastSeen ?? '0');
+    let after = lastSeen === undefined ? (await this.read(organisation, which, 0)).last : which.after;
+    let spoke = this.now();
+    while (this.over.rings === 0 && this.now() < end) {
+      const { entries, last } = await this.read(organisation, { ...which, after }, USUAL);
+      yield* entries.map(lineOf);
+      after = last;
+      if (entries.length > 0) spoke = this.now();
+      else if (this.now() - spoke > SILENCE_MS) {
+        yield ':\n\n';
+        spoke = this.now();
+      }
+      if (entries.length < USUAL) await this.over.after(0, LOOK_MS);
+    }
+  }
+
+  private read(organisation: Id, which: WhichEvents, limit: number): Promise<FeedPage> {
+    return viewAs(this.source, organisation, (client) => eventsOf(client, which, limit));
+  }
+}
+
+const whichOf = ({ type, subject }: Sent['query'], after: string): WhichEvents => ({
+  after: Number(after),
+  ...(type === undefined ? {} : { types: type.split(',').map(factTypeOf) }),
+  ...(subject === undefined ? {} : { subject }),
+});
+
+/** One event as a browser reads it: its place, its type, and the whole of it on one line. */
+function lineOf(entry: PlacedEntry): string {
+  const event = eventOf(entry);
+  return `id: ${event.sequence}\nevent: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`;
 }
 
 /** `perennial.nonconformity.raised.v1` is the fact `nonconformity.raised`. */
@@ -36,7 +108,7 @@ const factTypeOf = (type: string): string =>
 
 const placeOf = (sequence: number): string => String(sequence).padStart(DIGITS, '0');
 
-function eventOf({ id, fact, kind, sequence, organisation, programme, sandbox }: PlacedEntry): object {
+function eventOf({ id, fact, kind, sequence, organisation, programme, sandbox }: PlacedEntry) {
   const { actor, at, command, data, effectiveAt, stream, type, version } = fact;
   const subject = `${collectionOf(kind)?.name ?? kind}/${stream}`;
   return {

@@ -51,7 +51,9 @@ function mayBeUsed({ principal, scopes }: Visitor, wanted: Scope): boolean {
 /** JSON, or what the route says that it answers with, or anything. */
 function takesJson(accept: string | undefined, route: Route): boolean {
   if (accept === undefined || accept === '' || route.kind === 'page' || route.file !== undefined) return true;
-  return accept
-    .split(',')
-    .some((range) => /^\s*(\*\/\*|application\/(\*|json|problem\+json))\s*(;|$)/i.test(range));
+  const ranges = route.streams === true ? JSON_OR_STREAM : JSON_ALONE;
+  return accept.split(',').some((range) => ranges.test(range));
 }
+
+const JSON_ALONE = /^\s*(\*\/\*|application\/(\*|json|problem\+json))\s*(;|$)/i;
+const JSON_OR_STREAM = /^\s*(\*\/\*|application\/(\*|json|problem\+json)|text\/event-stream)\s*(;|$)/i;

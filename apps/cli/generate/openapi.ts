@@ -104,8 +104,9 @@ const upload = z.object({
 });
 
 /** By the statuses with which a route succeeds: what is held on to may be over, and what is dry has made nothing. */
-function answersOf({ kind, status, answer, does, file = 'application/json' }: Route) {
-  const whole = { description: does, content: { [file]: { schema: answer } } };
+function answersOf({ kind, status, answer, does, streams, file = 'application/json' }: Route) {
+  const followed = streams === true ? { 'text/event-stream': { schema: z.string() } } : {};
+  const whole = { description: does, content: { [file]: { schema: answer }, ...followed } };
   const bare = { description: does };
   return {
     [String(status)]: status === 204 ? bare : whole,

@@ -45,9 +45,11 @@ const event = z
 export const events = {
   feed: route({
     name: 'listEvents',
-    does: 'Lists events behind a place of your feed, in its order; nothing expires.',
+    does: 'Lists events behind a place of your feed, in its order; nothing expires. Accept `text/event-stream` to follow it.',
     kind: 'read',
     path: '/v1/events',
+    streams: true,
+    problems: ['rate-limited'],
     query: {
       after: z
         .string()
