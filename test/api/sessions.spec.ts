@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { session } from '#contract/routes/session.js';
 import type { Id } from '#domain/actor.js';
 import { CommandLine } from '../support/command-line.js';
-import { ApiDoor } from './support/door.js';
+import type { ApiDoor } from './support/door.js';
 import { unknownId } from './support/generated.js';
 import { codeOf, LivePeople } from './support/live-people.js';
 import { look } from './support/traces.js';
@@ -16,14 +16,11 @@ let door: ApiDoor;
 let live: LivePeople;
 let organisation: Id;
 beforeAll(async () => {
-  door = await ApiDoor.open({ behindProxy: true });
-  live = await LivePeople.open(door);
+  live = await LivePeople.open();
+  ({ door } = live);
   organisation = await live.organisation('Aurora Chat');
 }, 60_000);
-afterAll(async () => {
-  await live.close();
-  await door.close();
-});
+afterAll(() => live.close());
 
 const someone = (): string => live.someone();
 const signIn: LivePeople['knock'] = (...knocks) => live.knock(...knocks);

@@ -5,7 +5,7 @@ import { hashOf, newCredential } from '#database/credentials.js';
 import { makePasswordLink } from '#database/password-links.js';
 import type { Id } from '#domain/actor.js';
 import { machineSource } from '#platform/ids.js';
-import { ApiDoor, type Got } from './support/door.js';
+import type { ApiDoor, Got } from './support/door.js';
 import { codeOf, LivePeople, PUBLIC_URL, unfolded } from './support/live-people.js';
 import { look, tracesOf } from './support/traces.js';
 import { SmallWorld } from './support/world.js';
@@ -20,14 +20,11 @@ let door: ApiDoor;
 let live: LivePeople;
 let organisation: Id;
 beforeAll(async () => {
-  door = await ApiDoor.open({ behindProxy: true });
-  live = await LivePeople.open(door);
+  live = await LivePeople.open();
+  ({ door } = live);
   organisation = await live.organisation('Aurora Chat');
 }, 60_000);
-afterAll(async () => {
-  await live.close();
-  await door.close();
-});
+afterAll(() => live.close());
 
 const someone = (): string => live.someone();
 const signIn: LivePeople['knock'] = (...knocks) => live.knock(...knocks);

@@ -2,7 +2,7 @@ import { people } from '#contract/routes/people.js';
 import type { Id } from '#domain/actor.js';
 import { openDatabase } from '#database/data-source.js';
 import { Post } from '../../apps/worker/post.js';
-import { ApiDoor } from './support/door.js';
+import type { ApiDoor } from './support/door.js';
 import { codeOf, LivePeople } from './support/live-people.js';
 import { look } from './support/traces.js';
 
@@ -15,14 +15,11 @@ let door: ApiDoor;
 let live: LivePeople;
 let organisation: Id;
 beforeAll(async () => {
-  door = await ApiDoor.open({ behindProxy: true });
-  live = await LivePeople.open(door);
+  live = await LivePeople.open();
+  ({ door } = live);
   organisation = await live.organisation('Aurora Chat');
 }, 60_000);
-afterAll(async () => {
-  await live.close();
-  await door.close();
-});
+afterAll(() => live.close());
 
 const inviting = (token: string, mail: string, more: object = {}) => ({
   ...{ token, key: `invites-${String(Math.random())}` },

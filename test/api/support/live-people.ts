@@ -10,7 +10,7 @@ import { startLinks } from '../../../apps/worker/duties/links.js';
 import { Post } from '../../../apps/worker/post.js';
 import { MailServer } from '../../support/smtp.js';
 import { until } from '../../support/live.js';
-import type { ApiDoor, Got } from './door.js';
+import { ApiDoor, type Got } from './door.js';
 
 export const PUBLIC_URL = 'https://perennial.example';
 
@@ -29,7 +29,9 @@ export class LivePeople {
     private readonly ends: readonly (() => unknown)[],
   ) {}
 
-  static async open(door: ApiDoor): Promise<LivePeople> {
+  /** Behind a door of their own, in front of which a proxy stands. */
+  static async open(): Promise<LivePeople> {
+    const door = await ApiDoor.open({ behindProxy: true });
     const server = await MailServer.open();
     const source = await openDatabase(door.behind.database.appUrl, 'engine', 2);
     const post = new Post({
@@ -44,6 +46,7 @@ export class LivePeople {
       },
       () => source.destroy(),
       () => server.down(),
+      () => door.close(),
     ]);
   }
 
