@@ -7,7 +7,11 @@ const script = `
 const form = document.querySelector('form');
 const told = document.querySelector('[role=status]');
 const link = location.hash.slice(1);
-if (link === '') say('Open the link in the mail once more: it is not kept here.');
+addEventListener('hashchange', () => location.reload());
+if (link === '') {
+  form.remove();
+  say('Open the link in the mail once more: it is not kept here.');
+}
 history.replaceState(null, '', location.pathname);
 form.addEventListener('submit', async (event) => {
   event.preventDefault();
