@@ -1,7 +1,7 @@
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { Readable } from 'node:stream';
 import type { DataSource } from 'typeorm';
-import { collectionOf } from '#contract/routes/all.js';
+import { eventOf, factTypeOf, placeOf } from '#contract/cloud-event.js';
 import { eventsOf, type FeedPage, type PlacedEntry, type WhichEvents } from '#database/reading/events.js';
 import { viewAs } from '#database/reading/view.js';
 import type { Id } from '#domain/actor.js';
@@ -13,8 +13,6 @@ import type { Sent } from '../http/sent.js';
 import type { Caller } from '../http/visit.js';
 
 const USUAL = 100;
-const DIGITS = 20;
-const [BEFORE, BEHIND] = ['perennial.', '.v1'];
 
 const LOOK_MS = 1_000;
 /** Proxies close a line on which nothing is said. */
@@ -100,30 +98,4 @@ const whichOf = ({ type, subject }: Sent['query'], after: string): WhichEvents =
 function lineOf(entry: PlacedEntry): string {
   const event = eventOf(entry);
   return `id: ${event.sequence}\nevent: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`;
-}
-
-/** `perennial.nonconformity.raised.v1` is the fact `nonconformity.raised`. */
-const factTypeOf = (type: string): string =>
-  type.startsWith(BEFORE) && type.endsWith(BEHIND) ? type.slice(BEFORE.length, -BEHIND.length) : type;
-
-const placeOf = (sequence: number): string => String(sequence).padStart(DIGITS, '0');
-
-function eventOf({ id, fact, kind, sequence, organisation, programme, sandbox }: PlacedEntry) {
-  const { actor, at, command, data, effectiveAt, stream, type, version } = fact;
-  const subject = `${collectionOf(kind)?.name ?? kind}/${stream}`;
-  return {
-    specversion: '1.0',
-    id,
-    source: `/organisations/${organisation}`,
-    type: `${BEFORE}${type}${BEHIND}`,
-    subject,
-    time: effectiveAt,
-    recordedtime: at,
-    sequence: placeOf(sequence),
-    streamversion: version,
-    clock: sandbox ? 'sandbox' : 'real',
-    command,
-    datacontenttype: 'application/json',
-    data: { programme, actor, fact: data, links: { self: `/v1/${subject}` } },
-  };
 }

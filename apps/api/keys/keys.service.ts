@@ -1,17 +1,18 @@
 import { Injectable } from '@nestjs/common';
 import type { Commands } from '#database/commands.js';
-import { newCredential, type Credential } from '#database/credentials.js';
+import { newCredential } from '#database/credentials.js';
 import { organisationMachine } from '#domain/organisation/organisation.js';
 import { cryptoRandom } from '#platform/ids.js';
 import { thingOf } from '#database/reading/things.js';
 import { viewAs } from '#database/reading/view.js';
 import type { DataSource } from 'typeorm';
-import { Answer } from '../http/answer.js';
+import type { Answer } from '../http/answer.js';
 import { notFound } from '../http/fault.js';
 import type { Sent } from '../http/sent.js';
 import type { Caller } from '../http/visit.js';
 import { commandIn, execute } from '../things/acting.js';
 import { withId } from '../things/one.js';
+import { withSecret } from '../things/with-secret.js';
 
 /** Makes keys for machines: the secret leaves once, with the answer, and only its hash is kept. */
 @Injectable()
@@ -31,7 +32,7 @@ export class KeysService {
     );
     const { hash, shown } = secret;
     const whole = { ...asked, input: { ...asked.input, hash, shown }, evidence: [] };
-    return withSecret(await execute(this.commands, whole, caller), secret);
+    return withSecret(await execute(this.commands, whole, caller), secret.text);
   }
 
   /** Keys of a sandbox and of the real world are told apart at sight. */
@@ -39,12 +40,4 @@ export class KeysService {
     const shown = await viewAs(this.source, caller.organisation, (client) => thingOf(client, organisation));
     return shown && organisationMachine.is(shown.thing) && shown.thing.mode === 'sandbox' ? 'test' : 'live';
   }
-}
-
-/** The stored answer knows no secret: a retry learns the key's id, and rotates it if the first answer was lost. */
-function withSecret(answer: Answer, { text }: Credential): Answer {
-  if (answer.headers['idempotency-replayed'] !== undefined || !Buffer.isBuffer(answer.body)) return answer;
-  const body: unknown = JSON.parse(answer.body.toString('utf8'));
-  const whole = typeof body === 'object' && body !== null ? { ...body, secret: text } : { secret: text };
-  return new Answer(answer.status, whole, answer.headers);
 }
