@@ -14,7 +14,7 @@ const no = (name, from, to, comment = '') => ({ name, severity: 'error', comment
 
 const temporal = (...parts) => npm(...parts.map((part) => `@temporalio/${part}`));
 const BUILT_IN =
-  'process|os|async_hooks|child_process|crypto|fs|path|url|net|http|stream|util|events|timers|module';
+  'process|os|async_hooks|child_process|crypto|dns|fs|path|url|net|https?|stream|util|events|timers|module';
 
 export default {
   forbidden: [

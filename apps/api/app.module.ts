@@ -3,6 +3,7 @@ import type { DataSource } from 'typeorm';
 import { Commands } from '#database/commands.js';
 import { Credentials } from '#database/credentials.js';
 import { SignIns } from '#database/sign-in.js';
+import { WebhookSecrets } from '#database/webhook-secrets.js';
 import type { Bell } from '#platform/bell.js';
 import { PasswordHash } from '#platform/password-hash.js';
 import { BatchesController } from './batches/batches.controller.js';
@@ -43,6 +44,9 @@ import { ThingsController } from './things/things.controller.js';
 import { ThingsService } from './things/things.service.js';
 import { WatchController } from './watch/watch.controller.js';
 import { WatchService } from './watch/watch.service.js';
+import { DeliveriesService } from './webhooks/deliveries.service.js';
+import { WebhooksController } from './webhooks/webhooks.controller.js';
+import { WebhooksService } from './webhooks/webhooks.service.js';
 
 /** What the door stands on; made outside, so that a test makes it too. */
 export interface Ground extends Knocks {
@@ -88,6 +92,8 @@ export function appModule({
     new LedgerService(source, tokens),
     new EventsService(source, now),
     new KeysService(source, commands),
+    new WebhooksService(source, commands, new WebhookSecrets(source)),
+    new DeliveriesService(source, commands, tokens),
     new SessionService(source),
     ...[new SignInService(signIns, hash), new PasswordsService(signIns, hash)],
     new SandboxesService(source, commands, new Credentials(source), tokens),
@@ -96,8 +102,7 @@ export function appModule({
     new WatchService(source, tokens, operations),
     new CaughtService(source, tokens),
     new EvidenceService(source, commands, new FileStore(evidenceFolder)),
-    new HealthService(looks, documents),
-    new MetricsService(source, registry),
+    ...[new HealthService(looks, documents), new MetricsService(source, registry)],
   ];
   return {
     module: AppModule,
@@ -106,6 +111,7 @@ export function appModule({
       ...[LedgerController, BatchesController, EventsController, KeysController, SandboxesController],
       ...[EvidenceController, OperationsController, WatchController, SignInController],
       MetricsController,
+      WebhooksController,
     ],
     providers: made.map((service) => ({ provide: service.constructor, useValue: service })),
   };

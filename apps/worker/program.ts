@@ -11,11 +11,14 @@ import { Sandboxes } from '#database/sandboxes.js';
 import { onWake, Waker } from '#database/wake.js';
 import { Sequencer } from '#database/sequencer.js';
 import { Watches } from '#database/watches.js';
+import { Webhooks } from '#database/webhooks.js';
 import { Bell } from '#platform/bell.js';
 import { machineClock, type Clock } from '#platform/clock.js';
 import type { Duty } from '#platform/config.js';
 import type { Log } from '#platform/log.js';
+import { OutgoingCalls } from '#platform/outgoing-call.js';
 import { pause } from '#platform/pause.js';
+import { PublicAddresses } from '#platform/public-address.js';
 import { queueOf, releaseOf, Runs } from '#platform/runs.js';
 import { connectTemporal } from '#platform/temporal-client.js';
 import { ledgerActivities, noticeActivities, watchActivities } from './activities/index.js';
@@ -28,6 +31,7 @@ import { startSandboxClock } from './duties/sandbox-clock.js';
 import { keepSchedule } from './duties/schedule.js';
 import { startSequencing } from './duties/sequencing.js';
 import { startAskedWatches } from './duties/watch.js';
+import { startWebhooks } from './duties/webhooks.js';
 import { Post } from './post.js';
 import { mailWorker, processWorker, type Place } from './workers.js';
 
@@ -105,7 +109,10 @@ export class WorkerProgram {
 
   private startLoops(): void {
     const { setting, source } = this;
-    if (setting.duties.includes('notices')) this.startLinks();
+    if (setting.duties.includes('notices')) {
+      this.startLinks();
+      this.startCalls();
+    }
     if (!setting.duties.includes('relay')) return;
     const [processes, log] = [this.processes(), setting.log];
     const runs = (): Promise<Runs> => this.temporalRuns();
@@ -138,6 +145,16 @@ export class WorkerProgram {
         'links in mails point here; set PERENNIAL_PUBLIC_URL where people come from elsewhere',
       );
     this.loops.push(startLinks({ links: new PasswordLinks(this.source), post: this.post, publicUrl, log }));
+  }
+
+  /** Calls go to public addresses alone. */
+  private startCalls(): void {
+    const { source, clock } = this;
+    const { log } = this.setting;
+    const webhooks = new Webhooks(source);
+    const commands = new Commands(source, { now: clock.now });
+    const calls = new OutgoingCalls(new PublicAddresses());
+    this.loops.push(startWebhooks({ webhooks, commands, calls, log, clock }), startTidying(webhooks, log));
   }
 
   private readonly rested = (): void => {

@@ -6,7 +6,7 @@ import type { Refusal } from '#domain/refusal.js';
 import { machineSource, type IdSource } from '#platform/ids.js';
 import { lockAndRead, readOnly, writeAndCommit, type Locked } from './command-read.js';
 import { Decision, outline, type Done } from './decision.js';
-import { byPerson, byProcess, lookAt, type Asked, type Caller, type Issue } from './issue.js';
+import { byEngine, byPerson, byProcess, lookAt, type Asked, type Caller, type Issue } from './issue.js';
 import { retrying, rollback, withClient } from './transaction.js';
 
 /** The answer as the caller gets it, and gets it again whenever the same key comes with the same body. */
@@ -69,7 +69,15 @@ export class Commands {
 
   /** A step of a process, once for ever: a refusal is recorded too, and so is that nothing was to be done. */
   async step(process: Id, step: Step): Promise<'taken' | 'not-found'> {
-    const issue = byProcess(process, step);
+    return this.take(byProcess(process, step));
+  }
+
+  /** The same of a thing that no process lives. */
+  async stepOf(subject: Id, step: Step): Promise<'taken' | 'not-found'> {
+    return this.take(byEngine(subject, step));
+  }
+
+  private async take(issue: Issue): Promise<'taken' | 'not-found'> {
     return this.transact(issue, async (locked, prepare) => {
       if (locked.answer === 'taken') return { answer: 'taken' };
       const decision = locked.answer === 'go' ? await prepare(locked) : undefined;

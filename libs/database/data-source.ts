@@ -13,6 +13,7 @@ import { TasksReturn1735689600014 } from './migrations/0014-tasks-return.js';
 import { Tasks1735689600010 } from './migrations/0010-tasks.js';
 import { Things1735689600002 } from './migrations/0002-things.js';
 import { Watch1735689600007 } from './migrations/0007-watch.js';
+import { Webhooks1735689600015 } from './migrations/0015-webhooks.js';
 import { Write1735689600005 } from './migrations/0005-write.js';
 
 /** `app`: requests of people, under row-level security. `engine`: relay and processes. `owner`: migrations and rebuilds. */
@@ -34,6 +35,7 @@ const migrations = [
   EndedRoles1735689600012,
   SignIn1735689600013,
   TasksReturn1735689600014,
+  Webhooks1735689600015,
   Metrics1735689600016,
 ];
 

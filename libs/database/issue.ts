@@ -57,6 +57,14 @@ export function byProcess(process: Id, { key, order }: Step): Issue {
   return { machine, asked, ask: { ...own, ...reads(machine, asked) }, auth: process, key, step: key };
 }
 
+/** A step of Perennial that no process takes: its loops come to what a process need not wait for. */
+export function byEngine(subject: Id, { key, order }: Step): Issue {
+  const asked = { type: order.command, input: order.input, stream: subject };
+  const machine = machineWith(order.command, subject);
+  const own = { lock: key, patience: PATIENCE_OF_PROCESSES, step: key };
+  return { machine, asked, ask: { ...own, ...reads(machine, asked) }, auth: key, key, step: key };
+}
+
 /** The thing as a caller looks at it, with nothing asked of it yet. */
 export const lookAt = (
   stream: Id,

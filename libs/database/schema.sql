@@ -274,6 +274,40 @@ create table perennial.watch (
   remarks jsonb not null
 );
 
+create table perennial.webhook_cursor (
+  endpoint perennial.id not null,
+  organisation perennial.id not null,
+  place bigint not null,
+  taken_at timestamp with time zone not null default '-infinity'::timestamp with time zone,
+  failing_since timestamp with time zone
+);
+
+create table perennial.webhook_delivery (
+  id perennial.id not null,
+  endpoint perennial.id not null,
+  organisation perennial.id not null,
+  entry perennial.id not null,
+  place bigint not null,
+  type text not null,
+  subject perennial.id not null,
+  status text not null default 'pending'::text,
+  attempts integer not null default 0,
+  lease integer not null default 0,
+  leased_until timestamp with time zone,
+  next_at timestamp with time zone,
+  last_status integer,
+  last_error text,
+  made_at timestamp with time zone not null default clock_timestamp(),
+  delivered_at timestamp with time zone
+);
+
+create table perennial.webhook_secret (
+  id perennial.id not null,
+  kind text not null,
+  secret bytea not null,
+  made_at timestamp with time zone not null default clock_timestamp()
+);
+
 -- sequences
 
 sequence perennial.ledger_entry_position_seq: cache 1
@@ -344,6 +378,12 @@ alter table perennial.task add constraint task_pkey PRIMARY KEY (id);
 alter table perennial.task_count add constraint task_count_pkey PRIMARY KEY (seen_by, organisation, queue, shard);
 alter table perennial.watch add constraint watch_because_check CHECK (because = ANY (ARRAY['schedule'::text, 'asked'::text]));
 alter table perennial.watch add constraint watch_pkey PRIMARY KEY (id);
+alter table perennial.webhook_cursor add constraint webhook_cursor_pkey PRIMARY KEY (endpoint);
+alter table perennial.webhook_delivery add constraint webhook_delivery_once UNIQUE (endpoint, place);
+alter table perennial.webhook_delivery add constraint webhook_delivery_pkey PRIMARY KEY (id);
+alter table perennial.webhook_delivery add constraint webhook_delivery_status_check CHECK (status = ANY (ARRAY['pending'::text, 'delivered'::text, 'failed'::text]));
+alter table perennial.webhook_secret add constraint webhook_secret_kind_check CHECK (kind = ANY (ARRAY['v1'::text, 'v1a'::text]));
+alter table perennial.webhook_secret add constraint webhook_secret_pkey PRIMARY KEY (id);
 
 -- indexes
 
@@ -381,6 +421,12 @@ CREATE INDEX task_holder ON perennial.task USING btree (holder, due, id) INCLUDE
 CREATE INDEX task_programme ON perennial.task USING btree (programme) WHERE (programme IS NOT NULL);
 CREATE INDEX task_queue ON perennial.task USING btree (organisation, queue, due, id) INCLUDE (shared_with, programme) WHERE (live AND (holder IS NULL));
 CREATE INDEX task_shared ON perennial.task USING btree (shared_with, due, id) INCLUDE (organisation, queue, snoozed_until) WHERE live;
+CREATE INDEX webhook_delivery_due ON perennial.webhook_delivery USING btree (endpoint, next_at) WHERE ((status = 'pending'::text) AND (next_at IS NOT NULL));
+CREATE INDEX webhook_delivery_endpoint ON perennial.webhook_delivery USING btree (endpoint, id);
+CREATE INDEX webhook_delivery_leased ON perennial.webhook_delivery USING btree (endpoint, leased_until) WHERE (leased_until IS NOT NULL);
+CREATE INDEX webhook_delivery_made ON perennial.webhook_delivery USING btree (made_at) WHERE (status <> 'pending'::text);
+CREATE INDEX webhook_delivery_organisation ON perennial.webhook_delivery USING btree (organisation, id);
+CREATE INDEX webhook_delivery_subject ON perennial.webhook_delivery USING btree (endpoint, subject, place) WHERE (status = 'pending'::text);
 
 -- functions
 
@@ -462,6 +508,17 @@ begin
       set (open, held) = (c.open + excluded.open, c.held + excluded.held);
 end $function$;
 
+CREATE OR REPLACE FUNCTION perennial.drop_webhook_secrets(names text[])
+ RETURNS void
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'perennial', 'pg_temp'
+AS $function$
+  delete from webhook_secret k where k.id = any ($1) and not exists (
+    select from webhook_cursor c join stream s on s.id = c.endpoint
+      where k.id in (s.state->>'signsWith', s.state->>'signedWith', s.state->>'pairedWith'));
+$function$;
+
 CREATE OR REPLACE FUNCTION perennial.end_session(principal text, session text)
  RETURNS boolean
  LANGUAGE sql
@@ -472,6 +529,38 @@ AS $function$
     where c.principal = $1 and session_id(c.hash) = $2 and c.revoked_at is null returning true)
   select exists (select from ended);
 $function$;
+
+CREATE OR REPLACE FUNCTION perennial.end_webhook(delivery text, lease integer, came jsonb)
+ RETURNS double precision
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'perennial', 'pg_temp'
+AS $function$
+declare
+  arrived boolean := (came->>'arrived')::boolean;
+  again timestamptz := clock_timestamp() + (came->>'againMs')::float8 * interval '1 ms';
+  done webhook_delivery;
+  failing timestamptz;
+begin
+  perform from webhook_cursor c where c.endpoint = (select d.endpoint from webhook_delivery d where d.id = end_webhook.delivery)
+    for no key update;
+  update webhook_delivery d
+    set status = case when arrived then 'delivered' when again is null then 'failed' else 'pending' end,
+      leased_until = null, next_at = case when not arrived then again end,
+      last_status = (came->>'status')::integer, last_error = came->>'error',
+      delivered_at = case when arrived then clock_timestamp() else d.delivered_at end
+    where d.id = end_webhook.delivery and d.status = 'pending' and (arrived or d.lease = end_webhook.lease)
+    returning * into done;
+  if not found then return null; end if;
+  if done.status <> 'pending' then
+    update webhook_delivery n set next_at = clock_timestamp() where n.next_at is null and n.id = (
+      select w.id from webhook_delivery w where w.endpoint = done.endpoint and w.subject = done.subject and w.status = 'pending'
+        order by w.place limit 1);
+  end if;
+  update webhook_cursor c set failing_since = case when not arrived then coalesce(c.failing_since, clock_timestamp()) end
+    where c.endpoint = done.endpoint returning c.failing_since into failing;
+  return extract(epoch from clock_timestamp() - failing) * 1000;
+end $function$;
 
 CREATE OR REPLACE FUNCTION perennial.engine_room(kind text)
  RETURNS boolean
@@ -542,6 +631,27 @@ begin
   return null;
 end $function$;
 
+CREATE OR REPLACE FUNCTION perennial.follow_webhook()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'perennial', 'pg_temp'
+AS $function$
+declare
+  told bigint := coalesce((select f.last from feed f where f.seen_by = new.organisation), 0);
+begin
+  if tg_op = 'INSERT' then
+    insert into webhook_cursor (endpoint, organisation, place) values (new.id, new.organisation, told) on conflict do nothing;
+  elsif new.stage = 'active' and old.stage <> 'active' then
+    update webhook_cursor c set place = greatest(c.place, told), failing_since = null where c.endpoint = new.id;
+  elsif new.stage = 'removed' then
+    perform from webhook_cursor c where c.endpoint = new.id for no key update;
+    update webhook_delivery d set (status, last_error, leased_until, next_at) = ('failed', 'endpoint-removed', null, null)
+      where d.endpoint = new.id and d.status = 'pending';
+  end if;
+  return null;
+end $function$;
+
 CREATE OR REPLACE FUNCTION perennial.forget_knocks(mail text, place text, most integer)
  RETURNS void
  LANGUAGE sql
@@ -598,6 +708,15 @@ CREATE OR REPLACE FUNCTION perennial.iso(at timestamp with time zone)
  IMMUTABLE
 RETURN to_char((at AT TIME ZONE 'UTC'::text), 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'::text);
 
+CREATE OR REPLACE FUNCTION perennial.keep_webhook_secret(id text, kind text, secret bytea)
+ RETURNS void
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'perennial', 'pg_temp'
+AS $function$
+  insert into webhook_secret (id, kind, secret) values ($1, $2, $3);
+$function$;
+
 CREATE OR REPLACE FUNCTION perennial.keeps(sandbox text)
  RETURNS boolean
  LANGUAGE sql
@@ -652,8 +771,12 @@ begin
     perform pg_advisory_xact_lock(hashtextextended(address_of(ask->>'address'), 0));
   end if;
 
-  if ask ? 'process' then
-    select organisation into who from process where id = ask->>'process';
+  if ask ? 'step' then
+    if ask ? 'process' then
+      select organisation into who from process where id = ask->>'process';
+    else
+      select organisation into who from stream where id = thing_id;
+    end if;
     if not found then return jsonb_build_object('answer', 'not-found'); end if;
     if exists (select from ledger_entry where organisation = who and command = ask->>'step') then
       return jsonb_build_object('answer', 'taken');
@@ -732,6 +855,54 @@ CREATE OR REPLACE FUNCTION perennial.mine()
  LANGUAGE sql
  STABLE
 RETURN NULLIF(current_setting('app.organisation'::text, true), ''::text);
+
+CREATE OR REPLACE FUNCTION perennial.new_id(prefix text)
+ RETURNS text
+ LANGUAGE sql
+BEGIN ATOMIC
+ WITH made AS MATERIALIZED (
+          SELECT (('00'::"bit")::bit varying || ((('x'::text || replace((uuidv7())::text, '-'::text, ''::text)))::bit(128))::bit varying) AS bits
+         )
+  SELECT ((new_id.prefix || '_'::text) || string_agg(substr('0123456789abcdefghjkmnpqrstvwxyz'::text, (1 + ((SUBSTRING(m.bits FROM (1 + (5 * n.n)) FOR 5))::bit(5))::integer), 1), ''::text ORDER BY n.n))
+    FROM made m,
+     generate_series(0, 25) n(n);
+END;
+
+CREATE OR REPLACE FUNCTION perennial.note_webhooks(most integer)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'perennial', 'pg_temp'
+AS $function$
+declare
+  hook record;
+  told bigint;
+  count integer := 0;
+begin
+  for hook in
+    select c.endpoint, c.organisation, c.place, s.state->'types' as types from webhook_cursor c
+      join stream s on s.id = c.endpoint and s.stage = 'active'
+      join feed f on f.seen_by = c.organisation and f.last > c.place
+      order by c.endpoint for no key update of c skip locked
+  loop
+    with fresh as materialized (
+      select v.sequence, l.stream, l.type, convert_from(l.body, 'UTF8')::jsonb->>'id' as entry
+        from event v join ledger_entry l on l.position = v.position
+        where v.seen_by = hook.organisation and v.sequence > hook.place order by v.sequence limit most),
+    made as (
+      insert into webhook_delivery (id, endpoint, organisation, entry, place, type, subject, next_at)
+        select new_id('dlv'), hook.endpoint, hook.organisation, f.entry, f.sequence, f.type, f.stream,
+          case when row_number() over (partition by f.stream order by f.sequence) = 1 and not exists (
+            select from webhook_delivery d
+              where d.endpoint = hook.endpoint and d.subject = f.stream and d.status = 'pending') then clock_timestamp() end
+        from fresh f where hook.types = '[]' or hook.types ? ('perennial.' || f.type || '.v1')
+        order by f.sequence on conflict on constraint webhook_delivery_once do nothing)
+    select max(f.sequence) into told from fresh f;
+    update webhook_cursor c set place = told where c.endpoint = hook.endpoint and told is not null;
+    count := count + 1;
+  end loop;
+  return count;
+end $function$;
 
 CREATE OR REPLACE FUNCTION perennial.open_session(hash text, principal text, device text, phc text)
  RETURNS text
@@ -927,6 +1098,18 @@ CREATE OR REPLACE FUNCTION perennial.read_people(people text[])
  SET enable_mergejoin TO 'off'
 RETURN (SELECT COALESCE(jsonb_agg(perennial.as_read(t.*) ORDER BY t.id), '[]'::jsonb) AS "coalesce" FROM perennial.stream t WHERE ((t.id)::text IN (SELECT stream.id FROM perennial.stream WHERE ((stream.id)::text = ANY (read_people.people)) UNION SELECT account.account FROM perennial.accounts_of(read_people.people) account(account) UNION SELECT stream.id FROM perennial.stream WHERE (((stream.about)::text = ANY (read_people.people)) AND (stream.kind <> 'task'::text)))));
 
+CREATE OR REPLACE FUNCTION perennial.redeliver_webhook(organisation text, delivery text)
+ RETURNS boolean
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'perennial', 'pg_temp'
+AS $function$
+  with again as (update webhook_delivery d set status = 'pending', attempts = 0,
+      next_at = case when d.status <> 'pending' or d.next_at is not null then clock_timestamp() end
+    where d.id = $2 and d.organisation = $1 returning true)
+  select exists (select from again);
+$function$;
+
 CREATE OR REPLACE FUNCTION perennial.refuse_change()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -1023,6 +1206,43 @@ begin
     where s.id = taken.principal);
 end $function$;
 
+CREATE OR REPLACE FUNCTION perennial.take_webhooks(most integer, each integer, lease_ms integer)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'perennial', 'pg_temp'
+AS $function$
+declare
+  hook record;
+  free integer;
+  more jsonb;
+  taken jsonb := '[]';
+begin
+  for hook in
+    select c.endpoint, c.failing_since from webhook_cursor c join stream s on s.id = c.endpoint and s.stage = 'active'
+      where exists (select from webhook_delivery d where d.endpoint = c.endpoint and d.status = 'pending'
+        and d.next_at <= clock_timestamp() and coalesce(d.leased_until, '-infinity') < clock_timestamp())
+      order by c.taken_at, c.endpoint for no key update of c skip locked
+  loop
+    select least(most - jsonb_array_length(taken), case when hook.failing_since is null then each else 1 end - count(*)) into free
+      from webhook_delivery d where d.endpoint = hook.endpoint and d.leased_until > clock_timestamp();
+    continue when free <= 0;
+    with due as (
+      select d.id from webhook_delivery d where d.endpoint = hook.endpoint and d.status = 'pending'
+        and d.next_at <= clock_timestamp() and coalesce(d.leased_until, '-infinity') < clock_timestamp()
+        order by d.next_at, d.place limit free),
+    leased as (
+      update webhook_delivery d set attempts = d.attempts + 1, lease = d.lease + 1,
+          leased_until = clock_timestamp() + lease_ms * interval '1 ms'
+        from due where d.id = due.id returning d as row)
+    select coalesce(jsonb_agg(webhook_call(l.row)), '[]') into more from leased l;
+    update webhook_cursor c set taken_at = clock_timestamp() where c.endpoint = hook.endpoint;
+    taken := taken || more;
+    exit when jsonb_array_length(taken) >= most;
+  end loop;
+  return taken;
+end $function$;
+
 CREATE OR REPLACE FUNCTION perennial.tidy_sign_in()
  RETURNS void
  LANGUAGE sql
@@ -1037,6 +1257,25 @@ AS $function$
     limit 10000 for update skip locked));
   delete from credential c where c.ctid = any (array(
     select o.ctid from credential o where o.expires_at < clock_timestamp() - interval '30 days' limit 10000 for update skip locked));
+$function$;
+
+CREATE OR REPLACE FUNCTION perennial.tidy_webhooks()
+ RETURNS void
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'perennial', 'pg_temp'
+AS $function$
+  update webhook_delivery d set (status, last_error, leased_until, next_at) = ('failed', 'endpoint-removed', null, null)
+    where d.status = 'pending' and d.endpoint in (
+    select s.id from webhook_cursor c join stream s on s.id = c.endpoint and s.stage = 'removed');
+  delete from webhook_delivery d where d.ctid = any (array(
+    select o.ctid from webhook_delivery o where o.status <> 'pending' and o.made_at < clock_timestamp() - interval '30 days'
+    limit 10000 for update skip locked));
+  delete from webhook_secret k where k.made_at < clock_timestamp() - interval '24 hours' and not exists (
+    select from webhook_cursor c join stream s on s.id = c.endpoint and s.stage <> 'removed'
+      where (k.id in (s.state->>'signsWith', s.state->>'pairedWith')
+        or (k.id = s.state->>'signedWith' and exists (select from webhook_secret n
+          where n.id = s.state->>'signsWith' and n.made_at > clock_timestamp() - interval '24 hours'))));
 $function$;
 
 CREATE OR REPLACE FUNCTION perennial.try_knock(mail text, place text, most integer, most_of_place integer)
@@ -1079,6 +1318,13 @@ CREATE OR REPLACE FUNCTION perennial.visible(who text, thing perennial.stream)
  STABLE SECURITY DEFINER
  SET search_path TO 'perennial', 'pg_temp'
 RETURN ((((thing).organisation)::text = who) OR (((thing).visibility = 'both'::text) AND (EXISTS (SELECT FROM perennial.programme_party p WHERE (((p.programme)::text = ((visible.thing).programme)::text) AND ((p.organisation)::text = visible.who) AND (p.until IS NULL))))) OR (perennial.engine_room((thing).kind) AND (EXISTS (SELECT FROM perennial.installation WHERE ((installation.organisation)::text = visible.who)))) OR (EXISTS (SELECT FROM (perennial.sandbox_member m JOIN perennial.sandbox b ON (((b.id)::text = (m.sandbox)::text))) WHERE (((m.organisation)::text = ((visible.thing).organisation)::text) AND ((b.organisation)::text = visible.who)))));
+
+CREATE OR REPLACE FUNCTION perennial.webhook_call(d perennial.webhook_delivery)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'perennial', 'pg_temp'
+RETURN (SELECT jsonb_build_object('id', (webhook_call.d).id, 'endpoint', (webhook_call.d).endpoint, 'attempt', (webhook_call.d).attempts, 'lease', (webhook_call.d).lease, 'turn', COALESCE((((h.state -> 'entered'::text) ->> 'active'::text))::integer, 0), 'url', (SELECT t.content FROM perennial.private_content t WHERE (t.commitment = ((h.state -> 'texts'::text) ->> 'address'::text))), 'secrets', (SELECT COALESCE(jsonb_agg(encode(k.secret, 'base64'::text) ORDER BY ((k.id)::text = (h.state ->> 'signsWith'::text)) DESC), '[]'::jsonb) AS "coalesce" FROM perennial.webhook_secret k WHERE (((k.id)::text = (h.state ->> 'signsWith'::text)) OR (((k.id)::text = (h.state ->> 'signedWith'::text)) AND (EXISTS (SELECT FROM perennial.webhook_secret n WHERE (((n.id)::text = (h.state ->> 'signsWith'::text)) AND (n.made_at > (clock_timestamp() - '24:00:00'::interval)))))))), 'pair', (SELECT encode(k.secret, 'base64'::text) AS encode FROM perennial.webhook_secret k WHERE ((k.id)::text = (h.state ->> 'pairedWith'::text))), 'event', (SELECT jsonb_build_object('body', convert_from(l.body, 'UTF8'::name), 'kind', s.kind, 'sequence', (webhook_call.d).place, 'organisation', s.organisation, 'programme', s.programme, 'sandbox', perennial.in_sandbox((s.organisation)::text)) AS jsonb_build_object FROM ((perennial.event v JOIN perennial.ledger_entry l ON ((l."position" = v."position"))) JOIN perennial.stream s ON (((s.id)::text = (l.stream)::text))) WHERE (((v.seen_by)::text = ((webhook_call.d).organisation)::text) AND (v.sequence = (webhook_call.d).place) AND perennial.visible(((webhook_call.d).organisation)::text, s.*)))) AS jsonb_build_object FROM perennial.stream h WHERE ((h.id)::text = ((webhook_call.d).endpoint)::text));
 
 CREATE OR REPLACE FUNCTION perennial.write_command(w jsonb)
  RETURNS void
@@ -1199,6 +1445,7 @@ CREATE TRIGGER ledger_entry_rows BEFORE DELETE OR UPDATE ON perennial.ledger_ent
 CREATE TRIGGER ledger_entry_table BEFORE DELETE OR UPDATE OR TRUNCATE ON perennial.ledger_entry FOR EACH STATEMENT EXECUTE FUNCTION perennial.refuse_change(); -- enabled A
 CREATE TRIGGER follow_party AFTER INSERT OR UPDATE ON perennial.programme_party FOR EACH ROW EXECUTE FUNCTION perennial.follow_party(); -- enabled O
 CREATE TRIGGER follow_task AFTER INSERT OR UPDATE ON perennial.stream FOR EACH ROW WHEN (new.kind = 'task'::text) EXECUTE FUNCTION perennial.follow_task(); -- enabled O
+CREATE TRIGGER follow_webhook AFTER INSERT OR UPDATE ON perennial.stream FOR EACH ROW WHEN (new.kind = 'webhookEndpoint'::text) EXECUTE FUNCTION perennial.follow_webhook(); -- enabled O
 CREATE TRIGGER forget_password AFTER UPDATE ON perennial.stream FOR EACH ROW WHEN (new.kind = 'person'::text AND new.stage = 'departed'::text AND old.stage <> 'departed'::text) EXECUTE FUNCTION perennial.forget_password(); -- enabled O
 CREATE TRIGGER invite AFTER INSERT ON perennial.stream FOR EACH ROW WHEN (new.kind = 'person'::text AND new.stage = 'invited'::text AND new.created_at > (now() - '1 day'::interval)) EXECUTE FUNCTION perennial.invite(); -- enabled O
 CREATE TRIGGER count_changed AFTER UPDATE ON perennial.task FOR EACH ROW WHEN (old.live IS DISTINCT FROM new.live OR (old.holder IS NULL) IS DISTINCT FROM (new.holder IS NULL) OR old.shared_with::text IS DISTINCT FROM new.shared_with::text) EXECUTE FUNCTION perennial.follow_count(); -- enabled O
@@ -1255,6 +1502,9 @@ alter table perennial.stream force row level security;
 alter table perennial.task force row level security;
 alter table perennial.task_count force row level security;
 alter table perennial.watch force row level security;
+alter table perennial.webhook_cursor force row level security;
+alter table perennial.webhook_delivery force row level security;
+alter table perennial.webhook_secret force row level security;
 
 -- policies
 
@@ -1497,6 +1747,26 @@ create policy of_engine on perennial.watch for all to perennial_engine
 create policy of_owner on perennial.watch for all to perennial_owner
   using (true)
   with check (true);
+create policy of_engine on perennial.webhook_cursor for all to perennial_engine
+  using (true)
+  with check (true);
+create policy of_owner on perennial.webhook_cursor for all to perennial_owner
+  using (true)
+  with check (true);
+create policy of_app on perennial.webhook_delivery for select to perennial_app
+  using (((organisation)::text = perennial.mine()));
+create policy of_engine on perennial.webhook_delivery for all to perennial_engine
+  using (true)
+  with check (true);
+create policy of_owner on perennial.webhook_delivery for all to perennial_owner
+  using (true)
+  with check (true);
+create policy of_engine on perennial.webhook_secret for all to perennial_engine
+  using (true)
+  with check (true);
+create policy of_owner on perennial.webhook_secret for all to perennial_owner
+  using (true)
+  with check (true);
 
 -- rights on tables
 
@@ -1543,6 +1813,7 @@ grant select on perennial.task_count to perennial_app;
 grant select on perennial.task_count to perennial_engine;
 grant select on perennial.watch to perennial_app;
 grant delete, insert, select on perennial.watch to perennial_engine;
+grant select on perennial.webhook_delivery to perennial_app;
 
 -- rights on columns
 
@@ -1555,7 +1826,9 @@ grant update (now) on perennial.sandbox to perennial_engine;
 grant execute on function perennial.add_credential(text,text,text,timestamp with time zone) to perennial_app, perennial_engine;
 grant execute on function perennial.as_read(perennial.stream) to perennial_app, perennial_engine;
 grant execute on function perennial.ask_for_link(text) to perennial_app;
+grant execute on function perennial.drop_webhook_secrets(text[]) to perennial_app;
 grant execute on function perennial.end_session(text,text) to perennial_app;
+grant execute on function perennial.end_webhook(text,integer,jsonb) to perennial_engine;
 grant execute on function perennial.engine_room(text) to perennial_app, perennial_engine;
 grant execute on function perennial.find_credential(text) to perennial_app, perennial_engine;
 grant execute on function perennial.find_link(text) to perennial_app;
@@ -1564,11 +1837,13 @@ grant execute on function perennial.forget_knocks(text,text,integer) to perennia
 grant execute on function perennial.in_sandbox(text) to perennial_app, perennial_engine;
 grant execute on function perennial.is_over(text) to perennial_app, perennial_engine;
 grant execute on function perennial.iso(timestamp with time zone) to perennial_app, perennial_engine;
+grant execute on function perennial.keep_webhook_secret(text,text,bytea) to perennial_app;
 grant execute on function perennial.keeps(text) to perennial_app, perennial_engine;
 grant execute on function perennial.kept_organisations() to perennial_app, perennial_engine;
 grant execute on function perennial.lock_command(jsonb) to perennial_app, perennial_engine;
 grant execute on function perennial.make_link(text,text) to perennial_engine;
 grant execute on function perennial.mine() to perennial_app, perennial_engine;
+grant execute on function perennial.note_webhooks(integer) to perennial_engine;
 grant execute on function perennial.open_session(text,text,text,text) to perennial_app;
 grant execute on function perennial.park_process(text,integer,timestamp with time zone,timestamp with time zone,jsonb) to perennial_engine;
 grant execute on function perennial.place_entries(text,integer) to perennial_engine;
@@ -1576,13 +1851,16 @@ grant execute on function perennial.programme_of(perennial.stream) to perennial_
 grant execute on function perennial.put_off_link(bigint) to perennial_engine;
 grant execute on function perennial.read_command(jsonb) to perennial_app, perennial_engine;
 grant execute on function perennial.read_people(text[]) to perennial_app, perennial_engine;
+grant execute on function perennial.redeliver_webhook(text,text) to perennial_app;
 grant execute on function perennial.revoke_credentials(text) to perennial_app, perennial_engine;
 grant execute on function perennial.sent_link(bigint,integer) to perennial_engine;
 grant execute on function perennial.sessions_of(text) to perennial_app;
 grant execute on function perennial.set_password(text,text) to perennial_app;
 grant execute on function perennial.standing() to perennial_app;
 grant execute on function perennial.take_link(text,integer) to perennial_engine;
+grant execute on function perennial.take_webhooks(integer,integer,integer) to perennial_engine;
 grant execute on function perennial.tidy_sign_in() to perennial_engine;
+grant execute on function perennial.tidy_webhooks() to perennial_engine;
 grant execute on function perennial.try_knock(text,text,integer,integer) to perennial_app;
 grant execute on function perennial.use_session(text) to perennial_app;
 grant execute on function perennial.write_command(jsonb) to perennial_app, perennial_engine;

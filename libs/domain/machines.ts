@@ -18,6 +18,7 @@ import { recertificationMachine } from './recertification/recertification.js';
 import { surveillanceMachine } from './surveillance/surveillance.js';
 import { readinessMachine } from './readiness/readiness.js';
 import { taskMachine } from './task/task.js';
+import { webhookEndpointMachine } from './webhook-endpoint/webhook-endpoint.js';
 
 /** Every machine, by the kind of thing whose life it is. */
 export const machines: Readonly<Record<string, Machine>> = {
@@ -35,6 +36,7 @@ export const machines: Readonly<Record<string, Machine>> = {
   organisation: organisationMachine,
   person: personMachine,
   apiKey: apiKeyMachine,
+  webhookEndpoint: webhookEndpointMachine,
   evidence: evidenceMachine,
   notice: noticeMachine,
   policyVersion: policyVersionMachine,

@@ -1,5 +1,6 @@
 import { apiKeys } from '#contract/routes/people.js';
 import { policies } from '#contract/routes/body.js';
+import { webhookEndpoints } from '#contract/routes/webhooks.js';
 import { sandboxes } from '#contract/routes/sandboxes.js';
 import { collections } from '#contract/routes/all.js';
 import type { Route } from '#contract/route.js';
@@ -59,6 +60,8 @@ async function more(): Promise<void> {
     scopes: ['read' as const],
   };
   await door.as(ines.token).call(apiKeys.commands.makeKey, { key: 'a-key', body: key });
+  const hook = { address: 'https://hooks.example.org/perennial' };
+  await door.as(ines.token).call(webhookEndpoints.commands.addWebhookEndpoint, { key: 'a-hook', body: hook });
   await door.as(selma.token).call(policies.commands.draftPolicy, { key: 'a-policy', body: { values: {} } });
 }
 

@@ -29,6 +29,10 @@ async function furnished(): Promise<World> {
     insert into perennial.heartbeat values ('processes', now());
     insert into perennial.outage values ('out_1', now(), now(), now());
     insert into perennial.outage_item select 'out_1', 'late', id, 'plan' from perennial.stream where kind = 'nonconformity';
+    insert into perennial.webhook_delivery (id, endpoint, organisation, entry, place, type, subject)
+      values ('dlv_1', 'whk_1', '${w.client}', 'ent_1', 1, 'person.changed', 'per_1');
+    insert into perennial.webhook_cursor (endpoint, organisation, place) values ('whk_1', '${w.client}', 0);
+    select perennial.keep_webhook_secret('whs_1', 'v1', 'a');
     insert into perennial.watch values ('wch_1', 'asked', now(), now(), '{}', '[]')`);
   return w;
 }

@@ -52,7 +52,10 @@ export function represent(
   };
 }
 
-const ofTheEngine = ['stage', 'entered', 'enteredAt', 'since', 'texts', 'awaited', 'hash'];
+const ofTheEngine = [
+  ...['stage', 'entered', 'enteredAt', 'since', 'texts', 'awaited', 'hash'],
+  ...['signsWith', 'signedWith', 'pairedWith'],
+];
 /** What the door has a word of its own for. */
 const renamed: Readonly<Record<string, string>> = { version: 'edition' };
 

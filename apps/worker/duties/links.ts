@@ -21,11 +21,11 @@ export interface LinkParts {
 export const startLinks = (parts: LinkParts): Loop =>
   startLoop(() => sendNext(parts), { name: 'links', idleMs: IDLE_MS, log: parts.log });
 
-/** Takes away what is over of links, sessions and those who knocked. */
-export const startTidying = (links: PasswordLinks, log: Log): Loop =>
+/** Takes away what is over: of links, sessions and those who knocked; of calls and their secrets. */
+export const startTidying = (tidied: { readonly tidy: () => Promise<void> }, log: Log): Loop =>
   startLoop(
     async () => {
-      await links.tidy();
+      await tidied.tidy();
       return false;
     },
     { name: 'tidying', idleMs: TIDY_MS, log },

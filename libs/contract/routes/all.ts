@@ -26,10 +26,11 @@ import { system } from './system.js';
 import { tasks } from './tasks.js';
 import { templates } from './templates.js';
 import { outages, watches } from './watches.js';
+import { webhookDeliveries, webhookEndpoints } from './webhooks.js';
 
 /** The collections of things with a life, by the kind of their things. */
 export const collections: readonly Collection[] = [
-  ...[organisations, people, apiKeys, policies, competences],
+  ...[organisations, people, apiKeys, webhookEndpoints, policies, competences],
   ...[programmes, readiness, auditTimes, audits, findings, decisions, certificates],
   ...[surveillances, recertifications],
   ...[observations, opportunities, evidence, tasks, notices],
@@ -63,6 +64,7 @@ export const routes: readonly Route[] = [
     evidenceFiles,
     entries,
     events,
+    webhookDeliveries,
     obligations,
     processes,
   ].flatMap(listed),

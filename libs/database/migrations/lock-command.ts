@@ -34,8 +34,12 @@ begin
     perform pg_advisory_xact_lock(hashtextextended(address_of(ask->>'address'), 0));
   end if;
 
-  if ask ? 'process' then
-    select organisation into who from process where id = ask->>'process';
+  if ask ? 'step' then
+    if ask ? 'process' then
+      select organisation into who from process where id = ask->>'process';
+    else
+      select organisation into who from stream where id = thing_id;
+    end if;
     if not found then return jsonb_build_object('answer', 'not-found'); end if;
     if exists (select from ledger_entry where organisation = who and command = ask->>'step') then
       return jsonb_build_object('answer', 'taken');

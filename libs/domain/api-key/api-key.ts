@@ -63,7 +63,8 @@ const evolve: Evolvers<ApiKey, ApiKeyEvents> = {
   'api-key.revoked': (state) => ({ ...state, stage: 'revoked' }),
 };
 
-const keepers: readonly Role[] = [
+/** Who keeps the ways by which machines reach an organisation. */
+export const keepers: readonly Role[] = [
   'top-management',
   'aims-manager',
   'scheme-administrator',

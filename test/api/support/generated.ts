@@ -15,7 +15,7 @@ export const unknownId = (prefix: string): string => `${prefix}_7zzzzzzzzzzzzzzz
 
 const prefixes: Readonly<Record<string, string>> = {
   ...Object.fromEntries(changing.map(({ collection, command }) => [collection, command?.prefix ?? ''])),
-  ...{ notices: 'ntc', sandboxes: 'sbx', operations: 'op' },
+  ...{ notices: 'ntc', sandboxes: 'sbx', operations: 'op', 'webhook-deliveries': 'dlv' },
 };
 
 /** The prefix of the ids in the addresses of a route. */
