@@ -61,9 +61,8 @@ export class Commands {
       const done = decision.record(outcome);
       const rendered = render(done);
       const answer = { ...rendered, kind: 'done' as const, done };
-      return caller.dryRun === true
-        ? { answer }
-        : { answer, write: { ...decision.rows(), ...kept(caller, rendered) } };
+      const rows = decision.rows(); // also of a dry run: what cannot be written is no answer
+      return caller.dryRun === true ? { answer } : { answer, write: { ...rows, ...kept(caller, rendered) } };
     });
   }
 

@@ -45,6 +45,35 @@ test.each([
   );
 });
 
+test.each(['JST', 'pst', 'IST'])(
+  '%s is a name that some systems know and the calendar does not',
+  async (zone) => {
+    const sent = { token: ana.token, key: key(), body: { governingZone: zone } };
+    const { errors } = await door.problem('POST', '/v1/programmes', sent);
+    expect(errors).toEqual([expect.objectContaining({ pointer: '/governingZone', code: 'not-in-list' })]);
+  },
+);
+
+test('what is more than an entry holds is refused, also in a dry run, and leaves nothing', async () => {
+  const names = Array.from({ length: 1_000 }, (_, n) => `area-${String(n).padStart(58, '0')}`);
+  const lea = await world.person('body', 'lead-auditor');
+  const selma = await world.person('body', 'scheme-administrator');
+  const opened = { token: selma.token, key: key(), body: { person: lea.id, of: 'audit' } };
+  const made = await door.send('POST', '/v1/competences', opened);
+  const { id, version } = JSON.parse(made.bytes.toString()) as { id: string; version: number };
+  const path = `/v1/competences/${id}/qualify-person`;
+  const body = { areas: names, until: '2031-01-01' };
+  await leavesNothing(door, async () => {
+    for (const headers of [{}, { 'perennial-dry-run': 'true' }]) {
+      const sent = { token: selma.token, key: key(), version, body, headers };
+      expect(await door.problem('POST', path, sent)).toMatchObject({
+        code: 'invalid-body',
+        detail: expect.stringContaining('64 KiB') as string,
+      });
+    }
+  });
+});
+
 test.each(['P174Y', 'P999999Y', 'P999999W', 'PT999999999H'])(
   'no clock moves by %s, beyond the end of the calendar',
   async (by) => {
@@ -57,11 +86,14 @@ test.each(['P174Y', 'P999999Y', 'P999999W', 'PT999999999H'])(
   },
 );
 
-test('no clock begins before 1970', async () => {
-  const body = { name: 'early', startsAt: '1969-12-31T23:59:59.999Z', zone: 'UTC', seed: 1 };
-  const problem = await door.problem('POST', '/v1/sandboxes', { token: door.key, key: key(), body });
-  expect(problem.errors).toEqual([expect.objectContaining({ pointer: '/startsAt', code: 'out-of-range' })]);
-});
+test.each(['1969-12-31T23:59:59.999Z', '2199-12-31T00:00:00.000Z'])(
+  'no clock begins at %s',
+  async (startsAt) => {
+    const body = { name: 'early', startsAt, zone: 'UTC', seed: 1 };
+    const problem = await door.problem('POST', '/v1/sandboxes', { token: door.key, key: key(), body });
+    expect(problem.errors).toEqual([expect.objectContaining({ pointer: '/startsAt', code: 'out-of-range' })]);
+  },
+);
 
 test('the last day of the calendar lies ahead, in every zone', async () => {
   const path = `/v1/programmes/${programme}`;

@@ -1,4 +1,5 @@
 import { isProblemCode, problemKind, type Problem, type ProblemCode } from '#contract/problem.js';
+import { EntryTooLarge } from '#database/ledger/entry.js';
 import { isDatabaseAway, isOverrun, sqlstate } from '#database/sqlstate.js';
 import type { Id } from '#domain/actor.js';
 import type { Refusal } from '#domain/refusal.js';
@@ -41,6 +42,8 @@ export class ProblemFilter implements ExceptionFilter {
     if (away) return new Fault('database-unavailable', away);
     if (code === sqlstate.clocksDiffer)
       return new Fault('clock-differs', 'The two organisations do not live on the same clock.');
+    if (error instanceof EntryTooLarge)
+      return new Fault('invalid-body', 'This says more at once than an entry of the ledger holds (64 KiB).');
     if (NO_ROOM.includes(code)) return new Fault('storage-full', 'There is no room for this file.');
     if (status >= 400 && status < 500) return new Fault('malformed-request', 'The request cannot be read.');
     return new Fault('internal-error', 'The cause is in the log, under the request id.');

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { z } from 'zod';
-import { howFar } from '#contract/routes/sandboxes.js';
-import { instant, type Instant } from '#domain/instant.js';
+import { END_OF_CLOCKS, howFar } from '#contract/routes/sandboxes.js';
+import { isInstant, type Instant } from '#domain/instant.js';
 import type { Sandbox } from '#database/sandboxes.js';
 import { plusDuration } from '#platform/zone.js';
 import type { Answer } from '../http/answer.js';
@@ -43,13 +43,20 @@ function towards({ to, by, until }: z.output<typeof howFar>, { now, zone }: Sand
 
 /** @throws Fault for what lies beyond the calendar */
 function after(now: Instant, by: string, zone: string): Instant {
+  const target = counted(now, by, zone);
+  if (target !== undefined && isInstant(target) && target < END_OF_CLOCKS) return target;
+  const detail = 'The calendar ends with 2199.';
+  throw new Fault('invalid-body', `/by: ${detail}`, {
+    errors: [{ pointer: '/by', code: 'out-of-range', detail }],
+  });
+}
+
+/** Nothing where there is no such instant at all. */
+function counted(now: Instant, by: string, zone: string): string | undefined {
   try {
-    return instant(plusDuration(now, by, zone));
+    return plusDuration(now, by, zone);
   } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
-    const detail = 'The calendar ends with 2199.';
-    throw new Fault('invalid-body', `/by: ${detail}`, {
-      errors: [{ pointer: '/by', code: 'out-of-range', detail }],
-    });
+    if (error instanceof RangeError) return undefined;
+    throw error;
   }
 }

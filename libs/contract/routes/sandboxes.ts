@@ -14,7 +14,12 @@ export const zone = () =>
     })
     .meta({ description: 'Name of the IANA database.', examples: ['Europe/Vienna'] });
 
+/** Names that some systems know, and the calendar by which Perennial counts does not. */
+const SHORTHAND =
+  /^(ACT|AET|AGT|ART|AST|BET|BST|CAT|CNT|CST|CTT|EAT|ECT|IET|IST|JST|MIT|NET|NST|PLT|PNT|PRT|PST|SST|VST)$/i;
+
 function isZone(name: string): boolean {
+  if (SHORTHAND.test(name)) return false;
   try {
     return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
   } catch {
@@ -72,8 +77,17 @@ const caught = z
   })
   .meta({ id: 'CaughtNotice', description: 'A notice that would have gone out.' });
 
+/** From here on it is 2200 in some zone, a year that cannot be written. */
+export const END_OF_CLOCKS = '2199-12-31';
+
 const how = z.strictObject({
-  to: instant().exactOptional().meta({ description: 'Until this instant.' }),
+  to: instant()
+    .refine((text) => text < END_OF_CLOCKS, {
+      error: 'The calendar ends with 2199.',
+      params: { code: 'out-of-range' },
+    })
+    .exactOptional()
+    .meta({ description: 'Until this instant.' }),
   by: z
     .string()
     .regex(
@@ -91,8 +105,8 @@ const how = z.strictObject({
 export const newSandbox = z
   .strictObject({
     name: text(200),
-    startsAt: instant().refine((text) => text >= '1970', {
-      error: 'A clock begins in 1970 or later.',
+    startsAt: instant().refine((text) => text >= '1970' && text < END_OF_CLOCKS, {
+      error: 'A clock begins in 1970 or later, and before the last day of 2199.',
       params: { code: 'out-of-range' },
     }),
     zone: zone(),

@@ -1,9 +1,10 @@
 import { hash } from 'node:crypto';
 import type { Id } from '#domain/actor.js';
 import type { Fact } from '#domain/machine.js';
-import { canonical, NotCanonical } from './canonical.js';
+import { canonical } from './canonical.js';
 
-const LARGEST = 16_384;
+/** As much as the length of an entry can say in two bytes. */
+const LARGEST = 65_535;
 const COMMITMENT = Buffer.from('perennial/commitment/v1\n');
 const LEAF = Buffer.from([0]);
 
@@ -39,8 +40,13 @@ export function entryText(fact: Fact, { id, log, ordinal, kind, auth }: Envelope
     commitments: committed(fact.texts),
   });
   const size = Buffer.byteLength(text);
-  if (size > LARGEST) throw new NotCanonical(`an entry of ${size} bytes is larger than ${LARGEST}`);
+  if (size > LARGEST) throw new EntryTooLarge(`an entry of ${size} bytes is larger than ${LARGEST}`);
   return text;
+}
+
+/** A fact that says more at once than an entry holds. */
+export class EntryTooLarge extends Error {
+  override readonly name = 'EntryTooLarge';
 }
 
 const committed = (texts: Fact['texts']): object =>
