@@ -58,7 +58,8 @@ test('what is more than an entry holds is refused, also in a dry run, and leaves
   const names = Array.from({ length: 1_000 }, (_, n) => `area-${String(n).padStart(58, '0')}`);
   const lea = await world.person('body', 'lead-auditor');
   const selma = await world.person('body', 'scheme-administrator');
-  const opened = { token: selma.token, key: key(), body: { person: lea.id, of: 'audit' } };
+  const greta = await world.person('body', 'programme-manager');
+  const opened = { token: greta.token, key: key(), body: { person: lea.id, of: 'audit' } };
   const made = await door.send('POST', '/v1/competences', opened);
   const { id, version } = JSON.parse(made.bytes.toString()) as { id: string; version: number };
   const path = `/v1/competences/${id}/qualify-person`;
