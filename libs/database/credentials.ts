@@ -31,7 +31,7 @@ export interface Holder {
   readonly holds: boolean;
 }
 
-/** `rests`: the session has not been noted as used for some minutes. */
+/** `rests`: the session has not been noted as used for some minutes, or the key for an hour. */
 type Found = Holder & { readonly rests?: boolean | null };
 
 /** A new credential; each character is drawn without preference, so bytes beyond the last full round are thrown away. */
@@ -66,7 +66,7 @@ export class Credentials {
         prepared('select perennial.find_credential($1) as holder', [hashOf(text)]),
       );
       const found = rows[0]?.holder ?? undefined;
-      if (found?.rests === true) await client.query('select perennial.use_session($1)', [hashOf(text)]);
+      if (found?.rests === true) await client.query('select perennial.note_use($1)', [hashOf(text)]);
       return found;
     });
   }

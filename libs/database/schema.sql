@@ -67,6 +67,11 @@ create table perennial.installation (
   only_one boolean not null default true
 );
 
+create table perennial.key_use (
+  key perennial.id not null,
+  used_at timestamp(3) with time zone not null
+);
+
 create table perennial.knock (
   about text not null,
   place text not null,
@@ -331,6 +336,7 @@ alter table perennial.idempotency_record add constraint idempotency_record_pkey 
 alter table perennial.installation add constraint installation_only_one_check CHECK (only_one);
 alter table perennial.installation add constraint installation_only_one_key UNIQUE (only_one);
 alter table perennial.installation add constraint installation_pkey PRIMARY KEY (organisation);
+alter table perennial.key_use add constraint key_use_pkey PRIMARY KEY (key);
 alter table perennial.ledger_entry add constraint ledger_entry_body_check CHECK (octet_length(body) <= 65535);
 alter table perennial.ledger_entry add constraint ledger_entry_check CHECK (leaf_hash = sha256('\x00'::bytea || body));
 alter table perennial.ledger_entry add constraint ledger_entry_command UNIQUE (organisation, command, ordinal);
@@ -577,7 +583,7 @@ CREATE OR REPLACE FUNCTION perennial.find_credential(hash text)
  SET enable_seqscan TO 'off'
  SET enable_hashjoin TO 'off'
  SET enable_mergejoin TO 'off'
-RETURN COALESCE((SELECT jsonb_build_object('principal', c.principal, 'organisation', c.organisation, 'auth', perennial.session_id(c.hash), 'scopes', '[]'::jsonb, 'holds', (EXISTS (SELECT FROM jsonb_array_elements((p.state -> 'grants'::text)) g(value) WHERE ((((g.value ->> 'from'::text))::date <= ((COALESCE(b.now, clock_timestamp()))::date + 1)) AND (COALESCE(((g.value ->> 'until'::text))::date, 'infinity'::date) >= ((COALESCE(b.now, clock_timestamp()))::date - 1))))), 'rests', (c.idle_until < (clock_timestamp() + '11:50:00'::interval))) AS jsonb_build_object FROM (((perennial.credential c JOIN perennial.stream p ON ((((p.id)::text = (c.principal)::text) AND (p.stage <> 'departed'::text)))) LEFT JOIN perennial.sandbox_member m ON (((m.organisation)::text = (c.organisation)::text))) LEFT JOIN perennial.sandbox b ON (((b.id)::text = (m.sandbox)::text))) WHERE ((c.hash = find_credential.hash) AND (c.revoked_at IS NULL) AND (LEAST(c.expires_at, c.idle_until) > clock_timestamp()))), (SELECT jsonb_build_object('principal', k.id, 'organisation', k.organisation, 'auth', k.id, 'scopes', COALESCE((k.state -> 'scopes'::text), '[]'::jsonb), 'holds', true) AS jsonb_build_object FROM ((perennial.stream k LEFT JOIN perennial.sandbox_member m ON (((m.organisation)::text = (k.organisation)::text))) LEFT JOIN perennial.sandbox b ON (((b.id)::text = (m.sandbox)::text))) WHERE ((k.kind = 'apiKey'::text) AND ((k.state ->> 'hash'::text) = find_credential.hash) AND (k.stage = 'active'::text) AND ((k.state ->> 'expiresOn'::text) >= "left"(perennial.iso(COALESCE(b.now, clock_timestamp())), 10)))));
+RETURN COALESCE((SELECT jsonb_build_object('principal', c.principal, 'organisation', c.organisation, 'auth', perennial.session_id(c.hash), 'scopes', '[]'::jsonb, 'holds', (EXISTS (SELECT FROM jsonb_array_elements((p.state -> 'grants'::text)) g(value) WHERE ((((g.value ->> 'from'::text))::date <= ((COALESCE(b.now, clock_timestamp()))::date + 1)) AND (COALESCE(((g.value ->> 'until'::text))::date, 'infinity'::date) >= ((COALESCE(b.now, clock_timestamp()))::date - 1))))), 'rests', (c.idle_until < (clock_timestamp() + '11:50:00'::interval))) AS jsonb_build_object FROM (((perennial.credential c JOIN perennial.stream p ON ((((p.id)::text = (c.principal)::text) AND (p.stage <> 'departed'::text)))) LEFT JOIN perennial.sandbox_member m ON (((m.organisation)::text = (c.organisation)::text))) LEFT JOIN perennial.sandbox b ON (((b.id)::text = (m.sandbox)::text))) WHERE ((c.hash = find_credential.hash) AND (c.revoked_at IS NULL) AND (LEAST(c.expires_at, c.idle_until) > clock_timestamp()))), (SELECT jsonb_build_object('principal', k.id, 'organisation', k.organisation, 'auth', k.id, 'scopes', COALESCE((k.state -> 'scopes'::text), '[]'::jsonb), 'holds', true, 'rests', (NOT (EXISTS (SELECT FROM perennial.key_use u WHERE (((u.key)::text = (k.id)::text) AND (u.used_at > (clock_timestamp() - '01:00:00'::interval))))))) AS jsonb_build_object FROM ((perennial.stream k LEFT JOIN perennial.sandbox_member m ON (((m.organisation)::text = (k.organisation)::text))) LEFT JOIN perennial.sandbox b ON (((b.id)::text = (m.sandbox)::text))) WHERE ((k.kind = 'apiKey'::text) AND ((k.state ->> 'hash'::text) = find_credential.hash) AND (k.stage = 'active'::text) AND ((k.state ->> 'expiresOn'::text) >= "left"(perennial.iso(COALESCE(b.now, clock_timestamp())), 10)))));
 
 CREATE OR REPLACE FUNCTION perennial.find_link(hash text)
  RETURNS jsonb
@@ -867,6 +873,17 @@ BEGIN ATOMIC
     FROM made m,
      generate_series(0, 25) n(n);
 END;
+
+CREATE OR REPLACE FUNCTION perennial.note_use(hash text)
+ RETURNS void
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'perennial', 'pg_temp'
+AS $function$
+  update credential c set idle_until = clock_timestamp() + interval '12 hours' where c.hash = $1 and c.idle_until > clock_timestamp();
+  insert into key_use (key, used_at) select k.id, clock_timestamp() from stream k where k.kind = 'apiKey' and k.state->>'hash' = $1
+    on conflict (key) do update set used_at = excluded.used_at;
+$function$;
 
 CREATE OR REPLACE FUNCTION perennial.note_webhooks(most integer)
  RETURNS integer
@@ -1303,15 +1320,6 @@ begin
   return null;
 end $function$;
 
-CREATE OR REPLACE FUNCTION perennial.use_session(hash text)
- RETURNS void
- LANGUAGE sql
- SECURITY DEFINER
- SET search_path TO 'perennial', 'pg_temp'
-AS $function$
-  update credential c set idle_until = clock_timestamp() + interval '12 hours' where c.hash = $1 and c.idle_until > clock_timestamp();
-$function$;
-
 CREATE OR REPLACE FUNCTION perennial.visible(who text, thing perennial.stream)
  RETURNS boolean
  LANGUAGE sql
@@ -1481,6 +1489,7 @@ alter table perennial.feed force row level security;
 alter table perennial.heartbeat force row level security;
 alter table perennial.idempotency_record force row level security;
 alter table perennial.installation force row level security;
+alter table perennial.key_use force row level security;
 alter table perennial.knock force row level security;
 alter table perennial.ledger_entry force row level security;
 alter table perennial.number_series force row level security;
@@ -1567,6 +1576,16 @@ create policy of_engine on perennial.installation for all to perennial_engine
   using (true)
   with check (true);
 create policy of_owner on perennial.installation for all to perennial_owner
+  using (true)
+  with check (true);
+create policy of_app on perennial.key_use for select to perennial_app
+  using ((EXISTS ( SELECT
+   FROM perennial.stream s
+  WHERE ((s.id)::text = (key_use.key)::text))));
+create policy of_engine on perennial.key_use for all to perennial_engine
+  using (true)
+  with check (true);
+create policy of_owner on perennial.key_use for all to perennial_owner
   using (true)
   with check (true);
 create policy of_engine on perennial.knock for all to perennial_engine
@@ -1781,6 +1800,7 @@ grant select on perennial.feed to perennial_engine;
 grant insert, select, update on perennial.heartbeat to perennial_engine;
 grant select on perennial.installation to perennial_app;
 grant select on perennial.installation to perennial_engine;
+grant select on perennial.key_use to perennial_app;
 grant select on perennial.ledger_entry to perennial_app;
 grant select on perennial.ledger_entry to perennial_engine;
 grant select on perennial.obligation to perennial_app;
@@ -1843,6 +1863,7 @@ grant execute on function perennial.kept_organisations() to perennial_app, peren
 grant execute on function perennial.lock_command(jsonb) to perennial_app, perennial_engine;
 grant execute on function perennial.make_link(text,text) to perennial_engine;
 grant execute on function perennial.mine() to perennial_app, perennial_engine;
+grant execute on function perennial.note_use(text) to perennial_app;
 grant execute on function perennial.note_webhooks(integer) to perennial_engine;
 grant execute on function perennial.open_session(text,text,text,text) to perennial_app;
 grant execute on function perennial.park_process(text,integer,timestamp with time zone,timestamp with time zone,jsonb) to perennial_engine;
@@ -1862,5 +1883,4 @@ grant execute on function perennial.take_webhooks(integer,integer,integer) to pe
 grant execute on function perennial.tidy_sign_in() to perennial_engine;
 grant execute on function perennial.tidy_webhooks() to perennial_engine;
 grant execute on function perennial.try_knock(text,text,integer,integer) to perennial_app;
-grant execute on function perennial.use_session(text) to perennial_app;
 grant execute on function perennial.write_command(jsonb) to perennial_app, perennial_engine;

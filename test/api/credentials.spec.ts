@@ -110,6 +110,8 @@ test('a key is shown once, serves until it is revoked, and is not valid then', a
   });
   const shown = await door.as(ana.token).call(apiKeys.get, { params: { id: made.id } });
   expect(JSON.stringify(shown)).not.toContain(secret.slice(13));
+  expect(Date.now() - Date.parse(shown.lastUsedAt ?? '')).toBeLessThan(60_000);
+  expect(made.lastUsedAt).toBeNull();
   expect(await makeKey('made', ['act'])).toMatchObject({ id: made.id, secret: null });
   const revoking = { params: { id: made.id }, key: 'revoked', version: 1, body: {} };
   await door.as(ana.token).call(apiKeys.commands.revokeKey, revoking);

@@ -24,6 +24,7 @@ async function furnished(): Promise<World> {
     insert into perennial.sandbox_member values ('org_of_sandbox', 'sbx_1');
     insert into perennial.operation (id, kind, organisation, status, input) values ('op_1', 'watch', '${w.client}', 'queued', '{}');
     select perennial.add_credential(repeat('c', 64), '${w.iris.id}', '${w.client}', now() + interval '1 day');
+    insert into perennial.key_use select id, now() from perennial.stream where kind = 'apiKey' on conflict do nothing;
     select perennial.try_knock('ines@aurora.example', '203.0.113.1', 10, 50);
     insert into perennial.password values ('${w.iris.id}', repeat('d', 64), '$argon2id$');
     insert into perennial.heartbeat values ('processes', now());
@@ -60,8 +61,9 @@ async function seen(
   return row?.count ?? 0;
 }
 
-/** The watch is for those who run the installation; everything else here is the client's. */
-const viewerOf = (w: World, table: string): string => (table === 'watch' ? w.admin.organisation : w.client);
+/** The watch is for those who run the installation, and so is its first key; everything else here is the client's. */
+const viewerOf = (w: World, table: string): string =>
+  ['watch', 'key_use'].includes(table) ? w.admin.organisation : w.client;
 
 test('[S3] every policy is needed: without it, its role sees nothing of its table', async () => {
   const w = await furnished();

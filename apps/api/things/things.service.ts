@@ -133,6 +133,7 @@ export function portrait(shown: Shown, texts: Texts, explanations: boolean): obj
   return {
     ...represent(shown, explanations),
     createdAt: shown.createdAt,
+    ...(shown.thing.kind === 'apiKey' ? { lastUsedAt: shown.lastUsedAt ?? null } : {}),
     texts: inClear(shown.thing.texts, texts),
   };
 }

@@ -99,6 +99,10 @@ export const apiKeys = collection({
     roles: z.array(z.string()).meta({ description: 'Its roles.' }),
     scopes: z.array(z.string()).meta({ description: 'What it may be used for.' }),
     expiresOn: z.string().meta({ format: 'date', description: 'Its last day.' }),
+    lastUsedAt: z.string().nullable().meta({
+      format: 'date-time',
+      description: 'When it was used last, to the hour; null where it never was.',
+    }),
     secret: z
       .string()
       .nullable()

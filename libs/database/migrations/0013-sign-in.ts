@@ -9,6 +9,11 @@ import { secured } from './secured.js';
 const tables = `
 alter table perennial.credential add column idle_until timestamptz, add column device text;
 
+create table perennial.key_use (
+  key perennial.id primary key,
+  used_at timestamptz(3) not null
+);
+
 create table perennial.password (
   human perennial.id not null,
   address text collate "C" not null check (address ~ '^[0-9a-f]{64}$'),
@@ -47,7 +52,10 @@ create index password_link_address on perennial.password_link (address) where us
 create index password_link_asked on perennial.password_link (asked_at);
 
 create index private_content_mail on perennial.private_content (lower(content collate "C")) where name = 'mail';
-${secured('password', 'knock', 'password_link')}
+${secured('password', 'knock', 'password_link', 'key_use')}
+create policy of_app on perennial.key_use for select to perennial_app
+  using (exists (select from perennial.stream s where s.id = key_use.key));
+grant select on perennial.key_use to perennial_app;
 `;
 
 /**
@@ -235,7 +243,7 @@ create trigger forget_password after update on perennial.stream for each row
   when (new.kind = 'person' and new.stage = 'departed' and old.stage <> 'departed') execute function perennial.forget_password();
 `;
 
-/** A session counts until its last day, and until it has not been used for its time of rest. */
+/** A session counts until its last day, and until it has not been used for its time of rest; of a key it is noted when it was used last, to the hour. */
 const sessions = `
 create or replace function perennial.find_credential(hash text) returns jsonb
 stable security definer
@@ -252,7 +260,8 @@ ${byKey} language sql
       where c.hash = find_credential.hash and c.revoked_at is null
         and least(c.expires_at, c.idle_until) > clock_timestamp()),
     (select jsonb_build_object('principal', k.id, 'organisation', k.organisation, 'auth', k.id,
-        'scopes', coalesce(k.state->'scopes', '[]'), 'holds', true)
+        'scopes', coalesce(k.state->'scopes', '[]'), 'holds', true, 'rests', not exists (select from key_use u
+          where u.key = k.id and u.used_at > clock_timestamp() - interval '1 hour'))
       from stream k
       left join sandbox_member m on m.organisation = k.organisation
       left join sandbox b on b.id = m.sandbox
@@ -285,9 +294,11 @@ begin
   return iso(clock_timestamp() + interval '7 days');
 end $$;
 
-create function perennial.use_session(hash text) returns void
+create function perennial.note_use(hash text) returns void
 security definer set search_path = perennial, pg_temp language sql as $$
   update credential c set idle_until = clock_timestamp() + interval '12 hours' where c.hash = $1 and c.idle_until > clock_timestamp();
+  insert into key_use (key, used_at) select k.id, clock_timestamp() from stream k where k.kind = 'apiKey' and k.state->>'hash' = $1
+    on conflict (key) do update set used_at = excluded.used_at;
 $$;
 
 create function perennial.sessions_of(principal text) returns jsonb
@@ -317,9 +328,9 @@ const rights = `
 revoke all on function perennial.session_id, perennial.address_of, perennial.mail_of, perennial.accounts_at, perennial.try_knock,
   perennial.forget_knocks, perennial.find_password, perennial.ask_for_link, perennial.take_link, perennial.sent_link,
   perennial.put_off_link, perennial.find_link, perennial.set_password, perennial.make_link, perennial.tidy_sign_in, perennial.invite,
-  perennial.forget_password, perennial.open_session, perennial.use_session, perennial.sessions_of, perennial.end_session from public;
+  perennial.forget_password, perennial.open_session, perennial.note_use, perennial.sessions_of, perennial.end_session from public;
 grant execute on function perennial.try_knock, perennial.forget_knocks, perennial.find_password, perennial.ask_for_link,
-  perennial.find_link, perennial.set_password, perennial.open_session, perennial.use_session, perennial.sessions_of,
+  perennial.find_link, perennial.set_password, perennial.open_session, perennial.note_use, perennial.sessions_of,
   perennial.end_session to perennial_app;
 grant execute on function perennial.take_link, perennial.sent_link, perennial.put_off_link, perennial.make_link,
   perennial.tidy_sign_in to perennial_engine;

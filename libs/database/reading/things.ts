@@ -13,11 +13,14 @@ export interface Shown {
   readonly updatedAt: Instant;
   /** True on a clock that is moved by hand. */
   readonly sandbox: boolean;
+  /** Of a key: when it was used last, to the hour. */
+  readonly lastUsedAt?: Instant | null;
 }
 
 /** What is read of a thing that is shown, from `perennial.stream s`. */
 export const columns = `s.state as thing, s.version, perennial.iso(s.created_at) as "createdAt", perennial.iso(s.updated_at) as "updatedAt",
-  perennial.in_sandbox(s.organisation) as sandbox`;
+  perennial.in_sandbox(s.organisation) as sandbox,
+  case when s.kind = 'apiKey' then (select perennial.iso(u.used_at) from perennial.key_use u where u.key = s.id) end as "lastUsedAt"`;
 
 /** One thing by its id or by its number for people; nothing for a stranger. */
 export async function thingOf(
