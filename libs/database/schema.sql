@@ -1801,6 +1801,7 @@ grant insert, select, update on perennial.heartbeat to perennial_engine;
 grant select on perennial.installation to perennial_app;
 grant select on perennial.installation to perennial_engine;
 grant select on perennial.key_use to perennial_app;
+grant select on perennial.key_use to perennial_engine;
 grant select on perennial.ledger_entry to perennial_app;
 grant select on perennial.ledger_entry to perennial_engine;
 grant select on perennial.obligation to perennial_app;

@@ -19,12 +19,12 @@ const OF_DATABASE = ['code', 'table', 'constraint', 'routine'] as const;
 
 /**
  * What a log may hold of an error: of what a database says not its details, and nothing from the first quote on, where the values
- * of people stand; names that it quotes stand beside it.
+ * of people may stand.
  */
 export function told(error: unknown): object {
   if (!(error instanceof Error)) return { message: typeof error };
-  const message = 'severity' in error ? withoutValues(error.message) : error.message;
   const known = new Map<string, unknown>(Object.entries(error));
+  const message = quotesValues(known) ? withoutValues(error.message) : error.message;
   return {
     type: error.name,
     message,
@@ -35,5 +35,9 @@ export function told(error: unknown): object {
     ...(error.cause === undefined ? {} : { cause: told(error.cause) }),
   };
 }
+
+/** Where a table, a column or a constraint is not right (42, 23), a database quotes names alone. (SQLSTATE) */
+const quotesValues = (known: ReadonlyMap<string, unknown>): boolean =>
+  known.has('severity') && !/^(42|23)/.test(String(known.get('code')));
 
 const withoutValues = (words: string): string => words.split(/["']/)[0]?.trim() ?? '';

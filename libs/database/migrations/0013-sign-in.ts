@@ -55,7 +55,7 @@ create index private_content_mail on perennial.private_content (lower(content co
 ${secured('password', 'knock', 'password_link', 'key_use')}
 create policy of_app on perennial.key_use for select to perennial_app
   using (exists (select from perennial.stream s where s.id = key_use.key));
-grant select on perennial.key_use to perennial_app;
+grant select on perennial.key_use to perennial_app, perennial_engine;
 `;
 
 /**
