@@ -2,6 +2,7 @@ import { session } from '#contract/routes/session.js';
 import type { Route, Scope } from '#contract/route.js';
 import type { Request } from './fastify.js';
 import { Fault } from './fault.js';
+import { isStream } from './following.js';
 import { routeOf } from './serves.js';
 import { visitOf, type Visitor } from './visit.js';
 
@@ -51,9 +52,8 @@ function mayBeUsed({ principal, scopes }: Visitor, wanted: Scope): boolean {
 /** JSON, or what the route says that it answers with, or anything. */
 function takesJson(accept: string | undefined, route: Route): boolean {
   if (accept === undefined || accept === '' || route.kind === 'page' || route.file !== undefined) return true;
-  const ranges = route.streams === true ? JSON_OR_STREAM : JSON_ALONE;
-  return accept.split(',').some((range) => ranges.test(range));
+  return accept.split(',').some((range) => isJson(range) || (route.streams === true && isStream(range)));
 }
 
-const JSON_ALONE = /^\s*(\*\/\*|application\/(\*|json|problem\+json))\s*(;|$)/i;
-const JSON_OR_STREAM = /^\s*(\*\/\*|application\/(\*|json|problem\+json)|text\/event-stream)\s*(;|$)/i;
+const isJson = (range: string): boolean =>
+  /^\s*(\*\/\*|application\/(\*|json|problem\+json))\s*(;|$)/i.test(range);

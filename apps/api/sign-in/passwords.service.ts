@@ -2,17 +2,16 @@ import { Injectable } from '@nestjs/common';
 import { askBody, passwordBody } from '#contract/routes/session.js';
 import { isWellFormed, hashOf } from '#database/credentials.js';
 import type { SignIns } from '#database/sign-in.js';
-import { TooBusy, type PasswordHash } from '#platform/password-hash.js';
+import type { PasswordHash } from '#platform/password-hash.js';
 import { Answer } from '../http/answer.js';
 import { Fault } from '../http/fault.js';
 import type { Knocker } from '../http/knocking.js';
 import type { Sent } from '../http/sent.js';
 import { Guesses } from './guessable.js';
-import { tooOften } from './too-often.js';
+import { tooOften, whenBusy } from './too-often.js';
 
 /** Within an hour, from one place: links for one address, and links at all. A link itself needs no limit: nobody guesses one. */
 const LIMITS = { most: 5, mostOfPlace: 100 };
-const BUSY_S = 5;
 
 /** Passwords are set by a link that goes to the mail address and to nobody else: there is no default one, and no inviter knows one. */
 @Injectable()
@@ -45,7 +44,7 @@ export class PasswordsService {
     try {
       return await this.hash.of(password, place);
     } catch (error) {
-      throw error instanceof TooBusy ? tooOften(BUSY_S) : error;
+      throw whenBusy(error);
     }
   }
 }

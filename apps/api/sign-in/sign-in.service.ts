@@ -9,11 +9,10 @@ import { Fault, notFound } from '../http/fault.js';
 import type { Knocker } from '../http/knocking.js';
 import type { Sent } from '../http/sent.js';
 import type { Caller } from '../http/visit.js';
-import { tooOften } from './too-often.js';
+import { tooOften, whenBusy } from './too-often.js';
 
 /** Within an hour: for one address from one place, and from one place, which may be a whole office, for whatever address. */
 const LIMITS = { most: 10, mostOfPlace: 100 };
-const BUSY_S = 5;
 
 /** Signs people in and out. An address that nobody has and a password that is wrong take as long and are told alike. */
 @Injectable()
@@ -34,13 +33,8 @@ export class SignInService {
     const expiresAt = await this.signIns.open(credential, principal, { device, phc });
     if (expiresAt === undefined) throw refused();
     await this.signIns.forgetKnocks(mail, place, LIMITS.most);
-    return new Answer(
-      201,
-      { token: credential.text, principal, organisation, expiresAt },
-      {
-        'cache-control': 'no-store',
-      },
-    );
+    const opened = { token: credential.text, principal, organisation, expiresAt };
+    return new Answer(201, opened, { 'cache-control': 'no-store' });
   }
 
   async signOut(caller: Caller): Promise<Answer> {
@@ -62,9 +56,8 @@ export class SignInService {
     try {
       return await this.hash.matches(password, phc, place);
     } catch (error) {
-      if (!(error instanceof TooBusy)) throw error;
-      await this.signIns.forgetKnocks(mail, place, 1);
-      throw tooOften(BUSY_S);
+      if (error instanceof TooBusy) await this.signIns.forgetKnocks(mail, place, 1);
+      throw whenBusy(error);
     }
   }
 }
