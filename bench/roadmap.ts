@@ -82,7 +82,7 @@ export async function playedOne(pool: pg.Pool, { url, key }: Where): Promise<Pla
     `select p.id as programme, m.sandbox, p.state->>'client' as client, p.state->>'certificationBody' as body
      from perennial.stream p join perennial.sandbox_member m on m.organisation = p.organisation
      where p.kind = 'programme' and p.stage = 'certified' and p.state ? 'certificationBody'
-     order by p.version desc limit 1`,
+     order by p.version desc, p.state->>'client' limit 1`,
   );
   const [found] = rows;
   if (!found) throw new Error('no certification was played to its end');

@@ -169,6 +169,7 @@ test('the judgement on the validity of Stage 1 is asked for when it is due, and 
   await audit.until('2027-08-11');
   expect(audit.tasks(audits.stage1, 'open')).toEqual(['confirmStage1Validity']);
   const reminders = audit.world.entries
+    .filter(({ kind }) => kind === 'notice')
     .map(({ fact: { command } }) => command)
     .filter((key) => key.includes('/remind/validity-review/'));
   expect(reminders.map((key) => key.split('/').at(-1))).toEqual([

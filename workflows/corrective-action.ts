@@ -12,7 +12,7 @@ type P = Primitives<Nonconformity>;
  */
 export const correctiveAction: Process<Nonconformity> = {
   name: 'corrective-action',
-  edition: 1,
+  edition: 2,
   machine: nonconformityMachine,
   stages: {
     async raised(p, finding) {

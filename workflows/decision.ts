@@ -1,6 +1,6 @@
 import { decisionMachine } from '#domain/decision/decision.js';
-import type { Dossier } from '#domain/decision/dossier.js';
-import { openTask, type Process } from './process.js';
+import { isAgreed, type Dossier } from '#domain/decision/dossier.js';
+import { openTask, type Primitives, type Process } from './process.js';
 
 /**
  * One decision, from the open dossier to the notice of what was decided. People complete it, name who decides, review and
@@ -28,7 +28,9 @@ export const decision: Process<Dossier> = {
       await p.when(({ makers }) => makers.length > 0, 'a decision maker');
       await p.once('ask-for-review', ask(dossier, 'decision-maker', 'startReview'));
     },
+    /** Of a committee each member is asked to vote, also again when what was asked has been supplied. (I-30) */
     async underReview(p, dossier) {
+      if (dossier.makers.length > 1) await askForVotes(p, dossier);
       await p.once('ask-for-decision', ask(dossier, 'decision-maker', 'decide'));
       p.remind();
     },
@@ -41,6 +43,20 @@ export const decision: Process<Dossier> = {
     },
   },
 };
+
+async function askForVotes(p: Primitives<Dossier>, { makers, due }: Dossier): Promise<void> {
+  p.remind();
+  for (const of of makers) {
+    const task = {
+      queue: 'decision-maker',
+      of,
+      asks: 'castVote',
+      ...(due ? { due: due.date } : {}),
+    } as const;
+    await p.once(`ask-${of}-to-vote`, openTask(task));
+  }
+  await p.when(isAgreed, 'as many votes for one decision as the committee needs');
+}
 
 const ask = ({ due }: Dossier, queue: 'programme-manager' | 'decision-maker', asks: string) =>
   openTask({ queue, asks, ...(due ? { due: due.date } : {}) });

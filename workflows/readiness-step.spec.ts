@@ -95,6 +95,7 @@ class Way {
   reminders(n: number): readonly string[] {
     const of = `readiness-step/rdy_${String(n)}/remind/`;
     return this.world.entries
+      .filter(({ kind }) => kind === 'notice')
       .map(({ fact: { command } }) => command)
       .filter((key) => key.startsWith(of))
       .map((key) => key.slice(of.length));

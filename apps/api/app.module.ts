@@ -18,6 +18,7 @@ import { HealthService, type Documents, type Look } from './health/health.servic
 import { PageTokens } from './http/page-token.js';
 import type { Knocks } from './http/server.js';
 import { InboxController } from './inbox/inbox.controller.js';
+import { PeopleAskedService } from './inbox/people-asked.service.js';
 import { InboxService } from './inbox/inbox.service.js';
 import { KeysController } from './keys/keys.controller.js';
 import { KeysService } from './keys/keys.service.js';
@@ -86,7 +87,7 @@ export function appModule({
     things,
     new BatchesService(things),
     new PastService(source, commands, tokens, now),
-    new InboxService(source, tokens, now),
+    ...[new InboxService(source, tokens, now), new PeopleAskedService(source, commands)],
     new RoadmapService(source, now),
     new TemplatesService(source),
     new LedgerService(source, tokens),

@@ -7,6 +7,7 @@ import { Operations } from '#database/operations.js';
 import { Outages } from '#database/outages.js';
 import { PasswordLinks } from '#database/password-links.js';
 import { Processes } from '#database/processes.js';
+import { Routing } from '#database/routing.js';
 import { Sandboxes } from '#database/sandboxes.js';
 import { onWake, Waker } from '#database/wake.js';
 import { Sequencer } from '#database/sequencer.js';
@@ -25,6 +26,7 @@ import { ledgerActivities, noticeActivities, watchActivities } from './activitie
 import { startLinks, startTidying } from './duties/links.js';
 import type { Loop } from './duties/loop.js';
 import { beatFirst, startPulse } from './duties/pulse.js';
+import { startRouting } from './duties/routing.js';
 import { startRelay } from './duties/relay.js';
 import { restartOlder, startStrays } from './duties/restart.js';
 import { startSandboxClock } from './duties/sandbox-clock.js';
@@ -122,6 +124,8 @@ export class WorkerProgram {
     const clock = startSandboxClock({ operations, sandboxes, runs, parked, over: this.rested, log });
     this.loops.push(relay, clock, startSequencing(new Sequencer(source), log));
     this.loops.push(startTidying(new PasswordLinks(source), log));
+    const commands = new Commands(source, { now: this.clock.now });
+    this.loops.push(startRouting({ routing: new Routing(source), commands, log }));
     this.ends.push(
       onWake(setting.databaseUrl, {
         perennial_work: () => {

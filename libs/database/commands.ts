@@ -4,6 +4,7 @@ import type { Id } from '#domain/actor.js';
 import type { Step } from '#domain/process/news.js';
 import type { Refusal } from '#domain/refusal.js';
 import { machineSource, type IdSource } from '#platform/ids.js';
+import { readPeopleAsked, type AskedOf } from './people-asked.js';
 import { lockAndRead, readOnly, writeAndCommit, type Locked } from './command-read.js';
 import { Decision, outline, type Done } from './decision.js';
 import { byEngine, byPerson, byProcess, lookAt, type Asked, type Caller, type Issue } from './issue.js';
@@ -93,6 +94,11 @@ export class Commands {
   ): Promise<Situation | undefined> {
     const found = await withClient(this.source, (client) => readOnly(client, lookAt(stream, caller)));
     return outline(found, this.options);
+  }
+
+  /** Of whom a task is asked, and what stands against each of them. */
+  async peopleAsked(task: Id): Promise<AskedOf | undefined> {
+    return withClient(this.source, (client) => readPeopleAsked(client, task, this.options));
   }
 
   private async transact<T>(issue: Issue, work: Work<T>): Promise<T> {

@@ -8,6 +8,7 @@ import { LockOrder1735689600009 } from './migrations/0009-lock-order.js';
 import { Metrics1735689600016 } from './migrations/0016-metrics.js';
 import { Parties1735689600008 } from './migrations/0008-parties.js';
 import { Rights1735689600006 } from './migrations/0006-rights.js';
+import { Routing1735689600021 } from './migrations/0021-routing.js';
 import { SignIn1735689600013 } from './migrations/0013-sign-in.js';
 import { TasksReturn1735689600014 } from './migrations/0014-tasks-return.js';
 import { Tasks1735689600010 } from './migrations/0010-tasks.js';
@@ -37,6 +38,7 @@ const migrations = [
   TasksReturn1735689600014,
   Webhooks1735689600015,
   Metrics1735689600016,
+  Routing1735689600021,
 ];
 
 /** A pool of connections that act in one role, whoever logs in; a transaction that outlives its limit is ended by PostgreSQL. */

@@ -15,7 +15,7 @@ import {
 import type { Warning } from '#domain/refusal.js';
 import type { IdSource } from '#platform/ids.js';
 import { CommandIds } from './command-ids.js';
-import { readPeople, type Found, type Row } from './command-read.js';
+import { readOnly, readPeople, type Found, type Row } from './command-read.js';
 import { rowsOf, type PrivateText } from './command-write.js';
 import type { Issue } from './issue.js';
 import { commitment } from './ledger/entry.js';
@@ -83,11 +83,10 @@ export class Decision {
       stream: issue.asked.stream ?? ids.newId(issue.machine.prefix, 'stream'),
     };
     const subject = locked.found.subject ?? { thing: issue.machine.initial(command.stream), version: 0 };
-    const found = await withPeople(
-      client,
-      locked.found,
-      readingOf(issue.machine, command, subject.thing).people,
-    );
+    const { kinds, people } = readingOf(issue.machine, command, subject.thing);
+    const looked = kinds.length > issue.ask.kinds.length; // only the thing itself says what else it needs
+    const seen = looked ? await readOnly(client, { ...issue.ask, kinds }) : locked.found;
+    const found = await withPeople(client, seen, people);
     const number = numberOf(issue, locked);
     const situation = situationOf(found, { subject, actor, now: at, number, ids });
     return new Decision(issue, command, situation, { found, subject, organisation, instance, ids });
@@ -198,7 +197,8 @@ function numberOf({ ask }: Issue, { number }: Locked): { series: string; count: 
   return ask.series === undefined || number === null ? undefined : { series: ask.series, count: number };
 }
 
-async function withPeople(client: ClientBase, found: Found, people: readonly Id[]): Promise<Found> {
+/** What was read, and the accounts of these people with what is recorded about them. */
+export async function withPeople(client: ClientBase, found: Found, people: readonly Id[]): Promise<Found> {
   if (people.length === 0) return found;
   const more = await readPeople(client, people);
   const rows = new Map<Id, Row>([...found.things, ...more].map((row) => [row.thing.id, row]));

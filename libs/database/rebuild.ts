@@ -130,9 +130,13 @@ const counted = (open: string, held: string, from: string): string =>
   rows(`(select seen_by::text, organisation::text, queue, ${open} as open, ${held} as held from ${from}
     group by 1, 2, 3) c where open <> 0 or held <> 0`);
 
+/** When a task is looked at again is no part of it. */
+const taskColumns = `id, organisation, shared_with, programme, queue, holder, live, due, snoozed_until, done_by, ended_at,
+  urgent, level, nobody_left`;
+
 /** What follows from the things by itself: the rows of the inbox, and how many each queue holds. */
 const following: readonly (readonly [string, readonly [string, string]])[] = [
-  ['task', [rows('perennial.task'), rows('perennial.task_row')]],
+  ['task', [rows('perennial.task', taskColumns), rows('perennial.task_row')]],
   [
     'task_count',
     [

@@ -258,7 +258,11 @@ create table perennial.task (
   due date not null,
   snoozed_until date,
   done_by perennial.id,
-  ended_at timestamp(3) with time zone
+  ended_at timestamp(3) with time zone,
+  urgent boolean not null default false,
+  level smallint not null default 0,
+  nobody_left boolean not null default false,
+  look_at timestamp(3) with time zone not null default (clock_timestamp() + '00:01:00'::interval)
 );
 
 create table perennial.task_count (
@@ -424,8 +428,10 @@ CREATE INDEX stream_queue ON perennial.stream USING btree (organisation, ((state
 CREATE INDEX task_done ON perennial.task USING btree (done_by, ended_at, id) INCLUDE (organisation, shared_with) WHERE (done_by IS NOT NULL);
 CREATE INDEX task_held ON perennial.task USING btree (organisation, due, id) INCLUDE (shared_with, holder, queue, snoozed_until) WHERE (live AND (holder IS NOT NULL));
 CREATE INDEX task_holder ON perennial.task USING btree (holder, due, id) INCLUDE (organisation, shared_with, snoozed_until, queue) WHERE live;
+CREATE INDEX task_look ON perennial.task USING btree (look_at) WHERE live;
 CREATE INDEX task_programme ON perennial.task USING btree (programme) WHERE (programme IS NOT NULL);
 CREATE INDEX task_queue ON perennial.task USING btree (organisation, queue, due, id) INCLUDE (shared_with, programme) WHERE (live AND (holder IS NULL));
+CREATE INDEX task_raised ON perennial.task USING btree (organisation, due, id) INCLUDE (shared_with, holder, queue, programme, urgent, level, nobody_left) WHERE (live AND (urgent OR (level > 0) OR nobody_left));
 CREATE INDEX task_shared ON perennial.task USING btree (shared_with, due, id) INCLUDE (organisation, queue, snoozed_until) WHERE live;
 CREATE INDEX webhook_delivery_due ON perennial.webhook_delivery USING btree (endpoint, next_at) WHERE ((status = 'pending'::text) AND (next_at IS NOT NULL));
 CREATE INDEX webhook_delivery_endpoint ON perennial.webhook_delivery USING btree (endpoint, id);
@@ -623,6 +629,19 @@ begin
   return null;
 end $function$;
 
+CREATE OR REPLACE FUNCTION perennial.follow_person()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'perennial', 'pg_temp'
+AS $function$
+begin
+  update task t set look_at = clock_timestamp()
+    where t.organisation = new.organisation and t.live
+      and (t.nobody_left or t.queue in (select g->>'role' from jsonb_array_elements(old.state->'grants') g));
+  return null;
+end $function$;
+
 CREATE OR REPLACE FUNCTION perennial.follow_task()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -632,8 +651,9 @@ AS $function$
 begin
   insert into task as t select * from task_row r where r.id = new.id
     on conflict (id) do update
-      set (holder, live, due, snoozed_until, done_by, ended_at)
-        = (excluded.holder, excluded.live, excluded.due, excluded.snoozed_until, excluded.done_by, excluded.ended_at);
+      set (holder, live, due, snoozed_until, done_by, ended_at, urgent, level, nobody_left, look_at)
+        = (excluded.holder, excluded.live, excluded.due, excluded.snoozed_until, excluded.done_by, excluded.ended_at,
+          excluded.urgent, excluded.level, excluded.nobody_left, clock_timestamp() + interval '1 minute');
   return null;
 end $function$;
 
@@ -823,8 +843,8 @@ begin
     perform 1 from stream where id = under_id for share;
   end if;
   perform 1 from stream where id = thing_id for update;
-  perform 1 from stream t where t.kind = 'task' and t.stage in ('open', 'claimed') and t.about = thing_id
-    order by t.id for update;
+  perform 1 from stream t where t.kind = 'task' and t.stage in ('open', 'claimed')
+    and t.about in (thing_id, case when ask ? 'process' then under_id end) order by t.id for update;
   if thing.kind = 'person' then
     perform 1 from stream t where t.id in (select k.id from task k where k.holder = thing_id and k.live) order by t.id for update;
   end if;
@@ -836,6 +856,16 @@ begin
   end if;
   return jsonb_build_object('answer', 'go', 'organisation', who, 'number', next);
 end $function$;
+
+CREATE OR REPLACE FUNCTION perennial.looked_at(tasks text[])
+ RETURNS void
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'perennial', 'pg_temp'
+BEGIN ATOMIC
+ UPDATE perennial.task SET look_at = (clock_timestamp() + '1 day'::interval)
+   WHERE ((task.id)::text = ANY (looked_at.tasks));
+END;
 
 CREATE OR REPLACE FUNCTION perennial.mail_of(account text)
  RETURNS text
@@ -1079,7 +1109,7 @@ begin
     union select k.id from task k where k.holder = subject.id and k.live and subject.kind = 'person'
     union select id from stream where programme = joined and kind = any (kinds)
     union select id from stream where programme is null and organisation = any (sides || owner) and kind = any (kinds)
-    union select id from stream where kind = 'task' and stage in ('open', 'claimed') and about = subject.id
+    union select id from stream where kind = 'task' and stage in ('open', 'claimed') and about in (subject.id, above.id)
     union select id from stream where kind = 'task' and stage in ('open', 'claimed') and programme = joined
       and cardinality(kinds) > 0
     union select p.id from stream p where p.kind = 'person' and cardinality(roles) > 0
@@ -1259,6 +1289,13 @@ begin
   end loop;
   return taken;
 end $function$;
+
+CREATE OR REPLACE FUNCTION perennial.tasks_to_look_at(most integer)
+ RETURNS text[]
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'perennial', 'pg_temp'
+RETURN ARRAY(SELECT t.id FROM perennial.task t WHERE (t.live AND (t.look_at <= clock_timestamp()) AND (NOT perennial.in_sandbox((t.organisation)::text))) ORDER BY t.look_at LIMIT tasks_to_look_at.most);
 
 CREATE OR REPLACE FUNCTION perennial.tidy_sign_in()
  RETURNS void
@@ -1452,6 +1489,7 @@ end $function$;
 CREATE TRIGGER ledger_entry_rows BEFORE DELETE OR UPDATE ON perennial.ledger_entry FOR EACH ROW EXECUTE FUNCTION perennial.refuse_change(); -- enabled A
 CREATE TRIGGER ledger_entry_table BEFORE DELETE OR UPDATE OR TRUNCATE ON perennial.ledger_entry FOR EACH STATEMENT EXECUTE FUNCTION perennial.refuse_change(); -- enabled A
 CREATE TRIGGER follow_party AFTER INSERT OR UPDATE ON perennial.programme_party FOR EACH ROW EXECUTE FUNCTION perennial.follow_party(); -- enabled O
+CREATE TRIGGER follow_person AFTER UPDATE ON perennial.stream FOR EACH ROW WHEN (new.kind = 'person'::text AND (old.stage IS DISTINCT FROM new.stage OR (old.state -> 'grants'::text) IS DISTINCT FROM (new.state -> 'grants'::text) OR (old.state -> 'absences'::text) IS DISTINCT FROM (new.state -> 'absences'::text) OR (old.state -> 'interests'::text) IS DISTINCT FROM (new.state -> 'interests'::text))) EXECUTE FUNCTION perennial.follow_person(); -- enabled O
 CREATE TRIGGER follow_task AFTER INSERT OR UPDATE ON perennial.stream FOR EACH ROW WHEN (new.kind = 'task'::text) EXECUTE FUNCTION perennial.follow_task(); -- enabled O
 CREATE TRIGGER follow_webhook AFTER INSERT OR UPDATE ON perennial.stream FOR EACH ROW WHEN (new.kind = 'webhookEndpoint'::text) EXECUTE FUNCTION perennial.follow_webhook(); -- enabled O
 CREATE TRIGGER forget_password AFTER UPDATE ON perennial.stream FOR EACH ROW WHEN (new.kind = 'person'::text AND new.stage = 'departed'::text AND old.stage <> 'departed'::text) EXECUTE FUNCTION perennial.forget_password(); -- enabled O
@@ -1475,7 +1513,10 @@ create view perennial.task_row with (security_invoker=true) as
         CASE
             WHEN (stage <> ALL (ARRAY['open'::text, 'claimed'::text])) THEN updated_at
             ELSE NULL::timestamp with time zone
-        END AS ended_at
+        END AS ended_at,
+    (NOT ((state ->> 'priority'::text) IS DISTINCT FROM 'urgent'::text)) AS urgent,
+    COALESCE((((state ->> 'level'::text))::smallint)::integer, 0) AS level,
+    ((stage = 'open'::text) AND (state ? 'nobodyLeft'::text)) AS nobody_left
    FROM perennial.stream s
   WHERE (kind = 'task'::text);
 
@@ -1862,6 +1903,7 @@ grant execute on function perennial.keep_webhook_secret(text,text,bytea) to pere
 grant execute on function perennial.keeps(text) to perennial_app, perennial_engine;
 grant execute on function perennial.kept_organisations() to perennial_app, perennial_engine;
 grant execute on function perennial.lock_command(jsonb) to perennial_app, perennial_engine;
+grant execute on function perennial.looked_at(text[]) to perennial_engine;
 grant execute on function perennial.make_link(text,text) to perennial_engine;
 grant execute on function perennial.mine() to perennial_app, perennial_engine;
 grant execute on function perennial.note_use(text) to perennial_app;
@@ -1881,6 +1923,7 @@ grant execute on function perennial.set_password(text,text) to perennial_app;
 grant execute on function perennial.standing() to perennial_app;
 grant execute on function perennial.take_link(text,integer) to perennial_engine;
 grant execute on function perennial.take_webhooks(integer,integer,integer) to perennial_engine;
+grant execute on function perennial.tasks_to_look_at(integer) to perennial_engine;
 grant execute on function perennial.tidy_sign_in() to perennial_engine;
 grant execute on function perennial.tidy_webhooks() to perennial_engine;
 grant execute on function perennial.try_knock(text,text,integer,integer) to perennial_app;

@@ -194,12 +194,19 @@ function againstTaker(
   situation: Situation,
   context: Acting,
 ): readonly Refusal[] {
-  const { subject, things } = situation;
-  const taker = rule.handsTo?.(input, subject, context);
-  const about = things.find(({ id }) => id === subject.about);
-  if (!taker || !about || !isTask(subject)) return [];
-  const asked = { ...situation, subject: about, actor: taker };
-  const possible = mayAct(machineWith(subject.asks, about.id), subject.asks, asked);
+  const taker = rule.handsTo?.(input, situation.subject, context);
+  return taker ? againstDoing(situation.subject, taker, situation) : [];
+}
+
+/** What stands in person against somebody who would do what a task asks. */
+export function againstDoing(task: Thing, who: Actor, situation: Situation): readonly Refusal[] {
+  const about = situation.things.find(({ id }) => id === task.about);
+  if (!about || !isTask(task)) return [];
+  const possible = mayAct(machineWith(task.asks, about.id), task.asks, {
+    ...situation,
+    subject: about,
+    actor: who,
+  });
   return 'refused' in possible ? possible.refused.filter(({ code }) => inPersonCodes.includes(code)) : [];
 }
 

@@ -51,6 +51,14 @@ test('from the day on it escalates: on the day, the day after, then weekly for a
   expect(overdue.at(-1)?.name).toBe('364-days-overdue');
 });
 
+test('what is overdue of a soft date is said on business days, of a hard one on its days', () => {
+  const days = (obligation: Obligation) =>
+    [...rungs(obligation, mondayToFriday)].filter((one) => one.escalates).map(({ on }) => on);
+  expect(days(owed('2029-03-16')).slice(0, 3)).toEqual(['2029-03-16', '2029-03-19', '2029-03-23']);
+  const hard = owed('2029-03-16', { due: { ...owed('2029-03-16').due, kind: 'hard' } });
+  expect(days(hard).slice(0, 3)).toEqual(['2029-03-16', '2029-03-17', '2029-03-23']);
+});
+
 test('a week before, the next in line learns of it too', () => {
   const [, week] = rungs(
     owed('2029-03-15', { escalation: 'X-CB', owedBy: ['lead-auditor'] }),

@@ -16,6 +16,9 @@ export interface Obligation {
   readonly owedBy: readonly Role[];
 }
 
+/** How far a reminder escalates: not before the date, to the next in line from the date on, to those above after a week. */
+export type Level = 0 | 1 | 2;
+
 /** One reminder of a ladder: its name, the day it is due, whom it goes to. */
 export interface Rung {
   readonly name: string;
@@ -51,11 +54,11 @@ const WEEKS_OVERDUE = 52;
 
 /**
  * The reminders of an obligation in the order of their days, each worked out when it is asked for: before the date by its
- * ladder, then on the date, a day after, and weekly for a year. Reminders before a soft date fall on business days.
+ * ladder, then on the date, a day after, and weekly for a year. Reminders of a soft date fall on business days.
  */
 export function* rungs(obligation: Obligation, calendar: BusinessCalendar): Generator<Rung, void> {
   yield* rungsBefore(obligation, calendar);
-  yield* rungsOverdue(obligation);
+  yield* rungsOverdue(obligation, calendar);
 }
 
 function* rungsBefore(
@@ -75,13 +78,25 @@ function* rungsBefore(
   }
 }
 
-function* rungsOverdue({ due, owedBy, escalation }: Obligation): Generator<Rung, void> {
+function* rungsOverdue(
+  { due, owedBy, escalation }: Obligation,
+  calendar: BusinessCalendar,
+): Generator<Rung, void> {
   const weekly = Array.from({ length: WEEKS_OVERDUE }, (_, week) => (week + 1) * 7);
   for (const n of [0, 1, ...weekly]) {
-    const told = escalation ? escalations[escalation][n < 7 ? 'due' : 'after'] : [];
     const name = n === 0 ? 'on-the-day' : `${String(n)}-days-overdue`;
-    yield { name, on: addDays(due.date, n), to: unique([...owedBy, ...told]), escalates: true };
+    const told = escalation ? escalations[escalation][levelOf(name) < 2 ? 'due' : 'after'] : [];
+    const day = addDays(due.date, n);
+    const on = due.kind === 'soft' ? nextBusinessDay(day, calendar) : day;
+    yield { name, on, to: unique([...owedBy, ...told]), escalates: true };
   }
+}
+
+/** How far the reminder of this name escalates. */
+export function levelOf(rung: string): Level {
+  const [, days] = /^(\d+)-days-overdue$/.exec(rung) ?? [];
+  if (days === undefined) return rung === 'on-the-day' ? 1 : 0;
+  return Number(days) < 7 ? 1 : 2;
 }
 
 const unique = (roles: readonly Role[]): Role[] => [...new Set(roles)];

@@ -67,6 +67,7 @@ export const policyKeys = {
     by: 'client',
   },
   'readiness.progressReviewDays': { standard: 14, rule: 'R-CAL-16', atLeast: 1, by: 'client' },
+  'task.somebodyBusinessDays': { standard: 2, rule: 'SUP-0', atLeast: 0 },
   'retention.extraCycles': { standard: 1, rule: 'R-RECORD-1', atLeast: 1 },
 } as const satisfies Record<string, Key>;
 

@@ -1,6 +1,8 @@
 import type { Command } from './act.js';
 import type { Id, Role } from './actor.js';
-import type { Machine, Thing } from './machine.js';
+import type { CommandRule, Machine, Thing } from './machine.js';
+import { machineWith } from './machines.js';
+import { isTask } from './task/facts.js';
 
 /** What must be read, and how it must be locked, before a command can be decided. */
 export interface Reading {
@@ -16,6 +18,17 @@ export interface Reading {
   readonly series?: string;
 }
 
+/** What the command that a task asks for would look at: whoever is to have the task is asked as if they acted. (SOD-15) */
+export const lookedAtFor = (thing: Thing): readonly string[] =>
+  isTask(thing) && thing.about !== undefined
+    ? (machineWith(thing.asks, thing.about).commands[thing.asks]?.looks ?? [])
+    : [];
+
+const kindsOf = (rule: CommandRule, subject: Thing): readonly string[] => [
+  ...(rule.looks ?? []),
+  ...(rule.handsTo ? lookedAtFor(subject) : []),
+];
+
 /** What a command reads, from its definition, its input and the thing as it stands. Pure, and the same for every store. */
 export function readingOf(machine: Machine, command: Command, subject: Thing): Reading {
   const rule = machine.commands[command.type];
@@ -23,7 +36,7 @@ export function readingOf(machine: Machine, command: Command, subject: Thing): R
   const address = rule.address?.(command.input);
   return {
     ...(address === undefined ? {} : { address }),
-    kinds: rule.looks ?? [],
+    kinds: kindsOf(rule, subject),
     people: rule.people?.(command.input, subject) ?? [],
     holders: rule.holders?.(command.input) ?? [],
     ...(rule.series === undefined ? {} : { series: rule.series }),

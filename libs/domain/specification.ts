@@ -184,15 +184,16 @@ class Scene {
     const programme = programmeOf(first);
     const parties = partiesOf(this.things, programme);
     const owners = [actor.organisation, first.organisation, parties?.client, parties?.certificationBody];
-    const tasks = this.things.filter((thing) => isOpenTask(thing) && thing.about === subject.id);
+    const asked = [subject.id, what.under];
+    const tasks = this.things.filter((thing) => isOpenTask(thing) && asked.includes(thing.about));
     const known = [
       ...[actor.id, ...people, ...heldFor(actor), ...handedFor(actor.id, tasks)],
       ...[...whoHas(subject), ...this.atAddress(address)],
     ];
     const humans = known.map((id) => humanOf(id, this.things));
-    const asked =
+    const above =
       subject.kind === 'task' ? this.things.find(({ id }) => id === subject.about)?.about : undefined;
-    const named = [...known, ...owners, programme, subject.about, under?.about, asked];
+    const named = [...known, ...owners, programme, subject.about, under?.about, above];
     const ofOwners = ({ organisation }: Thing): boolean => owners.includes(organisation);
     const looked = (thing: Thing): boolean =>
       kinds.includes(thing.kind) && (thing.programme ? thing.programme === programme : ofOwners(thing));

@@ -3,7 +3,8 @@ import type { CivilDate } from './instant.js';
 import type { Awaited, CommandRule, Context, Event, EvidenceRef, Thing } from './machine.js';
 import type { Hands } from './mirrored.js';
 import type { Warning } from './refusal.js';
-import { queueOwner, taskOpened } from './task/task.js';
+import { queueOwner } from './task/queue.js';
+import { taskOpened } from './task/task.js';
 import { filled } from './wording.js';
 
 // Two people who must both act agree to one and the same thing: the first says to what, the second to that and nothing else.

@@ -66,12 +66,14 @@ export function look(store: Store, command: Command, actor: Actor, asks: Asks): 
     (thing.kind === 'policyVersion' && owners.includes(thing.organisation)) ||
     isAbout(thing, known) ||
     isLookedAt(thing, { kinds, ...place }) ||
-    asksFor(thing, subject.thing.id, kinds.length > 0 ? programme : undefined) ||
+    asksFor(thing, [subject.thing.id, command.under], kinds.length > 0 ? programme : undefined) ||
     isInHandsOf(subject.thing.id, thing) ||
     (place.tellers.includes(thing.organisation) && holdsOne(thing, holders));
   const kindly = ['person', 'policyVersion', ...kinds].flatMap((kind) => store.ids(kind));
   const tasks =
-    kinds.length > 0 || subject.thing.kind === 'person' ? store.ids('task') : store.about([subject.thing.id]);
+    kinds.length > 0 || subject.thing.kind === 'person'
+      ? store.ids('task')
+      : store.about([subject.thing.id, command.under].filter((id) => id !== undefined));
   const near = [...named.filter((id) => id !== undefined), ...kindly, ...tasks, ...store.about(known)];
   const things = store.among(near, (thing) => thing.id !== subject.thing.id && wanted(thing));
   const agreed = store.text(subject.thing.texts['agreedTo']);
@@ -119,8 +121,9 @@ function isLookedAt(thing: Thing, { kinds, programme, owners }: Place & Pick<Rea
   return thing.programme === undefined ? owners.includes(thing.organisation) : thing.programme === programme;
 }
 
-const asksFor = (thing: Thing, about: Id, programme: Id | undefined): boolean =>
-  isOpenTask(thing) && (thing.about === about || (programme !== undefined && thing.programme === programme));
+const asksFor = (thing: Thing, about: readonly (Id | undefined)[], programme: Id | undefined): boolean =>
+  isOpenTask(thing) &&
+  (about.includes(thing.about) || (programme !== undefined && thing.programme === programme));
 
 const holdsOne = (thing: Thing, roles: readonly Role[]): boolean =>
   isPerson(thing) && thing.grants.some(({ role }) => roles.includes(role));

@@ -107,6 +107,36 @@ test('a task that somebody takes leaves the queue of the others, and is done by 
   expect(sum(after.claimable)).toBe(sum(before.claimable) - 1);
 });
 
+test('a manager says what is urgent, and sees who could do it, with what they have in hand', async () => {
+  const [first] = await all(ana, 'claimable');
+  if (!first) throw new Error('nothing is claimable');
+  const [{ id, version }, before] = [first, await countsOf(ana)];
+  const urgent = { params: { id }, key: 'urgent', version, body: { priority: 'urgent' as const } };
+  const changed = await as(nora).call(tasks.commands.prioritiseTask, urgent);
+  expect(changed).toMatchObject({ priority: 'urgent', level: 0, nobodyLeft: null });
+  expect(await all(ana, 'claimable', { only: 'urgent' })).toMatchObject([{ id }]);
+  expect(await all(dana, 'waiting', { only: 'urgent' })).toMatchObject([{ id }]);
+  expect(await all(ana, 'claimable', { only: 'escalated' })).toEqual([]);
+  expect(await all(ana, 'claimable', { only: 'nobody-left' })).toEqual([]);
+  expect(await countsOf(ana)).toEqual(before);
+
+  const [takes, gives] = [known(ana).id, known(nora).id];
+  const people = () => as(ana).call(inbox.people, { params: { id } });
+  expect(await people()).toMatchObject({ wouldNeed: [], data: [{ able: true }, { able: true }] });
+  const held = (await all(ana, 'mine', { due: 'snoozed' })).length + (await all(ana, 'mine')).length;
+  const { data } = await people();
+  expect(data.find(({ account }) => account === takes)).toMatchObject({ inHands: held, refusals: [] });
+  expect(data.map(({ account }) => account).sort()).toEqual([takes, gives].sort());
+});
+
+test('what stands against a colleague is told to those who give out tasks and roles alone', async () => {
+  const [first] = await all(ana, 'claimable');
+  const path = `/v1/tasks/${first?.id ?? ''}/people`;
+  const ask = (somebody: Somebody | undefined) => door.problem('GET', path, { token: known(somebody).token });
+  expect(await ask(dana)).toMatchObject({ code: 'not-permitted' });
+  expect(await ask(stranger)).toMatchObject({ code: 'not-found' });
+});
+
 test('what the first agreed to is there for the second to read', async () => {
   const [{ about } = { about: '' }] = await all(ana, 'claimable');
   const { texts } = await as(ana).call(findings.get, { params: { id: about ?? '' } });

@@ -5,16 +5,25 @@ import { Calling } from '../http/calling.js';
 import { Checked, type Sent } from '../http/sent.js';
 import { Serves } from '../http/serves.js';
 import type { Caller } from '../http/visit.js';
+import { PeopleAskedService } from './people-asked.service.js';
 import { InboxService } from './inbox.service.js';
 
 /** What is asked of people. */
 @Controller()
 export class InboxController {
-  constructor(private readonly inboxes: InboxService) {}
+  constructor(
+    private readonly inboxes: InboxService,
+    private readonly routing: PeopleAskedService,
+  ) {}
 
   @Serves(inbox.list)
   list(@Checked() sent: Sent, @Calling() caller: Caller): Promise<Answer> {
     return this.inboxes.list(sent, caller);
+  }
+
+  @Serves(inbox.people)
+  people(@Checked() sent: Sent, @Calling() caller: Caller): Promise<Answer> {
+    return this.routing.people(sent, caller);
   }
 
   @Serves(inbox.counts)

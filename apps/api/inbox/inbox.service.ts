@@ -15,7 +15,16 @@ import { civilDate, instant, type CivilDate } from '#domain/instant.js';
 import { machineWith } from '#domain/machines.js';
 import { organisationIn } from '#domain/organisation/organisation.js';
 import { isOpenTask, isTask } from '#domain/task/facts.js';
-import { dueGroupOf, dueGroups, heldRoles, views, type DueGroup, type View } from '#domain/task/inbox.js';
+import {
+  concerns,
+  dueGroupOf,
+  dueGroups,
+  heldRoles,
+  views,
+  type Concern,
+  type DueGroup,
+  type View,
+} from '#domain/task/inbox.js';
 import { civilDateAt } from '#platform/zone.js';
 import { Answer } from '../http/answer.js';
 import { pageOfRows } from '../http/page.js';
@@ -72,15 +81,17 @@ export class InboxService {
   }
 }
 
-function narrowingIn({ query: { view = 'mine', due, queue } }: Sent): Narrowing {
+function narrowingIn({ query: { view = 'mine', due, queue, only } }: Sent): Narrowing {
   return {
     view: isView(view) ? view : 'mine',
     ...(due !== undefined && isGroup(due) ? { due } : {}),
     ...(queue === undefined ? {} : { queues: queue.split(',') }),
+    ...(only !== undefined && isConcern(only) ? { only } : {}),
   };
 }
 
 const isView = (word: string): word is View => views.some((one) => one === word);
+const isConcern = (word: string): word is Concern => concerns.some((one) => one === word);
 const isGroup = (word: string): word is DueGroup => dueGroups.some((one) => one === word);
 
 /** What is asked, in words, how near its day is, and about what. */

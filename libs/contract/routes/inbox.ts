@@ -1,6 +1,7 @@
-import { dueGroups, views } from '#domain/task/inbox.js';
+import { concerns, dueGroups, views } from '#domain/task/inbox.js';
 import { z } from 'zod';
 import { pageQuery } from '../page.js';
+import { refusalShape } from '../problem.js';
 import { listOf, route } from '../route.js';
 import { tasks } from './tasks.js';
 
@@ -44,7 +45,39 @@ export const inbox = {
       }),
       due: group.exactOptional(),
       queue: z.string().min(1).max(500).exactOptional().meta({ description: 'Roles, with commas between.' }),
+      only: z.enum(concerns).exactOptional().meta({
+        description:
+          'Those alone that a manager calls `urgent`, that are late and `escalated`, or that nobody of their queue may do (`nobody-left`).',
+      }),
     },
+  }),
+  people: route({
+    name: 'listPeopleAsked',
+    does: 'Tells who of its queue could do a task, what stands against the others, and what would resolve it when nobody is left.',
+    kind: 'read',
+    path: '/v1/tasks/{id}/people',
+    answer: z
+      .looseObject({
+        data: z
+          .array(
+            z.looseObject({
+              account: z
+                .string()
+                .meta({ description: 'The account of somebody who holds the role of the queue.' }),
+              able: z
+                .boolean()
+                .meta({ description: 'True where the rules allow it and the person is here.' }),
+              away: z.boolean().meta({ description: 'True while the person is away.' }),
+              inHands: count('How many tasks the person has already.'),
+              refusals: z.array(refusalShape).meta({ description: 'What stands against the person.' }),
+            }),
+          )
+          .meta({ description: 'Those who could do it first, and of them who has least to do.' }),
+        wouldNeed: z
+          .array(z.string())
+          .meta({ description: 'When nobody is left: each thing that would resolve it.' }),
+      })
+      .meta({ id: 'PeopleAsked', description: 'Of whom a task is asked.' }),
   }),
   counts: route({
     name: 'countInbox',

@@ -3,7 +3,7 @@ import { byKey } from './by-key.js';
 /**
  * What the decision rests on is locked in a fixed order, so that nobody waits in a circle: the key of the command, the address of somebody new, people (who acts,
  * and whom it is about, in id order), the programme (shared; alone for a command that looks across), the thing under which a new one
- * stands, the thing itself, its open tasks in id order; of a person, the tasks in their hands.
+ * stands, the thing itself, the open tasks about both in id order; of a person, the tasks in their hands.
  */
 export const lockCommand = `
 create or replace function perennial.lock_command(ask jsonb) returns jsonb
@@ -80,8 +80,8 @@ begin
     perform 1 from stream where id = under_id for share;
   end if;
   perform 1 from stream where id = thing_id for update;
-  perform 1 from stream t where t.kind = 'task' and t.stage in ('open', 'claimed') and t.about = thing_id
-    order by t.id for update;
+  perform 1 from stream t where t.kind = 'task' and t.stage in ('open', 'claimed')
+    and t.about in (thing_id, case when ask ? 'process' then under_id end) order by t.id for update;
   if thing.kind = 'person' then
     perform 1 from stream t where t.id in (select k.id from task k where k.holder = thing_id and k.live) order by t.id for update;
   end if;

@@ -45,7 +45,7 @@ begin
     union select k.id from task k where k.holder = subject.id and k.live and subject.kind = 'person'
     union select id from stream where programme = joined and kind = any (kinds)
     union select id from stream where programme is null and organisation = any (sides || owner) and kind = any (kinds)
-    union select id from stream where kind = 'task' and stage in ('open', 'claimed') and about = subject.id
+    union select id from stream where kind = 'task' and stage in ('open', 'claimed') and about in (subject.id, above.id)
     union select id from stream where kind = 'task' and stage in ('open', 'claimed') and programme = joined
       and cardinality(kinds) > 0
     union select p.id from stream p where p.kind = 'person' and cardinality(roles) > 0

@@ -1,7 +1,7 @@
 import type { ClientBase } from 'pg';
 import { bodyRoles, clientRoles, type Id, type Role } from '#domain/actor.js';
 import type { CivilDate } from '#domain/instant.js';
-import type { DueGroup, HeldRole, View } from '#domain/task/inbox.js';
+import type { Concern, DueGroup, HeldRole, View } from '#domain/task/inbox.js';
 import { prepared } from '../prepared.js';
 import { Conditions } from './conditions.js';
 import { columns, type Shown } from './things.js';
@@ -19,6 +19,7 @@ export interface Narrowing {
   readonly view: View;
   readonly due?: DueGroup;
   readonly queues?: readonly string[];
+  readonly only?: Concern;
 }
 
 /** A place in a view: the day of a task, or the end of one that is done. */
@@ -51,6 +52,7 @@ export async function inboxOf(
   const [at, direction, beyond] = which.view === 'done' ? ['ended_at', 'desc', '<'] : ['due', 'asc', '>'];
   const parts = partsOf(reader, which.view, values).map((where) => {
     where.maybe('t.queue = any (?)', which.queues);
+    if (which.only) where.row(concerning[which.only]);
     if (which.view !== 'done') byDue(where, which, reader.today);
     if (behind) where.row(`(t.${at}, t.id) ${beyond} (?, ?)`, behind.at, behind.id);
     return `(select t.id, t.${at} as at from perennial.task t where ${where.text}
@@ -104,6 +106,13 @@ function partsOf(reader: Reader, view: View, values: unknown[]): readonly Condit
   }
 }
 
+/** Few tasks concern anybody so: they have an index of their own, found by the words of its condition. */
+const concerning: Readonly<Record<Concern, string>> = {
+  urgent: '(t.urgent or t.level > 0 or t.nobody_left) and t.urgent',
+  escalated: '(t.urgent or t.level > 0 or t.nobody_left) and t.level > 0',
+  'nobody-left': '(t.urgent or t.level > 0 or t.nobody_left) and t.nobody_left',
+};
+
 type Part = (condition: string, ...given: readonly unknown[]) => Conditions;
 
 const OPEN = 't.live and t.holder is null and t.organisation = ? and t.queue = ?';
@@ -131,6 +140,18 @@ function byDue(where: Conditions, { view, due }: Narrowing, today: CivilDate): v
   if (due === 'today') where.row('t.due = ?::date', today);
   if (due === 'week') where.row('t.due > ?::date and t.due <= ?::date + 7', today, today);
   if (due === 'later') where.row('t.due > ?::date + 7', today);
+}
+
+/** How many tasks each of these accounts has in hand; those who have none are left out. */
+export async function inHandsOf(
+  client: ClientBase,
+  accounts: readonly Id[],
+): Promise<ReadonlyMap<Id, number>> {
+  const { rows } = await client.query<{ holder: Id; count: number }>(
+    'select holder, count(*)::integer as count from perennial.task where live and holder = any ($1) group by holder',
+    [accounts],
+  );
+  return new Map(rows.map(({ holder, count }) => [holder, count]));
 }
 
 /** How many tasks there are of each group. */

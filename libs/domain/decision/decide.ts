@@ -3,7 +3,7 @@ import type { CommandRule, Context, Objection } from '../machine.js';
 import { refusal } from '../refusal.js';
 import { filled, isFilled } from '../wording.js';
 import { draftAmong } from '../certificate/life.js';
-import { dossier, matterOf, type Decide, type Dossier } from './dossier.js';
+import { dossier, matterOf, votesFor, votesNeeded, type Decide, type Dossier } from './dossier.js';
 import { certificateOf, effectsOf } from './effects.js';
 import { beforeEvidence, guardsOf } from './guards.js';
 import { notAMaker } from './independence.js';
@@ -35,13 +35,11 @@ const tooEarly = ({ effectiveDate }: Decide, { effectiveOn }: Context): Objectio
       )
     : undefined;
 
-/** One decides alone where the policy says one; else more than half of those named, and at least two. (I-30) */
-function quorum({ decision }: Decide, { makers, votes }: Dossier, { policy }: Context): Objection {
-  const least = policy.number('decision.quorum');
-  if (least < 2 && makers.length < 2) return undefined;
-  const needed = Math.max(2, least, Math.floor(makers.length / 2) + 1);
-  const agreed = votes.filter(({ vote }) => vote === decision).length;
-  return agreed >= needed
+/** By the policy of the day on which it is decided. (I-30) */
+function quorum({ decision }: Decide, state: Dossier, { policy }: Context): Objection {
+  const needed = votesNeeded(state.makers, policy.number('decision.quorum'));
+  const agreed = votesFor(decision, state);
+  return needed === undefined || agreed >= needed
     ? undefined
     : refusal(
         'four-eyes-required',

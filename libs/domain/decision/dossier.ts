@@ -80,11 +80,25 @@ export interface Dossier extends Thing {
   /** Those who decide: one, or the members of a committee. */
   readonly makers: readonly Id[];
   readonly votes: readonly { readonly by: Id; readonly vote: Vote }[];
+  /** How many votes for one decision make it, in the review that goes on; none where one decides alone. (I-30) */
+  readonly quorum?: number;
   readonly decision?: DecisionKind;
   readonly decidedOn?: CivilDate;
   readonly effectiveDate?: CivilDate;
   readonly certificate?: Id;
 }
+
+/** One decides alone where the policy says one; else more than half of those named, and at least two. (I-30) */
+export const votesNeeded = (makers: readonly Id[], least: number): number | undefined =>
+  least < 2 && makers.length < 2 ? undefined : Math.max(2, least, Math.floor(makers.length / 2) + 1);
+
+/** How many votes for a decision have been cast. */
+export const votesFor = (decision: Vote, { votes }: Pick<Dossier, 'votes'>): number =>
+  votes.filter(({ vote }) => vote === decision).length;
+
+/** True when one decision has the votes that make it. (I-30) */
+export const isAgreed = (dossier: Pick<Dossier, 'votes' | 'quorum'>): boolean =>
+  decisionKinds.some((kind) => votesFor(kind, dossier) >= (dossier.quorum ?? 0));
 
 /** A dossier among other things. */
 export const isDossier = (thing: Thing): thing is Dossier => thing.kind === 'dossier';
@@ -107,7 +121,7 @@ export interface DossierEvents {
   'dossier.item-added': { item: DossierItem; on: CivilDate };
   'dossier.completed': { on: CivilDate; due: ExplainedDate };
   'decision-maker.assigned': { person: Id };
-  'decision.review-started': { by: Id };
+  'decision.review-started': { by: Id; quorum?: number };
   'decision.information-asked': { by: Id };
   'decision.information-supplied': { by: Id; on: CivilDate };
   'decision.returned': { by: Id; for: ReturnedFor };

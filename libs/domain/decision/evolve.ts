@@ -19,7 +19,11 @@ export const evolve: Evolvers<Dossier, DossierEvents> = {
     ...state,
     makers: [...new Set([...state.makers, data.person])],
   }),
-  'decision.review-started': (state) => ({ ...state, stage: 'underReview' }),
+  'decision.review-started': ({ quorum: _, ...state }, { data: { quorum } }) => ({
+    ...state,
+    ...(quorum === undefined ? {} : { quorum }),
+    stage: 'underReview',
+  }),
   'decision.information-asked': (state) => ({ ...state, stage: 'informationAsked' }),
   'decision.information-supplied': (state, { data }) => ({
     ...state,

@@ -4,7 +4,7 @@ import { isAudit } from '../audit/life.js';
 import type { CommandRule, Context, Objection } from '../machine.js';
 import { refusal } from '../refusal.js';
 import { filled } from '../wording.js';
-import { dossier, type Dossier, type ReturnedFor, type Vote } from './dossier.js';
+import { dossier, votesNeeded, type Dossier, type ReturnedFor, type Vote } from './dossier.js';
 import { renewalReturned } from './renewal.js';
 import { namedMaker, notAMaker, notIndependent } from './independence.js';
 
@@ -70,7 +70,11 @@ export const startReview: CommandRule<Dossier, StartReview> = {
           'Declare first that you are free of conflicts in this matter.',
         ),
   ],
-  record: (_, { id }, { actor }) => [dossier('decision.review-started', id, { by: actor.human })],
+  record: (_, { id, makers }, { actor, policy }) => {
+    const quorum = votesNeeded(makers, policy.number('decision.quorum'));
+    const counts = quorum === undefined ? {} : { quorum };
+    return [dossier('decision.review-started', id, { by: actor.human, ...counts })];
+  },
 };
 
 /** Asks the team or others for more. (R-DEC-6) */

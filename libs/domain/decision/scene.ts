@@ -17,7 +17,7 @@ export { ana, aud, lea, pia };
 
 export const account = ({ id, human, grants, organisation }: typeof dom, more: object = {}): Thing => ({
   ...{ ...nothingYet(id), kind: 'person', stage: 'active', organisation },
-  ...{ human, grants, interests: [], ...more },
+  ...{ human, grants, interests: [], absences: [], ...more },
 });
 export const qualified = (who: string, until = '2035-12-31'): Thing => ({
   ...{ ...nothingYet(`cpt_${who}`), kind: 'competence', stage: 'qualified', organisation: body, about: who },

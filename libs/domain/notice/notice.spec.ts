@@ -1,4 +1,5 @@
 import { body, by, client, command, engine, fact, given, person } from '../specification.js';
+import { taskMachine } from '../task/task.js';
 import { noticeMachine } from './notice.js';
 
 const programme = fact({
@@ -47,6 +48,21 @@ test('in a sandbox a reminder is sent at once, to the holders of the role on the
     organisation: client,
     about: 'prg_1',
   });
+});
+
+test('with the reminder of its day a task rises to the next in line, and to those above after a week', () => {
+  const asks = { queue: 'aims-manager', asks: 'submitApplication', due: '2029-03-15' };
+  const asked = world.when(command('openTask', 'tsk_1', asks, { under: 'prg_1' }), by(engine)).done();
+  const level = (after: typeof world) => after.thing(taskMachine, 'tsk_1').level;
+  const before = asked.when(send(), by(engine)).records('notice.sent');
+  expect(level(before)).toBe(0);
+  const late = (n: number, ...rungs: string[]) => ({ ...send({ rungs }), stream: `ntc_${String(n)}` });
+  const due = before.when(late(2, 'on-the-day'), by(engine)).records('notice.sent', 'task.escalated');
+  expect(level(due)).toBe(1);
+  const next = due.when(late(3, '1-days-overdue'), by(engine)).records('notice.sent');
+  const week = next.when(late(4, '7-days-overdue', '14-days-overdue'), by(engine));
+  expect(level(week.records('notice.sent', 'task.escalated'))).toBe(2);
+  asked.when(send({ due: '2029-03-16', rungs: ['on-the-day'] }), by(engine)).records('notice.sent');
 });
 
 test('on a real clock it is ordered first, and what went out is recorded after', () => {

@@ -5,6 +5,7 @@ import {
   recorder,
   type CommandRule,
   type Context,
+  type Event,
   type Evolvers,
   type Machine,
   type Opening,
@@ -13,7 +14,9 @@ import {
 import { actorOfPerson } from '../person/person.js';
 import { isPerson } from '../person/facts.js';
 import { programmeOf } from '../programme/parties.js';
-import { queueFor, queueOwner } from '../task/task.js';
+import { levelOf, type Level } from '../obligation.js';
+import { isOpenTask, taskEscalated } from '../task/facts.js';
+import { queueFor, queueOwner } from '../task/queue.js';
 
 /** A reminder or escalation to people, sent once for each step of a ladder. (SUP-0, I-33) */
 export interface Notice extends Thing {
@@ -109,6 +112,28 @@ function belonging(to: readonly Role[], about: Thing, { things }: Context): Open
   };
 }
 
+/** A notice about a thing on its way out; in a sandbox nothing leaves, and it has gone out. */
+export function ordered(
+  id: Id,
+  { to: roles, ...reminder }: SendNotice,
+  about: Thing,
+  context: Context,
+): Event {
+  const to = [...new Set(roles.map((role) => queueFor(role, about, context.things)))];
+  const content = { ...reminder, to, people: recipients(to, about, context) };
+  const type = context.sandbox ? (reminder.late ? 'notice.late' : 'notice.sent') : 'notice.ordered';
+  return notice(type, id, content, { opens: belonging(to, about, context) });
+}
+
+/** With a reminder from the due date on, the open tasks of that day rise to its level. */
+function escalated({ due, rungs }: Pick<SendNotice, 'due' | 'rungs'>, about: Thing, { things }: Context) {
+  const level = rungs.map(levelOf).reduce<Level>((most, one) => (one > most ? one : most), 0);
+  return things
+    .filter(isOpenTask)
+    .filter((task) => task.about === about.id && task.due === due && task.level < level)
+    .map((task) => taskEscalated(task.id, level));
+}
+
 const sendNotice: CommandRule<Notice, SendNotice> = {
   does: 'Remind people of what is owed.',
   who: ['engine'],
@@ -118,13 +143,9 @@ const sendNotice: CommandRule<Notice, SendNotice> = {
   refuses: [],
   // Of a body that is a record the AIMS manager is reminded, whose account is read for that.
   holders: ({ to }) => [...to.filter(isRoleCode), ...(to.some(isOfBody) ? ['aims-manager' as const] : [])],
-  record: ({ to: roles, ...reminder }, { id }, context) => {
+  record: (reminder, { id }, context) => {
     const about = context.under;
-    if (!about) return [];
-    const to = [...new Set(roles.map((role) => queueFor(role, about, context.things)))];
-    const content = { ...reminder, to, people: recipients(to, about, context) };
-    const type = context.sandbox ? (reminder.late ? 'notice.late' : 'notice.sent') : 'notice.ordered';
-    return [notice(type, id, content, { opens: belonging(to, about, context) })];
+    return about ? [ordered(id, reminder, about, context), ...escalated(reminder, about, context)] : [];
   },
 };
 

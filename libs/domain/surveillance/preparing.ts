@@ -6,7 +6,8 @@ import type { CivilDate } from '../instant.js';
 import type { CommandRule, Context, Objection, Opening, Thing } from '../machine.js';
 import { isProgramme } from '../programme/facts.js';
 import { refusal } from '../refusal.js';
-import { queueOwner, taskOpened } from '../task/task.js';
+import { queueOwner } from '../task/queue.js';
+import { taskOpened } from '../task/task.js';
 import { filled, isFilled } from '../wording.js';
 import { surveillance, type Surveillance } from './facts.js';
 

@@ -1,6 +1,9 @@
 import type { Id, OnBehalf, Role } from '../actor.js';
+import type { ExplainedDate } from '../explanation.js';
 import type { CivilDate } from '../instant.js';
 import { recorder, type Evolvers, type Thing } from '../machine.js';
+import type { Level } from '../obligation.js';
+import type { RefusalCode } from '../refusal.js';
 
 /** One thing asked of one queue of people. It is closed by the command that it asks for, and by nothing else. (SUP-0) */
 export interface Task extends Thing {
@@ -18,9 +21,21 @@ export interface Task extends Thing {
   readonly snoozedUntil?: CivilDate;
   /** Who did what it asked for. */
   readonly doneBy?: Id;
-  /** How often it was escalated. */
-  readonly level: number;
+  /** How far it was escalated since it is late: 1 to the next in line, 2 to those above. */
+  readonly level: Level;
+  readonly priority: Priority;
+  /** While nobody of the queue may do it: what stands against them, and by when somebody is to be found. */
+  readonly nobodyLeft?: NobodyLeft;
 }
+
+interface NobodyLeft {
+  readonly against: readonly RefusalCode[];
+  readonly due: ExplainedDate;
+}
+
+/** What a manager of the queue says of its importance; its day says how near it is. */
+export const priorities = ['normal', 'urgent'] as const;
+export type Priority = (typeof priorities)[number];
 
 /** A task in the hands of a colleague: whose it was, and until which day. (SOD-15) */
 interface HandedOver {
@@ -37,7 +52,10 @@ interface TaskEvents {
   'task.delegated': HandedOver;
   'task.snoozed': { until: CivilDate };
   'task.commented': { by: Id };
-  'task.escalated': { level: number };
+  'task.escalated': { level: Level };
+  'task.prioritised': { priority: Priority; by: Id };
+  'task.nobody-left': NobodyLeft;
+  'task.somebody-found': object;
   'task.done': { by: Id };
   'task.withdrawn': { because: string };
   'task.voided': { because: string };
@@ -47,17 +65,29 @@ interface TaskEvents {
 export const task = recorder<TaskEvents>('task');
 
 const inNoHands = ({ claimant: _, handed: __, snoozedUntil: ___, ...state }: Task): Task => state;
+const routable = ({ nobodyLeft: _, ...state }: Task): Task => state;
 
 /** How facts move a task. */
 export const taskEvolve: Evolvers<Task, TaskEvents> = {
   'task.opened': (state, { data }) => ({ ...state, ...data, stage: 'open' }),
-  'task.claimed': (state, { data }) => ({ ...inNoHands(state), claimant: data.by, stage: 'claimed' }),
+  'task.claimed': (state, { data }) => ({
+    ...routable(inNoHands(state)),
+    claimant: data.by,
+    stage: 'claimed',
+  }),
   'task.released': (state) => ({ ...inNoHands(state), stage: 'open' }),
-  'task.reassigned': (state, { data }) => ({ ...inNoHands(state), claimant: data.to, stage: 'claimed' }),
+  'task.reassigned': (state, { data }) => ({
+    ...routable(inNoHands(state)),
+    claimant: data.to,
+    stage: 'claimed',
+  }),
   'task.delegated': (state, { data }) => ({ ...inNoHands(state), claimant: data.to, handed: data }),
   'task.snoozed': (state, { data }) => ({ ...state, snoozedUntil: data.until }),
   'task.commented': (state) => state,
   'task.escalated': (state, { data }) => ({ ...state, level: data.level }),
+  'task.prioritised': (state, { data }) => ({ ...state, priority: data.priority }),
+  'task.nobody-left': (state, { data }) => ({ ...state, nobodyLeft: data }),
+  'task.somebody-found': routable,
   'task.done': (state, { data }) => ({ ...state, stage: 'done', doneBy: data.by }),
   'task.withdrawn': (state) => ({ ...state, stage: 'withdrawn' }),
   'task.voided': (state) => ({ ...state, stage: 'void' }),
@@ -70,6 +100,9 @@ export const isTask = (thing: Thing): thing is Task => thing.kind === 'task';
 export const taskDone = (id: Id, by: Id) => task('task.done', id, { by });
 export const taskWithdrawn = (id: Id, because: string) => task('task.withdrawn', id, { because });
 export const taskVoided = (id: Id, because: string) => task('task.voided', id, { because });
+
+/** A task whose day has come is raised to a level, with the reminder that says so. */
+export const taskEscalated = (id: Id, level: Level) => task('task.escalated', id, { level });
 
 /** A task goes back to its queue, since whoever has it may not do it any more. */
 export const taskReturned = (id: Id, by: Id) => task('task.released', id, { by });

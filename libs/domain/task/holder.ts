@@ -7,7 +7,7 @@ import { isTheirsStill } from '../person/returning.js';
 import { colleague, notByProxy } from '../person/standing-in.js';
 import { refusal } from '../refusal.js';
 import { isFilled } from '../wording.js';
-import { task, type Task } from './facts.js';
+import { task, type Priority, type Task } from './facts.js';
 
 // Who holds a task. Nobody comes to hold one whom the rules would refuse: `act` asks as if they acted.
 
@@ -20,6 +20,11 @@ export interface ReassignTask {
 export interface DelegateTask {
   readonly to: Id;
   readonly until: CivilDate;
+}
+
+/** How important it is among others of its queue. */
+export interface PrioritiseTask {
+  readonly priority: Priority;
 }
 
 /** The day on which its holder wants to see it again. */
@@ -124,6 +129,23 @@ export const reassignTask: CommandRule<Task, ReassignTask> = {
   may: (state, context) => [ofOwnSide(state, context), alreadyNamed(state)],
   guard: (input, state, context) => [nobody(input, state, context)],
   record: ({ to }, { id }, { actor }) => [task('task.reassigned', id, { to, by: actor.id })],
+};
+
+/** Says what comes first in a queue; its day stays what it is. (SUP-0) */
+export const prioritiseTask: CommandRule<Task, PrioritiseTask> = {
+  does: 'Say how important the task is among others of its queue.',
+  who: ['programme-manager', 'aims-manager'],
+  from: ['open', 'claimed'],
+  to: [],
+  rules: ['SUP-0'],
+  refuses: ['not-permitted', 'wrong-state'],
+  may: (state, context) => [ofOwnSide(state, context)],
+  guard: ({ priority }, state) => [
+    priority === state.priority
+      ? refusal('wrong-state', ['SUP-0'], `It is ${priority} already.`, { wouldNeed: 'another priority' })
+      : undefined,
+  ],
+  record: ({ priority }, { id }, { actor }) => [task('task.prioritised', id, { priority, by: actor.id })],
 };
 
 const notPassedOn = ({ handed }: Task): Objection =>

@@ -11,6 +11,10 @@ export type View = (typeof views)[number];
 export const dueGroups = ['overdue', 'today', 'week', 'later', 'snoozed'] as const;
 export type DueGroup = (typeof dueGroups)[number];
 
+/** What managers look for: said to be urgent, late and escalated, or to be done by nobody. */
+export const concerns = ['urgent', 'escalated', 'nobody-left'] as const;
+export type Concern = (typeof concerns)[number];
+
 const WEEK_DAYS = 7;
 
 /** The group in which a task is on a day; what has no day is later than all. */

@@ -1,5 +1,6 @@
 import { by, command, did, engine, given, person } from '../specification.js';
 import { people, until } from '../programme/scene.js';
+import { noticeMachine } from '../notice/notice.js';
 import { taskMachine } from './task.js';
 
 const open = command(
@@ -51,10 +52,50 @@ test('whoever holds several roles takes what is asked of any of them', () => {
   expect(task(answer.records('task.claimed')).claimant).toBe(id);
 });
 
-test('a late task is escalated by Perennial, step by step', () => {
-  const escalate = command('escalateTask', 'tsk_1');
-  const after = world.when(escalate, by(engine)).done().when(escalate, by(engine)).records('task.escalated');
-  expect(task(after).level).toBe(2);
+test('a manager of the queue says what is urgent, and nobody of the other side (SUP-0)', () => {
+  const urgent = command('prioritiseTask', 'tsk_1', { priority: 'urgent' });
+  const after = world.when(urgent, by(people.programme)).records('task.prioritised');
+  expect(task(after).priority).toBe('urgent');
+  after.when(urgent, by(people.programme)).refuses('wrong-state', 'SUP-0');
+  world.when(urgent, by(people.manager)).refuses('not-permitted', 'SUP-0');
+});
+
+describe('a task that nobody may do', () => {
+  const nobody = command('recordNobodyLeft', 'tsk_1', { against: ['separation-of-duties'] });
+  const left = world.when(nobody, by(engine, '2029-03-01')).records('task.nobody-left', 'notice.sent');
+
+  test('owes somebody within two business days, and whoever gives out roles is told', () => {
+    expect(taskMachine.obligations?.(task(left))).toMatchObject([
+      { key: 'somebody', due: { date: '2029-03-05', kind: 'soft' }, owedBy: ['scheme-administrator'] },
+    ]);
+    const [notice] = left.things.filter(noticeMachine.is);
+    expect(notice).toMatchObject({ about: 'tsk_1', obligation: 'somebody', to: ['scheme-administrator'] });
+  });
+
+  test('is as others again when there is somebody, or somebody has it', () => {
+    const found = left
+      .when(command('recordSomebodyFound', 'tsk_1'), by(engine))
+      .records('task.somebody-found');
+    const taken = left.when(command('claimTask', 'tsk_1'), by(people.programme)).records('task.claimed');
+    for (const after of [found, taken]) {
+      expect(task(after)).not.toHaveProperty('nobodyLeft');
+      expect(taskMachine.obligations?.(task(after))).toEqual([]);
+    }
+  });
+
+  test('of a client is told to the AIMS manager and top management, of no side to the administrator', () => {
+    for (const [queue, to] of [
+      ['process-owner', ['aims-manager', 'top-management']],
+      ['observer', ['system-administrator']],
+    ] as const) {
+      const other = given(
+        ...until.applied,
+        did({ ...open, input: { queue, asks: 'endProgramme' } }, by(engine)),
+      );
+      const told = other.when(nobody, by(engine)).records('task.nobody-left', 'notice.sent');
+      expect(told.things.filter(noticeMachine.is)).toMatchObject([{ to }]);
+    }
+  });
 });
 
 test('a task is taken while its programme is on hold: no clock stops (I-13)', () => {

@@ -1,10 +1,19 @@
-import { sideOf, type Id, type Role } from '../actor.js';
+import type { Id, Role } from '../actor.js';
 import type { CivilDate } from '../instant.js';
 import { nothingYet, type Event, type Machine, type Thing } from '../machine.js';
-import { isMirrored } from '../mirrored.js';
-import { partiesOf, programmeOf } from '../programme/parties.js';
+import { programmeOf } from '../programme/parties.js';
 import { isTask, task, taskEvolve, type Task } from './facts.js';
-import { claimTask, commentTask, delegateTask, reassignTask, releaseTask, snoozeTask } from './holder.js';
+import {
+  claimTask,
+  commentTask,
+  delegateTask,
+  prioritiseTask,
+  reassignTask,
+  releaseTask,
+  snoozeTask,
+} from './holder.js';
+import { recordNobodyLeft, recordSomebodyFound, taskOwes } from './nobody-left.js';
+import { queueFor, queueOwner } from './queue.js';
 
 /** What a process asks for when it opens a task under the thing to which the asked command belongs. */
 export interface OpenTask {
@@ -32,17 +41,6 @@ export function taskOpened(id: Id, { queue, of, asks, due, about, organisation }
   return task('task.opened', id, { queue, ...(of ? { of } : {}), asks, ...(due ? { due } : {}) }, { opens });
 }
 
-/** The organisation in whose queue a role's task stands: the role's side of the programme, else the thing's owner. */
-export function queueOwner(role: Role, about: Thing, things: readonly Thing[]): Id {
-  const side = sideOf(queueFor(role, about, things));
-  const parties = partiesOf([about, ...things], programmeOf(about));
-  return (side && parties?.[side]) ?? about.organisation;
-}
-
-/** The queue in which a role is asked: where the body is a record, its AIMS manager is asked to record what it does. */
-export const queueFor = (role: Role, about: Thing, things: readonly Thing[]): Role =>
-  sideOf(role) === 'certificationBody' && isMirrored(about, things) ? 'aims-manager' : role;
-
 /** Nobody of a body that is a record can be asked by name. */
 function asked(id: Id, { queue: of, ...input }: OpenTask, about: Thing, things: readonly Thing[]): Event {
   const [queue, organisation] = [queueFor(of, about, things), queueOwner(of, about, things)];
@@ -51,16 +49,24 @@ function asked(id: Id, { queue: of, ...input }: OpenTask, about: Thing, things: 
   return taskOpened(id, { ...whom, queue, about, organisation });
 }
 
-/** The task of the engine room: opened and escalated by processes, held and handed on by people of its queue. (SUP-0) */
+/** The task of the engine room: opened by processes, escalated with their reminders, held and handed on by people of its queue. (SUP-0) */
 export const taskMachine: Machine<Task> = {
   kind: 'task',
   prefix: 'tsk',
   id: 'SUP-0',
   stages: ['open', 'claimed', 'done', 'void', 'withdrawn'],
   ends: ['done', 'void', 'withdrawn'],
-  initial: (id) => ({ ...nothingYet(id), kind: 'task', queue: 'employee', asks: '', level: 0 }),
+  initial: (id) => ({
+    ...nothingYet(id),
+    kind: 'task',
+    queue: 'employee',
+    asks: '',
+    level: 0,
+    priority: 'normal',
+  }),
   is: isTask,
   evolve: taskEvolve,
+  obligations: taskOwes,
   commands: {
     openTask: {
       does: 'Ask something of a queue.',
@@ -72,15 +78,7 @@ export const taskMachine: Machine<Task> = {
       record: (input: OpenTask, { id }, { under, things }) =>
         under ? [asked(id, input, under, things)] : [],
     },
-    ...{ claimTask, releaseTask, reassignTask, delegateTask, snoozeTask, commentTask },
-    escalateTask: {
-      does: 'Raise the escalation level of a task that is late.',
-      who: ['engine'],
-      from: ['open', 'claimed'],
-      to: [],
-      rules: ['SUP-0'],
-      refuses: [],
-      record: (_, { id, level }) => [task('task.escalated', id, { level: level + 1 })],
-    },
+    ...{ claimTask, releaseTask, reassignTask, delegateTask, prioritiseTask, snoozeTask, commentTask },
+    ...{ recordNobodyLeft, recordSomebodyFound },
   },
 };
