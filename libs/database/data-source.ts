@@ -1,4 +1,5 @@
 import { DataSource } from 'typeorm';
+import { Apart1735689600022 } from './migrations/0022-apart.js';
 import { Command1735689600004 } from './migrations/0004-command.js';
 import { Door1735689600003 } from './migrations/0003-door.js';
 import { EndedRoles1735689600012 } from './migrations/0012-ended-roles.js';
@@ -39,6 +40,7 @@ const migrations = [
   Webhooks1735689600015,
   Metrics1735689600016,
   Routing1735689600021,
+  Apart1735689600022,
 ];
 
 /** A pool of connections that act in one role, whoever logs in; a transaction that outlives its limit is ended by PostgreSQL. */

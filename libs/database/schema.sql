@@ -734,6 +734,40 @@ CREATE OR REPLACE FUNCTION perennial.iso(at timestamp with time zone)
  IMMUTABLE
 RETURN to_char((at AT TIME ZONE 'UTC'::text), 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'::text);
 
+CREATE OR REPLACE FUNCTION perennial.keep_apart()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'perennial', 'pg_temp'
+AS $function$
+declare
+  act jsonb := convert_from(new.body, 'UTF8')::jsonb;
+  who text[] := array(select unnest(array[p.id, p.state->>'human']) from stream p
+    where p.kind = 'person' and p.id in (new.actor, act->'actor'->>'for'));
+  thing stream;
+  before jsonb;
+begin
+  if act ? 'mirrored' or cardinality(who) = 0 then return null; end if;
+  select * into thing from stream where id = new.stream;
+  before := case new.type
+    when 'task.done' then (select jsonb_build_array(a.state->'awaited'->'by', a.state->'awaited'->'actingFor') from stream a
+      where a.id = thing.about and a.state->'awaited'->>'command' = thing.state->>'asks')
+    when 'role.granted' then jsonb_build_array(thing.state->'human')
+    when 'competence.qualified' then (select jsonb_build_array(p.state->'human') from stream p where p.id = thing.about)
+    when 'competence.requalified' then (select jsonb_build_array(p.state->'human') from stream p where p.id = thing.about)
+    when 'policy.approved' then jsonb_build_array(thing.state->'draftedBy')
+    when 'step.completed' then jsonb_build_array(thing.state->'submittedBy')
+    when 'nonconformity.plan-accepted' then thing.state->'planBy'
+    when 'decision.made' then (select jsonb_agg(m) from stream a, jsonb_array_elements(a.state->'everInTeam') m
+      where a.id in (select jsonb_array_elements_text(thing.state->'audits')))
+    else thing.state->'workedBy' end;
+  if before ?| who then
+    raise exception '% by somebody whose own work it is about', new.type using errcode = 'check_violation',
+      hint = 'Nobody confirms, closes or decides on their own work (SUP-0, SOD-1, SOD-7, SOD-8).';
+  end if;
+  return null;
+end $function$;
+
 CREATE OR REPLACE FUNCTION perennial.keep_webhook_secret(id text, kind text, secret bytea)
  RETURNS void
  LANGUAGE sql
@@ -1486,6 +1520,7 @@ end $function$;
 
 -- triggers
 
+CREATE TRIGGER apart AFTER INSERT ON perennial.ledger_entry FOR EACH ROW WHEN (new.type = ANY (ARRAY['task.done'::text, 'role.granted'::text, 'competence.qualified'::text, 'competence.requalified'::text, 'policy.approved'::text, 'step.completed'::text, 'nonconformity.plan-accepted'::text, 'nonconformity.closed'::text, 'nonconformity.found-effective'::text, 'decision.made'::text])) EXECUTE FUNCTION perennial.keep_apart(); -- enabled A
 CREATE TRIGGER ledger_entry_rows BEFORE DELETE OR UPDATE ON perennial.ledger_entry FOR EACH ROW EXECUTE FUNCTION perennial.refuse_change(); -- enabled A
 CREATE TRIGGER ledger_entry_table BEFORE DELETE OR UPDATE OR TRUNCATE ON perennial.ledger_entry FOR EACH STATEMENT EXECUTE FUNCTION perennial.refuse_change(); -- enabled A
 CREATE TRIGGER follow_party AFTER INSERT OR UPDATE ON perennial.programme_party FOR EACH ROW EXECUTE FUNCTION perennial.follow_party(); -- enabled O
