@@ -1,10 +1,13 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
+import { providers as routes } from '#contract/routes/identities.js';
 import { Commands } from '#database/commands.js';
 import { Credentials } from '#database/credentials.js';
+import { Identities } from '#database/identities.js';
 import { SignIns } from '#database/sign-in.js';
 import { WebhookSecrets } from '#database/webhook-secrets.js';
 import type { Bell } from '#platform/bell.js';
+import type { ProviderSettings } from '#platform/config.js';
 import { PasswordHash } from '#platform/password-hash.js';
 import { BatchesController } from './batches/batches.controller.js';
 import { BatchesService } from './batches/batches.service.js';
@@ -35,7 +38,11 @@ import { CaughtService } from './sandboxes/caught.service.js';
 import { ClockService } from './sandboxes/clock.service.js';
 import { SandboxesController } from './sandboxes/sandboxes.controller.js';
 import { SandboxesService } from './sandboxes/sandboxes.service.js';
+import { IdentitiesController } from './sign-in/identities.controller.js';
+import { IdentitiesService } from './sign-in/identities.service.js';
 import { PasswordsService } from './sign-in/passwords.service.js';
+import { ProofsService } from './sign-in/proofs.service.js';
+import { Provider } from './sign-in/provider.js';
 import { SignInController } from './sign-in/sign-in.controller.js';
 import { SignInService } from './sign-in/sign-in.service.js';
 import { PastService } from './things/past.service.js';
@@ -53,6 +60,10 @@ import { WebhooksService } from './webhooks/webhooks.service.js';
 export interface Ground extends Knocks {
   readonly source: DataSource;
   readonly evidenceFolder: string;
+  /** Where people reach us. */
+  readonly publicUrl: string;
+  /** By whom people sign in beside us. */
+  readonly providers: readonly ProviderSettings[];
   readonly pageSecret: string;
   readonly looks: Readonly<Record<string, Look>>;
   readonly documents: Documents;
@@ -76,12 +87,12 @@ export function appModule({
   committed,
   over,
   registry,
+  ...comingIn
 }: Ground): DynamicModule {
   const commands = new WakingCommands(source, committed);
   const now = (): number => Date.now();
   const tokens = new PageTokens(pageSecret, now);
   const operations = new OperationsService(source, committed, over);
-  const [signIns, hash] = [new SignIns(source), new PasswordHash()];
   const things = new ThingsService(source, commands, tokens);
   const made = [
     things,
@@ -95,8 +106,7 @@ export function appModule({
     new KeysService(source, commands),
     new WebhooksService(source, commands, new WebhookSecrets(source)),
     new DeliveriesService(source, commands, tokens),
-    new SessionService(source),
-    ...[new SignInService(signIns, hash), new PasswordsService(signIns, hash)],
+    ...signingIn(source, comingIn, tokens),
     new SandboxesService(source, commands, new Credentials(source), tokens),
     operations,
     new ClockService(operations),
@@ -110,12 +120,30 @@ export function appModule({
     controllers: [
       ...[HealthController, ThingsController, InboxController, RoadmapController, TemplatesController],
       ...[LedgerController, BatchesController, EventsController, KeysController, SandboxesController],
-      ...[EvidenceController, OperationsController, WatchController, SignInController],
-      MetricsController,
-      WebhooksController,
+      ...[EvidenceController, OperationsController, WatchController, SignInController, IdentitiesController],
+      ...[MetricsController, WebhooksController],
     ],
     providers: made.map((service) => ({ provide: service.constructor, useValue: service })),
   };
+}
+
+/** Who one is, and by what people come in: passwords, and identities at providers. */
+function signingIn(
+  source: DataSource,
+  { publicUrl, providers }: Pick<Ground, 'publicUrl' | 'providers'>,
+  tokens: PageTokens,
+) {
+  const [signIns, hash, identities] = [new SignIns(source), new PasswordHash(), new Identities(source)];
+  const all = providers.map((one) => {
+    const back = routes.callback.path.replace('{provider}', one.name);
+    return new Provider(one, `${publicUrl}${back}`, Date.now);
+  });
+  return [
+    new SessionService(source),
+    ...[new SignInService(signIns, hash), new PasswordsService(signIns, hash)],
+    new ProofsService(all, identities, signIns, publicUrl.startsWith('https:')),
+    new IdentitiesService(identities, all, tokens),
+  ];
 }
 
 /** Commands that wake the worker when something was committed. */

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { openDatabase } from '#database/data-source.js';
 import { onWake, Waker } from '#database/wake.js';
 import { Bell } from '#platform/bell.js';
-import { readConfig, refuseOpenDoor } from '#platform/config.js';
+import { publicUrlOf, readConfig, refuseOpenDoor } from '#platform/config.js';
 import { makeLog } from '#platform/log.js';
 import { tellReady } from '#platform/ready.js';
 import { secretOf } from '#platform/secrets.js';
@@ -42,6 +42,8 @@ async function start(): Promise<void> {
     {
       source,
       evidenceFolder: config.evidenceFolder,
+      publicUrl: publicUrlOf(config),
+      providers: config.oidc,
       behindProxy: config.behindProxy,
       requestsPerMinute: config.requestsPerMinute,
       registry: new Registry(),

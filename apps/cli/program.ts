@@ -3,6 +3,7 @@ import { exitWords } from './api/ended.js';
 import { isCalling, registerCollections } from './commands/collections.js';
 import { registerCompletion } from './commands/completion.js';
 import { registerExplain } from './commands/explain.js';
+import { registerLinkIdentity } from './commands/link-identity.js';
 import { registerSignIn } from './commands/sign-in.js';
 import { registerTail } from './commands/tail.js';
 
@@ -38,6 +39,7 @@ export async function makeProgram(words: readonly string[]): Promise<Command> {
   registerCompletion(program);
   program.commandsGroup('Using it; each is a collection of the API:');
   registerSignIn(program);
+  registerLinkIdentity(program);
   registerCollections(program, words[0] === 'completion' ? undefined : (words[0] ?? ''));
   registerTail(program);
   return program;

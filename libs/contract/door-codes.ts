@@ -51,6 +51,11 @@ export const doorCodes = {
     'This lies ahead',
     'Ask for today or earlier, on the clock of the organisation; a rehearsal shows what is to come.',
   ),
+  'sign-in-not-begun': kind(
+    400,
+    'This sign-in was not begun here',
+    'Begin again, in one browser and at one address of this installation, and come back within ten minutes.',
+  ),
   'not-signed-in': kind(401, 'Nobody is signed in', 'Send `Authorization: Bearer <key>`.'),
   'credential-invalid': kind(
     401,
@@ -66,6 +71,21 @@ export const doorCodes = {
     401,
     'Mail address and password do not belong together',
     'Look at both; by POST /v1/password-resets a link is mailed by which a new password is set.',
+  ),
+  'provider-refused': kind(
+    401,
+    'The provider did not say who you are',
+    'Begin again; if it stays so, tell whoever runs this installation the code that stands in `detail`.',
+  ),
+  'identity-unknown': kind(
+    401,
+    'This identity opens no account here',
+    'Sign in as usual and link it, or have a link mailed by POST /v1/password-resets and link it there.',
+  ),
+  'sign-in-not-fresh': kind(
+    403,
+    'You signed in too long ago for this',
+    'Sign in again, and do it within a quarter of an hour.',
   ),
   'scope-missing': kind(403, 'The key may not be used for this', 'Use a key that has the scope.'),
   'not-found': kind(
@@ -94,6 +114,11 @@ export const doorCodes = {
     'There are several accounts with this address',
     'Name one of them as `account`.',
   ),
+  'identity-taken': kind(
+    409,
+    'This identity belongs to another account already',
+    'Remove it there, or use another one: an identity is one person.',
+  ),
   'clock-differs': kind(
     409,
     'Organisations on different clocks are never joined',
@@ -109,6 +134,11 @@ export const doorCodes = {
     410,
     'This link is not good any more',
     'Ask for a new one: POST /v1/password-resets; the newest one alone counts, once, and not for long.',
+  ),
+  'proof-invalid': kind(
+    410,
+    'This proof is not good any more',
+    'Begin again: it is good once, for ten minutes, and for whoever has begun.',
   ),
   'precondition-missing': kind(
     428,
@@ -153,5 +183,10 @@ export const doorCodes = {
     'Nothing was recorded. Give the request id to whoever runs this installation: the log has the cause under it.',
   ),
   'database-unavailable': later(503, 'The database is away', 'Try again shortly.'),
+  'provider-unavailable': later(
+    503,
+    'The provider is away',
+    'Try again shortly, or sign in with your password.',
+  ),
   'storage-full': later(507, 'There is no room left for files', 'An operator has to make room.'),
 } as const satisfies Record<string, ProblemKind>;

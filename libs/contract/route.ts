@@ -5,7 +5,7 @@ import type { ProblemCode } from './problem.js';
 /**
  * What a route is. `read` and `list` write nothing; `create` makes a thing and `command` moves one, both in one transaction;
  * `operation` runs on after its answer; `upload` takes a file; `remove` ends something; `page` is open to everybody; by `entry`
- * people come in who have no credential yet: it records no fact, and no answer of it is kept.
+ * people come in, or settle how they will: it records no fact, and no answer of it is kept.
  */
 export type RouteKind =
   'read' | 'list' | 'create' | 'command' | 'operation' | 'upload' | 'remove' | 'page' | 'entry';
@@ -30,7 +30,7 @@ export interface Route<Body = unknown, Answer = unknown> {
   readonly query: z.ZodObject;
   readonly body?: z.ZodType<unknown, Body>;
   readonly answer: z.ZodType<Answer>;
-  readonly status: 200 | 201 | 202 | 204;
+  readonly status: 200 | 201 | 202 | 204 | 302;
   readonly problems: readonly ProblemCode[];
   readonly scope: Scope;
   readonly command?: CommandRef;
@@ -38,6 +38,8 @@ export interface Route<Body = unknown, Answer = unknown> {
   readonly file?: string;
   /** True where it can also be followed, as server-sent events. */
   readonly streams?: true;
+  /** True where somebody else writes the query, and adds what they like. */
+  readonly takesAny?: true;
 }
 
 /** What a key may be used for; a key acts with its scopes and its roles, whichever is less. */
@@ -115,19 +117,20 @@ export interface RouteWords<Body, Answer> {
   readonly command?: CommandRef;
   readonly file?: string;
   readonly streams?: true;
+  readonly takesAny?: true;
 }
 
 /** Completes the record of a route: method, status, parameters, scope and problems as its kind has them. */
 export function route<Body = unknown, Answer = unknown>(
   words: RouteWords<Body, Answer>,
 ): Route<Body, Answer> {
-  const { kind, path, query = {}, problems = [] } = words;
+  const { kind, path, query = {}, problems = [], takesAny } = words;
   return {
     ...customs[kind],
     ...words,
     collection: path.split('/')[2] ?? '',
     params: [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name),
-    query: z.strictObject(query),
+    query: takesAny ? z.looseObject(query) : z.strictObject(query),
     problems: [...new Set([...problems, ...problemsOf[kind]])],
   };
 }

@@ -8,10 +8,10 @@ const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz
 const SECRET_LENGTH = 32;
 const CHECK_LENGTH = 6;
 const SHOWN_LENGTH = 12;
-const FORM = /^prn_(live|test|person|link)_[0-9A-Za-z]{32}[0-9A-Za-z]{6}$/;
+const FORM = /^prn_(live|test|person|link|proof)_[0-9A-Za-z]{32}[0-9A-Za-z]{6}$/;
 
-/** What a credential is for: a key of a live or of a sandbox organisation, a token of a person, or a link to set a password. */
-export type CredentialKind = 'live' | 'test' | 'person' | 'link';
+/** What a credential is for: a key of a live or of a sandbox organisation, a token of a person, a link to set a password, or what proves an identity. */
+export type CredentialKind = 'live' | 'test' | 'person' | 'link' | 'proof';
 
 /** A credential: shown once, known from then on by its hash. */
 export interface Credential {

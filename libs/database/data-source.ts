@@ -4,6 +4,7 @@ import { Command1735689600004 } from './migrations/0004-command.js';
 import { Door1735689600003 } from './migrations/0003-door.js';
 import { EndedRoles1735689600012 } from './migrations/0012-ended-roles.js';
 import { Events1735689600011 } from './migrations/0011-events.js';
+import { Identities1735689600017 } from './migrations/0017-identities.js';
 import { Ledger1735689600001 } from './migrations/0001-ledger.js';
 import { LockOrder1735689600009 } from './migrations/0009-lock-order.js';
 import { Metrics1735689600016 } from './migrations/0016-metrics.js';
@@ -39,6 +40,7 @@ const migrations = [
   TasksReturn1735689600014,
   Webhooks1735689600015,
   Metrics1735689600016,
+  Identities1735689600017,
   Routing1735689600021,
   Apart1735689600022,
 ];

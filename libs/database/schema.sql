@@ -23,7 +23,8 @@ create table perennial.credential (
   revoked_at timestamp with time zone,
   made_at timestamp with time zone not null default clock_timestamp(),
   idle_until timestamp with time zone,
-  device text
+  device text,
+  identity perennial.id
 );
 
 create table perennial.event (
@@ -60,6 +61,34 @@ create table perennial.idempotency_record (
   status integer not null,
   answer bytea not null,
   recorded_at timestamp with time zone not null default clock_timestamp()
+);
+
+create table perennial.identity (
+  id perennial.id not null,
+  issuer text not null,
+  subject text not null,
+  human perennial.id not null,
+  address text not null,
+  linked_at timestamp with time zone not null default clock_timestamp(),
+  used_at timestamp with time zone
+);
+
+create table perennial.identity_flow (
+  state text not null,
+  browser text not null,
+  provider text not null,
+  nonce text not null,
+  verifier text not null,
+  challenge text not null,
+  begun_at timestamp with time zone not null default clock_timestamp()
+);
+
+create table perennial.identity_proof (
+  hash text not null,
+  challenge text not null,
+  issuer text not null,
+  subject text not null,
+  made_at timestamp with time zone not null default clock_timestamp()
 );
 
 create table perennial.installation (
@@ -337,6 +366,14 @@ alter table perennial.evidence_content add constraint evidence_content_sha256_ch
 alter table perennial.feed add constraint feed_pkey PRIMARY KEY (seen_by);
 alter table perennial.heartbeat add constraint heartbeat_pkey PRIMARY KEY (duty);
 alter table perennial.idempotency_record add constraint idempotency_record_pkey PRIMARY KEY (organisation, principal, route, key);
+alter table perennial.identity add constraint identity_address_check CHECK (address ~ '^[0-9a-f]{64}$'::text);
+alter table perennial.identity add constraint identity_issuer_subject_key UNIQUE (issuer, subject);
+alter table perennial.identity add constraint identity_pkey PRIMARY KEY (id);
+alter table perennial.identity_flow add constraint identity_flow_browser_check CHECK (browser ~ '^[0-9a-f]{64}$'::text);
+alter table perennial.identity_flow add constraint identity_flow_pkey PRIMARY KEY (state);
+alter table perennial.identity_flow add constraint identity_flow_state_check CHECK (state ~ '^[0-9a-f]{64}$'::text);
+alter table perennial.identity_proof add constraint identity_proof_hash_check CHECK (hash ~ '^[0-9a-f]{64}$'::text);
+alter table perennial.identity_proof add constraint identity_proof_pkey PRIMARY KEY (hash);
 alter table perennial.installation add constraint installation_only_one_check CHECK (only_one);
 alter table perennial.installation add constraint installation_only_one_key UNIQUE (only_one);
 alter table perennial.installation add constraint installation_pkey PRIMARY KEY (organisation);
@@ -398,6 +435,9 @@ alter table perennial.webhook_secret add constraint webhook_secret_pkey PRIMARY 
 -- indexes
 
 CREATE INDEX credential_principal ON perennial.credential USING btree (principal);
+CREATE INDEX identity_human ON perennial.identity USING btree (human, address);
+CREATE INDEX identity_flow_begun ON perennial.identity_flow USING btree (begun_at);
+CREATE INDEX identity_proof_made ON perennial.identity_proof USING btree (made_at);
 CREATE INDEX knock_about ON perennial.knock USING btree (about, place, at);
 CREATE INDEX knock_at ON perennial.knock USING btree (at);
 CREATE INDEX knock_place ON perennial.knock USING btree (place, at);
@@ -478,6 +518,22 @@ AS $function$
   insert into credential (hash, principal, organisation, expires_at) values ($1, $2, $3, $4);
 $function$;
 
+CREATE OR REPLACE FUNCTION perennial.add_session(hash text, account text, device text, identity text)
+ RETURNS text
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'perennial', 'pg_temp'
+AS $function$
+begin
+  update credential c set revoked_at = clock_timestamp() where c.hash in (
+    select o.hash from credential o where o.principal = account and o.revoked_at is null order by o.made_at desc offset 49);
+  insert into credential (hash, principal, organisation, expires_at, idle_until, device, identity)
+    select add_session.hash, s.id, s.organisation, clock_timestamp() + interval '7 days', clock_timestamp() + interval '12 hours',
+      add_session.device, add_session.identity
+    from stream s where s.id = account;
+  return iso(clock_timestamp() + interval '7 days');
+end $function$;
+
 CREATE OR REPLACE FUNCTION perennial.address_of(mail text)
  RETURNS text
  LANGUAGE sql
@@ -504,6 +560,15 @@ begin
         where l.principal = a.principal and l.asked_at > clock_timestamp() - interval '1 hour') < 5;
 end $function$;
 
+CREATE OR REPLACE FUNCTION perennial.begin_flow(state text, browser text, provider text, nonce text, verifier text, challenge text)
+ RETURNS void
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'perennial', 'pg_temp'
+AS $function$
+  insert into identity_flow (state, browser, provider, nonce, verifier, challenge) values ($1, $2, $3, $4, $5, $6);
+$function$;
+
 CREATE OR REPLACE FUNCTION perennial.count_task(t perennial.task, change integer)
  RETURNS void
  LANGUAGE plpgsql
@@ -529,6 +594,17 @@ AS $function$
   delete from webhook_secret k where k.id = any ($1) and not exists (
     select from webhook_cursor c join stream s on s.id = c.endpoint
       where k.id in (s.state->>'signsWith', s.state->>'signedWith', s.state->>'pairedWith'));
+$function$;
+
+CREATE OR REPLACE FUNCTION perennial.end_flow(state text, browser text, provider text)
+ RETURNS jsonb
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'perennial', 'pg_temp'
+AS $function$
+  delete from identity_flow f where f.state = $1 and f.browser = $2 and f.provider = $3
+      and f.begun_at > clock_timestamp() - interval '10 minutes'
+    returning jsonb_build_object('nonce', f.nonce, 'verifier', f.verifier, 'challenge', f.challenge);
 $function$;
 
 CREATE OR REPLACE FUNCTION perennial.end_session(principal text, session text)
@@ -604,6 +680,19 @@ CREATE OR REPLACE FUNCTION perennial.find_password(mail text)
  STABLE SECURITY DEFINER
  SET search_path TO 'perennial', 'pg_temp'
 RETURN (WITH known AS (SELECT accounts_at.principal, accounts_at.organisation, accounts_at.human FROM perennial.accounts_at(find_password.mail) accounts_at(principal, organisation, human)), kept AS (SELECT p.human, p.phc FROM perennial.password p WHERE ((p.address = perennial.address_of(find_password.mail)) AND ((p.human)::text IN (SELECT k.human FROM known k))) ORDER BY p.set_at DESC LIMIT 1) SELECT jsonb_build_object('phc', (SELECT kept.phc FROM kept), 'accounts', COALESCE((SELECT jsonb_agg(jsonb_build_object('principal', k.principal, 'organisation', k.organisation)) AS jsonb_agg FROM known k WHERE (k.human = ((SELECT kept.human FROM kept))::text)), '[]'::jsonb)) AS jsonb_build_object);
+
+CREATE OR REPLACE FUNCTION perennial.find_proof(hash text, challenge text)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'perennial', 'pg_temp'
+AS $function$
+  select jsonb_build_object('accounts', (select
+      coalesce(jsonb_agg(jsonb_build_object('principal', a.principal, 'organisation', a.organisation)), '[]')
+      from identity i, opened_by(i.human, i.address) a where i.issuer = p.issuer and i.subject = p.subject))
+    from identity_proof p
+    where p.hash = $1 and p.challenge = $2 and p.made_at > clock_timestamp() - interval '10 minutes';
+$function$;
 
 CREATE OR REPLACE FUNCTION perennial.follow_count()
  RETURNS trigger
@@ -696,10 +785,24 @@ CREATE OR REPLACE FUNCTION perennial.forget_password()
 AS $function$
 begin
   update credential c set revoked_at = clock_timestamp() where c.principal = new.id and c.revoked_at is null;
-  delete from password p where p.human = new.state->>'human' and not exists (select from stream o
-    where o.kind = 'person' and o.state->>'human' = p.human and o.stage <> 'departed' and address_of(mail_of(o.id)) = p.address);
+  delete from password p where p.human = new.state->>'human'
+    and not exists (select from opened_by(p.human, p.address) a);
+  delete from identity i where i.human = new.state->>'human'
+    and not exists (select from opened_by(i.human, i.address) a);
   return null;
 end $function$;
+
+CREATE OR REPLACE FUNCTION perennial.identities_of(principal text, before text, most integer)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'perennial', 'pg_temp'
+AS $function$
+  select coalesce(jsonb_agg(jsonb_build_object('id', o.id, 'issuer', o.issuer, 'subject', o.subject, 'linkedAt', iso(o.linked_at),
+      'usedAt', iso(o.used_at)) order by o.id desc), '[]')
+    from (select i.* from identity i join stream s on s.id = $1 and s.kind = 'person' and s.state->>'human' = i.human
+      where i.address = address_of(mail_of(s.id)) and ($2 is null or i.id < $2) order by i.id desc limit $3) o;
+$function$;
 
 CREATE OR REPLACE FUNCTION perennial.in_sandbox(organisation text)
  RETURNS boolean
@@ -768,6 +871,37 @@ begin
   return null;
 end $function$;
 
+CREATE OR REPLACE FUNCTION perennial.keep_identity(proof text, challenge text, id text, account text)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'perennial', 'pg_temp'
+AS $function$
+declare
+  shown identity_proof;
+  mail text := mail_of(account);
+  kept text;
+begin
+  select * into shown from use_proof(keep_identity.proof, keep_identity.challenge);
+  if not found then return jsonb_build_object('refused', 'proof-invalid'); end if;
+  insert into identity (id, issuer, subject, human, address)
+    select keep_identity.id, shown.issuer, shown.subject, s.state->>'human', address_of(mail) from stream s where s.id = account
+    on conflict (issuer, subject) do nothing;
+  select i.id into kept from identity i join stream s on s.state->>'human' = i.human
+    where s.id = account and i.issuer = shown.issuer and i.subject = shown.subject and i.address = address_of(mail) for update of i;
+  if not found then return jsonb_build_object('refused', 'identity-taken'); end if;
+  return jsonb_build_object('id', kept, 'mail', mail);
+end $function$;
+
+CREATE OR REPLACE FUNCTION perennial.keep_proof(hash text, challenge text, issuer text, subject text)
+ RETURNS void
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'perennial', 'pg_temp'
+AS $function$
+  insert into identity_proof (hash, challenge, issuer, subject) values ($1, $2, $3, $4);
+$function$;
+
 CREATE OR REPLACE FUNCTION perennial.keep_webhook_secret(id text, kind text, secret bytea)
  RETURNS void
  LANGUAGE sql
@@ -795,6 +929,49 @@ BEGIN ATOMIC
       JOIN perennial.sandbox b ON (((b.id)::text = (m.sandbox)::text)))
    WHERE ((b.organisation)::text = perennial.mine());
 END;
+
+CREATE OR REPLACE FUNCTION perennial.link_identity(proof text, challenge text, id text, principal text, session text)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'perennial', 'pg_temp'
+AS $function$
+begin
+  if not exists (select from stream s where s.id = link_identity.principal and s.kind = 'person' and s.stage <> 'departed'
+      and not in_sandbox(s.organisation)) then
+    return jsonb_build_object('refused', 'person-required');
+  end if;
+  if not exists (select from credential c where c.principal = link_identity.principal and c.revoked_at is null
+      and session_id(c.hash) = link_identity.session and c.made_at > clock_timestamp() - interval '15 minutes') then
+    return jsonb_build_object('refused', 'sign-in-not-fresh');
+  end if;
+  return keep_identity(link_identity.proof, link_identity.challenge, link_identity.id, link_identity.principal);
+end $function$;
+
+CREATE OR REPLACE FUNCTION perennial.link_identity_by_link(proof text, challenge text, id text, link text)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'perennial', 'pg_temp'
+AS $function$
+declare
+  found jsonb := find_link(link_identity_by_link.link);
+  whose text := address_of(found->>'mail');
+  kept jsonb;
+begin
+  perform pg_advisory_xact_lock(hashtextextended(whose, 0)) where whose is not null;
+  found := find_link(link_identity_by_link.link);
+  if found is null then return jsonb_build_object('refused', 'link-invalid'); end if;
+  kept := keep_identity(link_identity_by_link.proof, link_identity_by_link.challenge, link_identity_by_link.id,
+    (select l.principal from password_link l where l.hash = link_identity_by_link.link));
+  if kept ? 'refused' then return kept; end if;
+  update password_link l set used_at = clock_timestamp() where l.address = whose and l.used_at is null;
+  delete from password p where p.address = whose and p.human = found->>'human';
+  delete from identity i where i.address = whose and i.human = found->>'human' and i.id <> kept->>'id';
+  update credential c set revoked_at = clock_timestamp()
+    where c.revoked_at is null and c.principal in (select a.principal from accounts_at(found->>'mail') a);
+  return kept;
+end $function$;
 
 CREATE OR REPLACE FUNCTION perennial.lock_command(ask jsonb)
  RETURNS jsonb
@@ -985,6 +1162,22 @@ begin
   return count;
 end $function$;
 
+CREATE OR REPLACE FUNCTION perennial.open_by_proof(proof text, challenge text, principal text, hash text, device text)
+ RETURNS text
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'perennial', 'pg_temp'
+AS $function$
+declare
+  whose identity;
+begin
+  update identity i set used_at = clock_timestamp() from use_proof(open_by_proof.proof, open_by_proof.challenge) p
+    where i.issuer = p.issuer and i.subject = p.subject returning i.* into whose;
+  perform from opened_by(whose.human, whose.address) a where a.principal = open_by_proof.principal;
+  if not found then return null; end if;
+  return add_session(open_by_proof.hash, open_by_proof.principal, open_by_proof.device, whose.id);
+end $function$;
+
 CREATE OR REPLACE FUNCTION perennial.open_session(hash text, principal text, device text, phc text)
  RETURNS text
  LANGUAGE plpgsql
@@ -998,12 +1191,21 @@ begin
   perform from password p where p.human = account.state->>'human' and p.address = address_of(mail_of(account.id))
     and p.phc = open_session.phc for share;
   if not found then return null; end if;
-  update credential c set revoked_at = clock_timestamp() where c.hash in (
-    select o.hash from credential o where o.principal = account.id and o.revoked_at is null order by o.made_at desc offset 49);
-  insert into credential (hash, principal, organisation, expires_at, idle_until, device) values (open_session.hash, account.id,
-    account.organisation, clock_timestamp() + interval '7 days', clock_timestamp() + interval '12 hours', open_session.device);
-  return iso(clock_timestamp() + interval '7 days');
+  return add_session(open_session.hash, account.id, open_session.device, null);
 end $function$;
+
+CREATE OR REPLACE FUNCTION perennial.opened_by(human text, address text)
+ RETURNS TABLE(principal text, organisation text)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'perennial', 'pg_temp'
+BEGIN ATOMIC
+ SELECT s.id,
+     s.organisation
+    FROM perennial.stream s
+   WHERE ((s.kind = 'person'::text) AND ((s.state ->> 'human'::text) = opened_by.human) AND (s.stage <> 'departed'::text) AND (NOT perennial.in_sandbox((s.organisation)::text)) AND (perennial.address_of(perennial.mail_of((s.id)::text)) = opened_by.address))
+   ORDER BY s.created_at, s.id;
+END;
 
 CREATE OR REPLACE FUNCTION perennial.other_side(of_programme text, side text)
  RETURNS text
@@ -1199,6 +1401,18 @@ begin
   raise exception 'the ledger is append-only: % of % is refused', tg_op, tg_table_name using errcode = '42501';
 end $function$;
 
+CREATE OR REPLACE FUNCTION perennial.remove_identity(principal text, identity text)
+ RETURNS boolean
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'perennial', 'pg_temp'
+AS $function$
+  with removed as (delete from identity i using stream s where i.id = $2 and s.id = $1 and s.kind = 'person'
+      and s.state->>'human' = i.human and i.address = address_of(mail_of(s.id)) returning i.id),
+    ended as (update credential c set revoked_at = clock_timestamp() from removed r where c.identity = r.id and c.revoked_at is null)
+  select exists (select from removed);
+$function$;
+
 CREATE OR REPLACE FUNCTION perennial.revoke_credentials(principal text)
  RETURNS void
  LANGUAGE sql
@@ -1247,6 +1461,7 @@ begin
   update password_link l set used_at = clock_timestamp() where l.address = whose and l.used_at is null;
   insert into password as p (human, address, phc) values (found->>'human', whose, set_password.phc)
     on conflict (address, human) do update set (phc, set_at) = (excluded.phc, clock_timestamp());
+  delete from identity i where i.address = whose and i.human = found->>'human';
   update credential c set revoked_at = clock_timestamp()
     where c.revoked_at is null and c.principal in (select a.principal from accounts_at(found->>'mail') a);
   delete from knock k where k.about = whose;
@@ -1345,6 +1560,10 @@ AS $function$
     limit 10000 for update skip locked));
   delete from credential c where c.ctid = any (array(
     select o.ctid from credential o where o.expires_at < clock_timestamp() - interval '30 days' limit 10000 for update skip locked));
+  delete from identity_flow f where f.ctid = any (array(
+    select o.ctid from identity_flow o where o.begun_at < clock_timestamp() - interval '10 minutes' limit 10000 for update skip locked));
+  delete from identity_proof p where p.ctid = any (array(
+    select o.ctid from identity_proof o where o.made_at < clock_timestamp() - interval '10 minutes' limit 10000 for update skip locked));
 $function$;
 
 CREATE OR REPLACE FUNCTION perennial.tidy_webhooks()
@@ -1390,6 +1609,16 @@ begin
   insert into knock (about, place) values (whose, try_knock.place);
   return null;
 end $function$;
+
+CREATE OR REPLACE FUNCTION perennial.use_proof(hash text, challenge text)
+ RETURNS SETOF perennial.identity_proof
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'perennial', 'pg_temp'
+AS $function$
+  delete from identity_proof p where p.hash = $1 and p.challenge = $2 and p.made_at > clock_timestamp() - interval '10 minutes'
+    returning p.*;
+$function$;
 
 CREATE OR REPLACE FUNCTION perennial.visible(who text, thing perennial.stream)
  RETURNS boolean
@@ -1564,6 +1793,9 @@ alter table perennial.evidence_content force row level security;
 alter table perennial.feed force row level security;
 alter table perennial.heartbeat force row level security;
 alter table perennial.idempotency_record force row level security;
+alter table perennial.identity force row level security;
+alter table perennial.identity_flow force row level security;
+alter table perennial.identity_proof force row level security;
 alter table perennial.installation force row level security;
 alter table perennial.key_use force row level security;
 alter table perennial.knock force row level security;
@@ -1644,6 +1876,24 @@ create policy of_engine on perennial.idempotency_record for all to perennial_eng
   using (true)
   with check (true);
 create policy of_owner on perennial.idempotency_record for all to perennial_owner
+  using (true)
+  with check (true);
+create policy of_engine on perennial.identity for all to perennial_engine
+  using (true)
+  with check (true);
+create policy of_owner on perennial.identity for all to perennial_owner
+  using (true)
+  with check (true);
+create policy of_engine on perennial.identity_flow for all to perennial_engine
+  using (true)
+  with check (true);
+create policy of_owner on perennial.identity_flow for all to perennial_owner
+  using (true)
+  with check (true);
+create policy of_engine on perennial.identity_proof for all to perennial_engine
+  using (true)
+  with check (true);
+create policy of_owner on perennial.identity_proof for all to perennial_owner
   using (true)
   with check (true);
 create policy of_app on perennial.installation for select to perennial_app
@@ -1923,26 +2173,34 @@ grant update (now) on perennial.sandbox to perennial_engine;
 grant execute on function perennial.add_credential(text,text,text,timestamp with time zone) to perennial_app, perennial_engine;
 grant execute on function perennial.as_read(perennial.stream) to perennial_app, perennial_engine;
 grant execute on function perennial.ask_for_link(text) to perennial_app;
+grant execute on function perennial.begin_flow(text,text,text,text,text,text) to perennial_app;
 grant execute on function perennial.drop_webhook_secrets(text[]) to perennial_app;
+grant execute on function perennial.end_flow(text,text,text) to perennial_app;
 grant execute on function perennial.end_session(text,text) to perennial_app;
 grant execute on function perennial.end_webhook(text,integer,jsonb) to perennial_engine;
 grant execute on function perennial.engine_room(text) to perennial_app, perennial_engine;
 grant execute on function perennial.find_credential(text) to perennial_app, perennial_engine;
 grant execute on function perennial.find_link(text) to perennial_app;
 grant execute on function perennial.find_password(text) to perennial_app;
+grant execute on function perennial.find_proof(text,text) to perennial_app;
 grant execute on function perennial.forget_knocks(text,text,integer) to perennial_app;
+grant execute on function perennial.identities_of(text,text,integer) to perennial_app;
 grant execute on function perennial.in_sandbox(text) to perennial_app, perennial_engine;
 grant execute on function perennial.is_over(text) to perennial_app, perennial_engine;
 grant execute on function perennial.iso(timestamp with time zone) to perennial_app, perennial_engine;
+grant execute on function perennial.keep_proof(text,text,text,text) to perennial_app;
 grant execute on function perennial.keep_webhook_secret(text,text,bytea) to perennial_app;
 grant execute on function perennial.keeps(text) to perennial_app, perennial_engine;
 grant execute on function perennial.kept_organisations() to perennial_app, perennial_engine;
+grant execute on function perennial.link_identity(text,text,text,text,text) to perennial_app;
+grant execute on function perennial.link_identity_by_link(text,text,text,text) to perennial_app;
 grant execute on function perennial.lock_command(jsonb) to perennial_app, perennial_engine;
 grant execute on function perennial.looked_at(text[]) to perennial_engine;
 grant execute on function perennial.make_link(text,text) to perennial_engine;
 grant execute on function perennial.mine() to perennial_app, perennial_engine;
 grant execute on function perennial.note_use(text) to perennial_app;
 grant execute on function perennial.note_webhooks(integer) to perennial_engine;
+grant execute on function perennial.open_by_proof(text,text,text,text,text) to perennial_app;
 grant execute on function perennial.open_session(text,text,text,text) to perennial_app;
 grant execute on function perennial.park_process(text,integer,timestamp with time zone,timestamp with time zone,jsonb) to perennial_engine;
 grant execute on function perennial.place_entries(text,integer) to perennial_engine;
@@ -1951,6 +2209,7 @@ grant execute on function perennial.put_off_link(bigint) to perennial_engine;
 grant execute on function perennial.read_command(jsonb) to perennial_app, perennial_engine;
 grant execute on function perennial.read_people(text[]) to perennial_app, perennial_engine;
 grant execute on function perennial.redeliver_webhook(text,text) to perennial_app;
+grant execute on function perennial.remove_identity(text,text) to perennial_app;
 grant execute on function perennial.revoke_credentials(text) to perennial_app, perennial_engine;
 grant execute on function perennial.sent_link(bigint,integer) to perennial_engine;
 grant execute on function perennial.sessions_of(text) to perennial_app;

@@ -1,7 +1,7 @@
 import type { DataSource } from 'typeorm';
 import type { Id } from '#domain/actor.js';
 import type { Credential } from './credentials.js';
-import { withClient } from './transaction.js';
+import { valueOf } from './transaction.js';
 
 /** What is kept of an address: its password as a PHC string, and the accounts that it opens. */
 export interface Kept {
@@ -84,10 +84,7 @@ export class SignIns {
     return (await this.one<boolean>('set_password($1, $2)', [hash, phc])) === true;
   }
 
-  private async one<T>(call: string, values: unknown[]): Promise<T | null> {
-    return withClient(this.source, async (client) => {
-      const { rows } = await client.query<{ value: T | null }>(`select perennial.${call} as value`, values);
-      return rows[0]?.value ?? null;
-    });
+  private one<T>(call: string, values: unknown[]): Promise<T | null> {
+    return valueOf(this.source, call, values);
   }
 }

@@ -24,6 +24,14 @@ export async function withClient<T>(
 const isClient = (value: unknown): value is ClientBase =>
   typeof value === 'object' && value !== null && 'query' in value && 'release' in value;
 
+/** What a function of the schema answers with: `find_link($1)`. */
+export async function valueOf<T>(source: DataSource, call: string, values: unknown[]): Promise<T | null> {
+  return withClient(source, async (client) => {
+    const { rows } = await client.query<{ value: T | null }>(`select perennial.${call} as value`, values);
+    return rows[0]?.value ?? null;
+  });
+}
+
 /** Work in one transaction: committed when it returns, rolled back when it throws. */
 export async function inTransaction<T>(
   source: DataSource,

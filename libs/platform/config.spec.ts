@@ -65,6 +65,40 @@ test('a child comes to the same configuration', () => {
   expect(readConfig({}, environmentFor(config))).toEqual(config);
 });
 
+const EXAMPLE = {
+  name: 'example',
+  issuer: 'https://id.example',
+  clientId: 'perennial',
+  clientSecret: 'word',
+};
+
+test('providers by which people sign in are told as a list, and a child has the same', () => {
+  const oidc = [EXAMPLE, { name: 'second', issuer: 'http://[::1]:4300/of/us', clientId: 'x' }];
+  const config = readConfig({}, { PERENNIAL_OIDC: JSON.stringify(oidc) });
+  expect(config.oidc).toEqual(oidc);
+  expect(readConfig({}, environmentFor(config)).oidc).toEqual(oidc);
+  expect(readConfig({}, environmentFor(readConfig({}, {}))).oidc).toEqual([]);
+});
+
+test.each([
+  ['no JSON', 'secret-word'],
+  ['no list', JSON.stringify(EXAMPLE)],
+  ['plain HTTP elsewhere', JSON.stringify([{ ...EXAMPLE, issuer: 'http://id.example' }])],
+  [
+    'plain HTTP to what only looks like this machine',
+    JSON.stringify([{ ...EXAMPLE, issuer: 'http://127.0.0.1.id.example' }]),
+  ],
+  ['a password in the address', JSON.stringify([{ ...EXAMPLE, issuer: 'https://secret-word@id.example' }])],
+  ['a query', JSON.stringify([{ ...EXAMPLE, issuer: 'https://id.example?x' }])],
+  ['a name that is no part of an address', JSON.stringify([{ ...EXAMPLE, name: 'a/b' }])],
+  ['two of one name', JSON.stringify([EXAMPLE, EXAMPLE])],
+  ['a member that nobody knows', JSON.stringify([{ ...EXAMPLE, roles: 'all' }])],
+])('providers are refused that are %s', (_, text) => {
+  const told = refusal(() => readConfig({}, { PERENNIAL_OIDC: text })).text();
+  expect(told).toContain('PERENNIAL_OIDC: not of the right form');
+  expect(told).not.toContain('word');
+});
+
 test('a door to the network needs TLS in front of it', () => {
   const open = { PERENNIAL_HOST: '0.0.0.0' };
   expect(refusal(() => refuseOpenDoor(readConfig({}, open)))).toMatchObject({ code: 'E1020' });

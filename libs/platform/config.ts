@@ -18,6 +18,38 @@ const dutyList = z
   .pipe(z.array(z.enum(duties)).min(1))
   .transform((list): readonly Duty[] => list);
 
+/** Over plain HTTP only what runs on this machine is asked who somebody is. */
+function isIssuer(text: string): boolean {
+  if (!URL.canParse(text) || /[?#]/.test(text)) return false;
+  const { protocol, hostname, username, password } = new URL(text);
+  if (username !== '' || password !== '') return false;
+  return (
+    protocol === 'https:' || (protocol === 'http:' && loopback.includes(hostname.replace(/^\[|\]$/g, '')))
+  );
+}
+
+const provider = z.strictObject({
+  name: z.string().regex(/^[a-z][a-z0-9-]{0,31}$/),
+  issuer: z.string().refine(isIssuer),
+  clientId: z.string().min(1),
+  clientSecret: z.string().min(1).optional(),
+});
+/** A provider by which people sign in: the name that stands in addresses, who it is, and as whom we ask it. (OpenID Connect) */
+export type ProviderSettings = Readonly<z.infer<typeof provider>>;
+
+const providerList = z
+  .string()
+  .transform((text, context): unknown => {
+    try {
+      return JSON.parse(text);
+    } catch {
+      context.addIssue({ code: 'custom' });
+      return z.NEVER;
+    }
+  })
+  .pipe(z.array(provider).refine((list) => new Set(list.map(({ name }) => name)).size === list.length))
+  .transform((list): readonly ProviderSettings[] => list);
+
 /** Everything that can be set: where it comes from, and an example that is right. */
 const schema = z.object({
   port: port.default(4200).meta({ env: 'PERENNIAL_PORT', like: '4200' }),
@@ -61,6 +93,11 @@ const schema = z.object({
     .regex(/^[^\s@]+@[^\s@]+$/)
     .default('perennial@localhost.localdomain')
     .meta({ env: 'PERENNIAL_MAIL_FROM', like: 'perennial@example.org' }),
+  oidc: providerList.default([]).meta({
+    env: 'PERENNIAL_OIDC',
+    like: '[{"name":"example","issuer":"https://id.example","clientId":"perennial","clientSecret":"…"}]',
+    secret: true,
+  }),
   dataFolder: z.string().default('.perennial').meta({ env: 'PERENNIAL_DATA', like: './.perennial' }),
   cacheFolder: z.string().default('.cache').meta({ env: 'PERENNIAL_CACHE', like: './.cache' }),
   secretsFolder: z.string().optional().meta({ env: 'PERENNIAL_SECRETS', like: './.perennial/secrets' }),
@@ -132,9 +169,14 @@ export function environmentFor(config: Partial<Config>): Record<string, string> 
   for (const [key, value] of Object.entries(config)) {
     const place = places.get(key);
     if (place === undefined || value === undefined) continue;
-    passed[place.env] = Array.isArray(value) ? value.join(',') : String(value);
+    passed[place.env] = writtenOf(value);
   }
   return passed;
+}
+
+function writtenOf(value: unknown): string {
+  if (!Array.isArray(value)) return String(value);
+  return value.every((one) => typeof one === 'string') ? value.join(',') : JSON.stringify(value);
 }
 
 /** The environment of this process with what is said here, for a child. */
@@ -229,5 +271,6 @@ function settle(parsed: Parsed): Config {
     evidenceFolder: resolve(parsed.evidenceFolder ?? `${dataFolder}/evidence`),
     secretsFolder: resolve(parsed.secretsFolder ?? `${dataFolder}/secrets`),
     duties: Object.freeze(parsed.duties),
+    oidc: Object.freeze(parsed.oidc),
   });
 }

@@ -1,6 +1,6 @@
 import { bodyWith, leastBody, membersOf, schemaOf } from './support/bodies.js';
 import { ApiDoor, type Sent } from './support/door.js';
-import { addressOf, changing, closed, each, taking } from './support/generated.js';
+import { addressOf, changing, closed, each, recording, taking } from './support/generated.js';
 import type { Somebody } from './support/people.js';
 import { problemIn, speak } from './support/raw.js';
 import { tracesOf, type Traces } from './support/traces.js';
@@ -194,7 +194,7 @@ test.each([
 });
 
 test('without an Idempotency-Key nothing that records is done, and the hint shows one', async () => {
-  const answers = await each(taking, async (route) => {
+  const answers = await each(recording, async (route) => {
     const { code, hint } = await door.problem('POST', addressOf(route), {
       ...{ token: ana.token, version: 1, body: leastBody(route) },
     });

@@ -11,7 +11,7 @@ import { perform } from '../../apps/cli/api/perform.js';
 import { verbsOf } from '../../apps/cli/api/verbs.js';
 import { CommandLine } from '../support/command-line.js';
 import { fromRun } from '../support/postgres.js';
-import { leastBody } from './support/bodies.js';
+import { leastBody, leastQuery } from './support/bodies.js';
 import { certification } from './support/certification.js';
 import { ApiDoor } from './support/door.js';
 import { look } from './support/traces.js';
@@ -54,7 +54,12 @@ test('every route of the contract is called by its command, and the real API und
       const words = { documentKind: 'other', datedOn: '2026-01-01' };
       writeFileSync(input, JSON.stringify(route.kind === 'upload' ? words : leastBody(route)));
       const given = route.params.map((name) => (name === 'code' ? 'wrong-state' : programme));
-      const typed = { input, version: '1', ...(route.kind === 'upload' ? { file } : {}) };
+      const typed = {
+        input,
+        version: '1',
+        ...leastQuery(route),
+        ...(route.kind === 'upload' ? { file } : {}),
+      };
       const order = await orderOf(verb, given, typed);
       expect(order.route).toBe(route);
       const problem = await perform(door.as(tokens['greta']), order).catch((error: unknown) => error);

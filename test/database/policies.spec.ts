@@ -27,6 +27,9 @@ async function furnished(): Promise<World> {
     insert into perennial.key_use select id, now() from perennial.stream where kind = 'apiKey' on conflict do nothing;
     select perennial.try_knock('ines@aurora.example', '203.0.113.1', 10, 50);
     insert into perennial.password values ('${w.iris.id}', repeat('d', 64), '$argon2id$');
+    insert into perennial.identity values ('idn_1', 'https://id.example', 'iris', '${w.iris.id}', repeat('d', 64));
+    select perennial.begin_flow(repeat('a', 64), repeat('b', 64), 'example', 'a', 'b', 'c');
+    select perennial.keep_proof(repeat('a', 64), 'c', 'https://id.example', 'iris');
     insert into perennial.heartbeat values ('processes', now());
     insert into perennial.outage values ('out_1', now(), now(), now());
     insert into perennial.outage_item select 'out_1', 'late', id, 'plan' from perennial.stream where kind = 'nonconformity';

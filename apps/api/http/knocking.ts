@@ -1,10 +1,11 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { Request } from './fastify.js';
 
-/** Somebody who has no credential yet: where they come from, and what their program says of itself. */
+/** Somebody who has no credential yet: where they come from, what their program says of itself, and what a browser keeps for us. */
 export interface Knocker {
   readonly place: string;
   readonly device: string | null;
+  readonly cookie: string | undefined;
 }
 
 const LONGEST = 200;
@@ -29,6 +30,7 @@ function groupsOf(ip: string): readonly string[] {
 
 /** Who knocks at a route by which people come in. */
 export const Knocking = createParamDecorator((_: unknown, context: ExecutionContext): Knocker => {
-  const request = context.switchToHttp().getRequest<Request>();
-  return { place: placeOf(request.ip), device: request.headers['user-agent']?.slice(0, LONGEST) ?? null };
+  const { ip, headers } = context.switchToHttp().getRequest<Request>();
+  const device = headers['user-agent']?.slice(0, LONGEST) ?? null;
+  return { place: placeOf(ip), device, cookie: headers.cookie };
 });

@@ -6,7 +6,6 @@ import { Knocking, type Knocker } from '../http/knocking.js';
 import { Checked, type Sent } from '../http/sent.js';
 import { Serves } from '../http/serves.js';
 import type { Caller } from '../http/visit.js';
-import { passwordPage } from './password-page.js';
 import { PasswordsService } from './passwords.service.js';
 import { SignInService } from './sign-in.service.js';
 
@@ -46,10 +45,5 @@ export class SignInController {
   @Serves(passwords.set)
   set(@Checked() sent: Sent, @Knocking() knocker: Knocker): Promise<Answer> {
     return this.passwords.set(sent, knocker);
-  }
-
-  @Serves(passwords.page)
-  page(): Answer {
-    return passwordPage();
   }
 }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { signInBody } from '#contract/routes/session.js';
 import { newCredential } from '#database/credentials.js';
-import type { Account, SignIns } from '#database/sign-in.js';
+import type { SignIns } from '#database/sign-in.js';
 import { cryptoRandom } from '#platform/ids.js';
 import { TooBusy, type PasswordHash } from '#platform/password-hash.js';
 import { Answer } from '../http/answer.js';
@@ -9,6 +9,7 @@ import { Fault, notFound } from '../http/fault.js';
 import type { Knocker } from '../http/knocking.js';
 import type { Sent } from '../http/sent.js';
 import type { Caller } from '../http/visit.js';
+import { chosen } from './chosen.js';
 import { tooOften, whenBusy } from './too-often.js';
 
 /** Within an hour: for one address from one place, and from one place, which may be a whole office, for whatever address. */
@@ -68,13 +69,3 @@ interface Tried {
 }
 
 const refused = (): Fault => new Fault('sign-in-refused', 'Nobody has this mail address with this password.');
-
-/** Which accounts there are is told to nobody but whoever knows the password. */
-function chosen(accounts: readonly Account[], account: string | undefined): Account {
-  const [only] = accounts;
-  if (only !== undefined && accounts.length === 1 && account === undefined) return only;
-  const one = accounts.find(({ principal }) => principal === account);
-  if (one !== undefined) return one;
-  const words = accounts.map(({ principal, organisation }) => `${principal} of ${organisation}`);
-  throw new Fault('account-ambiguous', `These are yours: ${words.join(', ')}.`);
-}

@@ -1,6 +1,7 @@
 import { Mistyped } from './mistyped.js';
 
-const SECRET = /^--?(key|token|api-key|apikey|password|secret|bearer)(=|$)|prn_(live|test|person|link)_/;
+const SECRET =
+  /^--?(key|token|api-key|apikey|password|secret|bearer)(=|$)|prn_(live|test|person|link|proof)_/;
 
 /** What stands among the arguments is seen by everybody on the machine: no secret is taken there. @throws Mistyped */
 export function refuseSecrets(words: readonly string[]): void {

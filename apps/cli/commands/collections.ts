@@ -36,6 +36,7 @@ export const isCalling = (word: string | undefined): boolean =>
   word === 'explain' ||
   word === 'events' ||
   word === 'sign-in' ||
+  word === 'link-identity' ||
   (word !== 'processes' && verbsOf(routes).some(({ group }) => group === word));
 
 function groupOf(program: Command, group: string, verbs: readonly Verb[]): Command {
@@ -70,6 +71,7 @@ const paramWords: Readonly<Record<string, string>> = {
   name: 'name of the process',
   subject: 'id of the thing whose life it follows',
   code: 'code of the problem',
+  provider: 'name of the provider',
 };
 
 function flagsOf(command: Command, { routes: own }: Verb): void {

@@ -62,6 +62,7 @@ const pathWords: Readonly<Record<string, z.ZodType>> = {
   code: z.string().meta({ description: 'A code of the registry.' }),
   name: z.string().meta({ description: 'Name of the process.' }),
   subject: z.string().meta({ description: 'Id of the thing whose life it follows.' }),
+  provider: z.string().meta({ description: 'Name of the provider, as this installation calls it.' }),
 };
 
 const key = z
@@ -109,7 +110,7 @@ function answersOf({ kind, status, answer, does, streams, file = 'application/js
   const whole = { description: does, content: { [file]: { schema: answer }, ...followed } };
   const bare = { description: does };
   return {
-    [String(status)]: status === 204 ? bare : whole,
+    [String(status)]: status === 204 || status === 302 ? bare : whole,
     ...(kind === 'operation' ? { '200': { ...whole, description: 'It is over already.' } } : {}),
     ...(kind === 'create' ? { '200': { ...whole, description: 'What a dry run would have made.' } } : {}),
     ...(kind === 'read' || kind === 'list' ? { '304': { description: 'It stands as you have it.' } } : {}),

@@ -8,6 +8,7 @@ import { entries } from './entries.js';
 import { events } from './events.js';
 import { evidence, evidenceFiles } from './evidence.js';
 import { findings } from './findings.js';
+import { identities, providers } from './identities.js';
 import { obligations } from './obligations.js';
 import { organisations } from './organisations.js';
 import { apiKeys, people } from './people.js';
@@ -57,6 +58,8 @@ export const routes: readonly Route[] = [
   ...[
     session,
     passwords,
+    providers,
+    identities,
     inbox,
     batches,
     roadmap,

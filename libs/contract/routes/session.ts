@@ -9,6 +9,16 @@ const mail = () => text(320).meta({ description: 'Your mail address.', examples:
 const secret = () => z.string().min(1).max(LONGEST_PASSWORD);
 const nothing = () => z.undefined().meta({ description: 'Nothing.' });
 
+/** A session that was opened just now. */
+export const signedIn = z
+  .looseObject({
+    token: z.string().meta({ description: 'Send it as `Authorization: Bearer …`; it is shown once.' }),
+    principal: z.string().meta({ description: 'Your account.' }),
+    organisation: z.string().meta({ description: 'The organisation for which you act.' }),
+    expiresAt: z.string().meta({ format: 'date-time', description: 'Until when it counts at most.' }),
+  })
+  .meta({ id: 'SignedIn', description: 'A new session.' });
+
 /** Who signs in. */
 export const signInBody = z.strictObject({
   mail: mail(),
@@ -58,14 +68,7 @@ export const session = {
     status: 201,
     problems: ['sign-in-refused', 'account-ambiguous'],
     body: signInBody,
-    answer: z
-      .looseObject({
-        token: z.string().meta({ description: 'Send it as `Authorization: Bearer …`; it is shown once.' }),
-        principal: z.string().meta({ description: 'Your account.' }),
-        organisation: z.string().meta({ description: 'The organisation for which you act.' }),
-        expiresAt: z.string().meta({ format: 'date-time', description: 'Until when it counts at most.' }),
-      })
-      .meta({ id: 'SignedIn', description: 'A new session.' }),
+    answer: signedIn,
   }),
   signOut: route({
     name: 'signOut',
@@ -120,7 +123,7 @@ export const passwords = {
   }),
   set: route({
     name: 'setPassword',
-    does: 'Sets a password by the link that was mailed, and ends every session of that address.',
+    does: 'Sets a password by the link that was mailed; it takes the place of every identity, and ends every session of that address.',
     kind: 'entry',
     path: '/v1/password-resets/complete',
     problems: ['link-invalid'],

@@ -102,6 +102,12 @@ export function leastBody(route: Pick<Route, 'body' | 'name'>): object {
   return typeof body === 'object' && body !== null ? body : {};
 }
 
+/** The parameters that a route asks for, with the examples of the contract. */
+export function leastQuery({ query }: Pick<Route, 'query'>): object {
+  const words = leastOf(resolved(published(query)));
+  return typeof words === 'object' && words !== null ? words : {};
+}
+
 /** A body with one value at each of the places; objects and lists on the way are made as they are needed. */
 export function bodyWith(places: readonly (readonly [Member, unknown])[]): unknown {
   const body = {};

@@ -39,7 +39,9 @@ export interface Behind {
 }
 
 /** What a door may be given in place of the usual. */
-export type Ways = Partial<Pick<Ground, 'looks' | 'behindProxy' | 'requestsPerMinute'>>;
+export type Ways = Partial<
+  Pick<Ground, 'looks' | 'behindProxy' | 'requestsPerMinute' | 'publicUrl' | 'providers'>
+>;
 
 /** A running API: its address, and the ways in which it ends. */
 interface Running {
@@ -139,6 +141,8 @@ async function run({ database, evidenceFolder }: Behind, ways: Ways): Promise<Ru
     ...{
       source,
       evidenceFolder,
+      publicUrl: 'http://127.0.0.1',
+      providers: [],
       behindProxy: false,
       requestsPerMinute: 0,
       registry: new Registry(),

@@ -7,6 +7,9 @@ export const closed: readonly Route[] = routes.filter(({ scope }) => scope !== '
 /** The routes that take a body of JSON. */
 export const taking: readonly Route[] = closed.filter(({ body }) => body !== undefined);
 
+/** Those of them that record something. */
+export const recording: readonly Route[] = taking.filter(({ kind }) => kind !== 'entry');
+
 /** The commands that change a thing that is there. */
 export const changing: readonly Route[] = closed.filter(({ kind }) => kind === 'command');
 

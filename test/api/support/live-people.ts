@@ -10,7 +10,7 @@ import { startLinks } from '../../../apps/worker/duties/links.js';
 import { Post } from '../../../apps/worker/post.js';
 import { MailServer } from '../../support/smtp.js';
 import { until } from '../../support/live.js';
-import { ApiDoor, type Got } from './door.js';
+import { ApiDoor, type Got, type Ways } from './door.js';
 
 export const PUBLIC_URL = 'https://perennial.example';
 
@@ -30,8 +30,8 @@ export class LivePeople {
   ) {}
 
   /** Behind a door of their own, in front of which a proxy stands. */
-  static async open(): Promise<LivePeople> {
-    const door = await ApiDoor.open({ behindProxy: true });
+  static async open(ways: Ways = {}): Promise<LivePeople> {
+    const door = await ApiDoor.open({ behindProxy: true, publicUrl: PUBLIC_URL, ...ways });
     const server = await MailServer.open();
     const source = await openDatabase(door.behind.database.appUrl, 'engine', 2);
     const post = new Post({

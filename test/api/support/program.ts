@@ -13,6 +13,8 @@ export interface Ground {
   readonly evidenceFolder: string;
   readonly within?: readonly string[];
   readonly logLevel?: string;
+  /** Other variables of its environment. */
+  readonly variables?: Readonly<Record<string, string>>;
 }
 
 /** One line of a log. */
@@ -36,6 +38,7 @@ export class ApiProgram {
     evidenceFolder,
     within = [],
     logLevel = 'info',
+    variables = {},
   }: Ground): Promise<ApiProgram> {
     const port = String(await freePort(0));
     const env = {
@@ -47,6 +50,7 @@ export class ApiProgram {
       PERENNIAL_REQUESTS_PER_MINUTE: '0',
       PERENNIAL_DATA: mkdtempSync(join(fromRun('TEST_RUN_FOLDER'), 'api-')),
       PERENNIAL_EVIDENCE_STORE: evidenceFolder,
+      ...variables,
     };
     const main = [node, '--import', './test/support/source.mjs', 'apps/api/main.ts'];
     const [command = node, ...args] = [...within, ...main];
