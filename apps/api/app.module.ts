@@ -1,9 +1,11 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
 import { providers as routes } from '#contract/routes/identities.js';
+import { CalendarFeeds } from '#database/calendar-feeds.js';
 import { Commands } from '#database/commands.js';
 import { Credentials } from '#database/credentials.js';
 import { Identities } from '#database/identities.js';
+import { NoticeMarks } from '#database/notice-marks.js';
 import { SignIns } from '#database/sign-in.js';
 import { WebhookSecrets } from '#database/webhook-secrets.js';
 import type { Bell } from '#platform/bell.js';
@@ -11,6 +13,9 @@ import type { ProviderSettings } from '#platform/config.js';
 import { PasswordHash } from '#platform/password-hash.js';
 import { BatchesController } from './batches/batches.controller.js';
 import { BatchesService } from './batches/batches.service.js';
+import { CalendarFeedsService } from './calendars/calendar-feeds.service.js';
+import { CalendarService } from './calendars/calendar.service.js';
+import { CalendarsController } from './calendars/calendars.controller.js';
 import { EventsController } from './events/events.controller.js';
 import { EventsService } from './events/events.service.js';
 import { EvidenceController } from './evidence/evidence.controller.js';
@@ -23,6 +28,7 @@ import type { Knocks } from './http/server.js';
 import { InboxController } from './inbox/inbox.controller.js';
 import { PeopleAskedService } from './inbox/people-asked.service.js';
 import { InboxService } from './inbox/inbox.service.js';
+import { NoticesService } from './inbox/notices.service.js';
 import { KeysController } from './keys/keys.controller.js';
 import { KeysService } from './keys/keys.service.js';
 import { SessionService } from './keys/session.service.js';
@@ -96,10 +102,10 @@ export function appModule({
   const things = new ThingsService(source, commands, tokens);
   const made = [
     things,
-    new BatchesService(things),
+    ...[new BatchesService(things), new PeopleAskedService(source, commands)],
     new PastService(source, commands, tokens, now),
-    ...[new InboxService(source, tokens, now), new PeopleAskedService(source, commands)],
     new RoadmapService(source, now),
+    ...personalServices(source, tokens, comingIn.publicUrl, now),
     new TemplatesService(source),
     new LedgerService(source, tokens),
     new EventsService(source, now),
@@ -121,7 +127,7 @@ export function appModule({
       ...[HealthController, ThingsController, InboxController, RoadmapController, TemplatesController],
       ...[LedgerController, BatchesController, EventsController, KeysController, SandboxesController],
       ...[EvidenceController, OperationsController, WatchController, SignInController, IdentitiesController],
-      ...[MetricsController, WebhooksController],
+      ...[MetricsController, CalendarsController, WebhooksController],
     ],
     providers: made.map((service) => ({ provide: service.constructor, useValue: service })),
   };
@@ -143,6 +149,17 @@ function signingIn(
     ...[new SignInService(signIns, hash), new PasswordsService(signIns, hash)],
     new ProofsService(all, identities, signIns, publicUrl.startsWith('https:')),
     new IdentitiesService(identities, all, tokens),
+  ];
+}
+
+/** What is asked of one person, of what they are reminded, and their calendars. */
+function personalServices(source: DataSource, tokens: PageTokens, publicUrl: string, now: () => number) {
+  const feeds = new CalendarFeeds(source);
+  return [
+    new InboxService(source, tokens, now),
+    new NoticesService(source, new NoticeMarks(source), tokens),
+    new CalendarFeedsService(source, feeds, tokens, publicUrl),
+    new CalendarService(source, feeds, new SignIns(source), now),
   ];
 }
 

@@ -140,6 +140,11 @@ export const doorCodes = {
     'This proof is not good any more',
     'Begin again: it is good once, for ten minutes, and for whoever has begun.',
   ),
+  'calendar-over': kind(
+    410,
+    'This calendar is over',
+    'Remove it from your calendar program: whoever made it has left, or their organisation is closed.',
+  ),
   'precondition-missing': kind(
     428,
     'Say which version you have read',

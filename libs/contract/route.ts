@@ -5,10 +5,11 @@ import type { ProblemCode } from './problem.js';
 /**
  * What a route is. `read` and `list` write nothing; `create` makes a thing and `command` moves one, both in one transaction;
  * `operation` runs on after its answer; `upload` takes a file; `remove` ends something; `page` is open to everybody; by `entry`
- * people come in, or settle how they will: it records no fact, and no answer of it is kept.
+ * people come in, or settle how they will: it records no fact, and no answer of it is kept; `mark` notes what is the caller's own
+ * and no fact, and twice is as once.
  */
 export type RouteKind =
-  'read' | 'list' | 'create' | 'command' | 'operation' | 'upload' | 'remove' | 'page' | 'entry';
+  'read' | 'list' | 'create' | 'command' | 'operation' | 'upload' | 'remove' | 'page' | 'entry' | 'mark';
 
 /** The command behind a route: its name, the kind of thing, and the member of the body that names what it stands under. */
 export interface CommandRef {
@@ -86,6 +87,7 @@ const problemsOf: Readonly<Record<RouteKind, readonly ProblemCode[]>> = {
   operation: [...sent, ...asked, ...always],
   upload: ['storage-full', ...sent, ...asked, ...always],
   remove: [...body, ...asked, ...always],
+  mark: [...body, 'invalid-body', ...asked, ...always],
   entry: [...entering, ...always],
 };
 
@@ -99,6 +101,7 @@ const customs: Readonly<Record<RouteKind, Pick<Route, 'method' | 'status' | 'sco
   upload: { method: 'POST', status: 201, scope: 'evidence:write' },
   remove: { method: 'DELETE', status: 204, scope: 'act' },
   entry: { method: 'POST', status: 204, scope: 'open' },
+  mark: { method: 'POST', status: 200, scope: 'read' },
 };
 
 /** What a record of a route must say; the rest follows from its kind. */

@@ -8,6 +8,7 @@ import { Identities1735689600017 } from './migrations/0017-identities.js';
 import { Ledger1735689600001 } from './migrations/0001-ledger.js';
 import { LockOrder1735689600009 } from './migrations/0009-lock-order.js';
 import { Metrics1735689600016 } from './migrations/0016-metrics.js';
+import { OwnThings1735689600020 } from './migrations/0020-own-things.js';
 import { Parties1735689600008 } from './migrations/0008-parties.js';
 import { Rights1735689600006 } from './migrations/0006-rights.js';
 import { Routing1735689600021 } from './migrations/0021-routing.js';
@@ -41,6 +42,7 @@ const migrations = [
   Webhooks1735689600015,
   Metrics1735689600016,
   Identities1735689600017,
+  OwnThings1735689600020,
   Routing1735689600021,
   Apart1735689600022,
 ];

@@ -53,6 +53,10 @@ export async function rebuild(ownerUrl: string): Promise<void> {
       );
     }
     await client.query(`
+      delete from perennial.notice_reader r where not exists (select from perennial.notice_reader_row v
+        where v.person = r.person and v.notice = r.notice and v.organisation = r.organisation
+          and v.programme is not distinct from r.programme and v.ordered_at = r.ordered_at);
+      insert into perennial.notice_reader (${READER}) select ${READER} from perennial.notice_reader_row on conflict do nothing;
       delete from perennial.process where id not in (select id from rebuilt_process);
       insert into perennial.process (${derived.process}) select ${derived.process} from rebuilt_process
         on conflict (id) do update set (name, subject, organisation, programme, status, opened_by, last)
@@ -134,9 +138,12 @@ const counted = (open: string, held: string, from: string): string =>
 const taskColumns = `id, organisation, shared_with, programme, queue, holder, live, due, snoozed_until, done_by, ended_at,
   urgent, level, nobody_left`;
 
-/** What follows from the things by itself: the rows of the inbox, and how many each queue holds. */
+const READER = 'person, notice, organisation, programme, ordered_at';
+
+/** What follows from the things by itself: the rows of the inbox, how many each queue holds, and to whom each notice goes. */
 const following: readonly (readonly [string, readonly [string, string]])[] = [
   ['task', [rows('perennial.task', taskColumns), rows('perennial.task_row')]],
+  ['notice_reader', [rows('perennial.notice_reader', READER), rows('perennial.notice_reader_row', READER)]],
   [
     'task_count',
     [

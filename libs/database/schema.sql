@@ -15,6 +15,18 @@ create table perennial.agenda (
   due timestamp(3) with time zone
 );
 
+create table perennial.calendar_feed (
+  id perennial.id not null,
+  hash text not null,
+  organisation perennial.id not null,
+  person perennial.id not null,
+  shows text not null,
+  windows boolean not null,
+  alarms text[] not null,
+  made_at timestamp(3) with time zone not null default clock_timestamp(),
+  fetched_at timestamp(3) with time zone
+);
+
 create table perennial.credential (
   hash text not null,
   principal perennial.id not null,
@@ -120,6 +132,15 @@ create table perennial.ledger_entry (
   recorded_at timestamp(3) with time zone not null,
   body bytea not null,
   leaf_hash bytea not null
+);
+
+create table perennial.notice_reader (
+  person perennial.id not null,
+  notice perennial.id not null,
+  organisation perennial.id not null,
+  programme perennial.id,
+  ordered_at timestamp(3) with time zone not null,
+  read_at timestamp(3) with time zone
 );
 
 create table perennial.number_series (
@@ -356,6 +377,9 @@ sequence perennial.password_link_id_seq: cache 1
 alter table perennial.agenda add constraint agenda_at_check CHECK (at = ANY (ARRAY['passed'::text, 'morning'::text]));
 alter table perennial.agenda add constraint agenda_pkey PRIMARY KEY (process, place);
 alter table perennial.agenda add constraint agenda_process_fkey FOREIGN KEY (process) REFERENCES perennial.process(id) ON DELETE CASCADE;
+alter table perennial.calendar_feed add constraint calendar_feed_hash_check CHECK (hash ~ '^[0-9a-f]{64}$'::text);
+alter table perennial.calendar_feed add constraint calendar_feed_hash_key UNIQUE (hash);
+alter table perennial.calendar_feed add constraint calendar_feed_pkey PRIMARY KEY (id);
 alter table perennial.credential add constraint credential_hash_check CHECK (hash ~ '^[0-9a-f]{64}$'::text);
 alter table perennial.credential add constraint credential_pkey PRIMARY KEY (hash);
 alter table perennial.event add constraint event_once UNIQUE (seen_by, "position");
@@ -385,6 +409,7 @@ alter table perennial.ledger_entry add constraint ledger_entry_ordinal_check CHE
 alter table perennial.ledger_entry add constraint ledger_entry_pkey PRIMARY KEY ("position");
 alter table perennial.ledger_entry add constraint ledger_entry_version UNIQUE (stream, version);
 alter table perennial.ledger_entry add constraint ledger_entry_version_check CHECK (version > 0);
+alter table perennial.notice_reader add constraint notice_reader_pkey PRIMARY KEY (person, notice);
 alter table perennial.number_series add constraint number_series_last_check CHECK (last > 0);
 alter table perennial.number_series add constraint number_series_pkey PRIMARY KEY (organisation, series);
 alter table perennial.obligation add constraint obligation_kind_check CHECK (kind = ANY (ARRAY['hard'::text, 'soft'::text]));
@@ -434,6 +459,7 @@ alter table perennial.webhook_secret add constraint webhook_secret_pkey PRIMARY 
 
 -- indexes
 
+CREATE INDEX calendar_feed_person ON perennial.calendar_feed USING btree (person, id);
 CREATE INDEX credential_principal ON perennial.credential USING btree (principal);
 CREATE INDEX identity_human ON perennial.identity USING btree (human, address);
 CREATE INDEX identity_flow_begun ON perennial.identity_flow USING btree (begun_at);
@@ -441,6 +467,9 @@ CREATE INDEX identity_proof_made ON perennial.identity_proof USING btree (made_a
 CREATE INDEX knock_about ON perennial.knock USING btree (about, place, at);
 CREATE INDEX knock_at ON perennial.knock USING btree (at);
 CREATE INDEX knock_place ON perennial.knock USING btree (place, at);
+CREATE INDEX notice_reader_notice ON perennial.notice_reader USING btree (notice);
+CREATE INDEX notice_reader_page ON perennial.notice_reader USING btree (person, ordered_at, notice) INCLUDE (organisation, programme, read_at);
+CREATE INDEX notice_reader_unread ON perennial.notice_reader USING btree (person, ordered_at, notice) INCLUDE (organisation, programme) WHERE (read_at IS NULL);
 CREATE INDEX obligation_due ON perennial.obligation USING btree (due, stream);
 CREATE UNIQUE INDEX operation_one_clock ON perennial.operation USING btree (sandbox) WHERE ((kind = 'clock-advance'::text) AND (status = ANY (ARRAY['queued'::text, 'running'::text])));
 CREATE INDEX operation_work ON perennial.operation USING btree (kind, made_at) WHERE (status = ANY (ARRAY['queued'::text, 'running'::text]));
@@ -466,6 +495,7 @@ CREATE INDEX stream_organisation ON perennial.stream USING btree (organisation, 
 CREATE INDEX stream_programme ON perennial.stream USING btree (programme, kind, id);
 CREATE INDEX stream_queue ON perennial.stream USING btree (organisation, ((state ->> 'queue'::text)), stage) WHERE (kind = 'task'::text);
 CREATE INDEX task_done ON perennial.task USING btree (done_by, ended_at, id) INCLUDE (organisation, shared_with) WHERE (done_by IS NOT NULL);
+CREATE INDEX task_ended ON perennial.task USING btree (organisation, queue, ended_at) WHERE (ended_at IS NOT NULL);
 CREATE INDEX task_held ON perennial.task USING btree (organisation, due, id) INCLUDE (shared_with, holder, queue, snoozed_until) WHERE (live AND (holder IS NOT NULL));
 CREATE INDEX task_holder ON perennial.task USING btree (holder, due, id) INCLUDE (organisation, shared_with, snoozed_until, queue) WHERE live;
 CREATE INDEX task_look ON perennial.task USING btree (look_at) WHERE live;
@@ -656,6 +686,13 @@ CREATE OR REPLACE FUNCTION perennial.engine_room(kind text)
  IMMUTABLE
 RETURN (kind = ANY (ARRAY['organisation'::text, 'person'::text, 'apiKey'::text, 'policyVersion'::text]));
 
+CREATE OR REPLACE FUNCTION perennial.find_calendar(hash text)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'perennial', 'pg_temp'
+RETURN (SELECT jsonb_build_object('organisation', c.organisation, 'person', c.person, 'shows', c.shows, 'windows', c.windows, 'alarms', to_jsonb(c.alarms), 'over', ((p.stage = 'departed'::text) OR (o.stage = 'closed'::text)), 'rests', COALESCE((c.fetched_at < (clock_timestamp() - '00:01:00'::interval)), true)) AS jsonb_build_object FROM ((perennial.calendar_feed c JOIN perennial.stream p ON (((p.id)::text = (c.person)::text))) JOIN perennial.stream o ON (((o.id)::text = (c.organisation)::text))) WHERE (c.hash = find_calendar.hash));
+
 CREATE OR REPLACE FUNCTION perennial.find_credential(hash text)
  RETURNS jsonb
  LANGUAGE sql
@@ -703,6 +740,21 @@ AS $function$
 begin
   if tg_op <> 'INSERT' then perform count_task(old, -1); end if;
   if tg_op <> 'DELETE' then perform count_task(new, 1); end if;
+  return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION perennial.follow_notice()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'perennial', 'pg_temp'
+AS $function$
+begin
+  if new.stage = 'withdrawn' then delete from notice_reader r where r.notice = new.id;
+  else
+    insert into notice_reader (person, notice, organisation, programme, ordered_at)
+      select r.* from notice_reader_row r where r.notice = new.id on conflict do nothing;
+  end if;
   return null;
 end $function$;
 
@@ -1097,6 +1149,33 @@ AS $function$
     returning true;
 $function$;
 
+CREATE OR REPLACE FUNCTION perennial.mark_notice(person text, notice text, read boolean)
+ RETURNS void
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'perennial', 'pg_temp'
+AS $function$
+  update notice_reader r set read_at = case when $3 then coalesce(r.read_at, clock_timestamp()) end
+    where r.person = $1 and r.notice = $2;
+$function$;
+
+CREATE OR REPLACE FUNCTION perennial.mark_notices(person text, up_to text)
+ RETURNS void
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'perennial', 'pg_temp'
+AS $function$
+  update notice_reader r set read_at = clock_timestamp() from notice_reader last
+    where last.person = $1 and last.notice = $2 and r.person = $1 and r.read_at is null
+      and (r.ordered_at, r.notice) <= (last.ordered_at, last.notice);
+$function$;
+
+CREATE OR REPLACE FUNCTION perennial.me()
+ RETURNS text
+ LANGUAGE sql
+ STABLE
+RETURN NULLIF(current_setting('app.person'::text, true), ''::text);
+
 CREATE OR REPLACE FUNCTION perennial.mine()
  RETURNS text
  LANGUAGE sql
@@ -1114,6 +1193,15 @@ BEGIN ATOMIC
     FROM made m,
      generate_series(0, 25) n(n);
 END;
+
+CREATE OR REPLACE FUNCTION perennial.note_fetch(hash text)
+ RETURNS void
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'perennial', 'pg_temp'
+AS $function$
+  update calendar_feed c set fetched_at = clock_timestamp() where c.hash = $1;
+$function$;
 
 CREATE OR REPLACE FUNCTION perennial.note_use(hash text)
  RETURNS void
@@ -1753,6 +1841,7 @@ CREATE TRIGGER apart AFTER INSERT ON perennial.ledger_entry FOR EACH ROW WHEN (n
 CREATE TRIGGER ledger_entry_rows BEFORE DELETE OR UPDATE ON perennial.ledger_entry FOR EACH ROW EXECUTE FUNCTION perennial.refuse_change(); -- enabled A
 CREATE TRIGGER ledger_entry_table BEFORE DELETE OR UPDATE OR TRUNCATE ON perennial.ledger_entry FOR EACH STATEMENT EXECUTE FUNCTION perennial.refuse_change(); -- enabled A
 CREATE TRIGGER follow_party AFTER INSERT OR UPDATE ON perennial.programme_party FOR EACH ROW EXECUTE FUNCTION perennial.follow_party(); -- enabled O
+CREATE TRIGGER follow_notice AFTER INSERT OR UPDATE ON perennial.stream FOR EACH ROW WHEN (new.kind = 'notice'::text) EXECUTE FUNCTION perennial.follow_notice(); -- enabled O
 CREATE TRIGGER follow_person AFTER UPDATE ON perennial.stream FOR EACH ROW WHEN (new.kind = 'person'::text AND (old.stage IS DISTINCT FROM new.stage OR (old.state -> 'grants'::text) IS DISTINCT FROM (new.state -> 'grants'::text) OR (old.state -> 'absences'::text) IS DISTINCT FROM (new.state -> 'absences'::text) OR (old.state -> 'interests'::text) IS DISTINCT FROM (new.state -> 'interests'::text))) EXECUTE FUNCTION perennial.follow_person(); -- enabled O
 CREATE TRIGGER follow_task AFTER INSERT OR UPDATE ON perennial.stream FOR EACH ROW WHEN (new.kind = 'task'::text) EXECUTE FUNCTION perennial.follow_task(); -- enabled O
 CREATE TRIGGER follow_webhook AFTER INSERT OR UPDATE ON perennial.stream FOR EACH ROW WHEN (new.kind = 'webhookEndpoint'::text) EXECUTE FUNCTION perennial.follow_webhook(); -- enabled O
@@ -1763,6 +1852,15 @@ CREATE TRIGGER count_made AFTER INSERT OR DELETE ON perennial.task FOR EACH ROW 
 
 -- views
 
+create view perennial.notice_reader_row with (security_invoker=true) as
+ SELECT DISTINCT p.person,
+    s.id AS notice,
+    s.organisation,
+    s.programme,
+    s.created_at AS ordered_at
+   FROM perennial.stream s,
+    LATERAL jsonb_array_elements_text((s.state -> 'people'::text)) p(person)
+  WHERE ((s.kind = 'notice'::text) AND (s.stage <> 'withdrawn'::text));
 create view perennial.task_row with (security_invoker=true) as
  SELECT id,
     organisation,
@@ -1787,6 +1885,7 @@ create view perennial.task_row with (security_invoker=true) as
 -- row-level security
 
 alter table perennial.agenda force row level security;
+alter table perennial.calendar_feed force row level security;
 alter table perennial.credential force row level security;
 alter table perennial.event force row level security;
 alter table perennial.evidence_content force row level security;
@@ -1800,6 +1899,7 @@ alter table perennial.installation force row level security;
 alter table perennial.key_use force row level security;
 alter table perennial.knock force row level security;
 alter table perennial.ledger_entry force row level security;
+alter table perennial.notice_reader force row level security;
 alter table perennial.number_series force row level security;
 alter table perennial.obligation force row level security;
 alter table perennial.operation force row level security;
@@ -1833,6 +1933,15 @@ create policy of_engine on perennial.agenda for all to perennial_engine
   using (true)
   with check (true);
 create policy of_owner on perennial.agenda for all to perennial_owner
+  using (true)
+  with check (true);
+create policy of_app on perennial.calendar_feed for all to perennial_app
+  using ((((organisation)::text = perennial.mine()) AND ((person)::text = perennial.me())))
+  with check ((((organisation)::text = perennial.mine()) AND ((person)::text = perennial.me())));
+create policy of_engine on perennial.calendar_feed for all to perennial_engine
+  using (true)
+  with check (true);
+create policy of_owner on perennial.calendar_feed for all to perennial_owner
   using (true)
   with check (true);
 create policy of_engine on perennial.credential for all to perennial_engine
@@ -1928,6 +2037,16 @@ create policy of_engine on perennial.ledger_entry for all to perennial_engine
   using (true)
   with check (true);
 create policy of_owner on perennial.ledger_entry for all to perennial_owner
+  using (true)
+  with check (true);
+create policy of_app on perennial.notice_reader for select to perennial_app
+  using ((((person)::text = perennial.me()) AND (((organisation)::text = perennial.mine()) OR (EXISTS ( SELECT
+   FROM perennial.programme_party p
+  WHERE (((p.programme)::text = (notice_reader.programme)::text) AND ((p.organisation)::text = perennial.mine()) AND (p.until IS NULL)))))));
+create policy of_engine on perennial.notice_reader for all to perennial_engine
+  using (true)
+  with check (true);
+create policy of_owner on perennial.notice_reader for all to perennial_owner
   using (true)
   with check (true);
 create policy of_engine on perennial.number_series for all to perennial_engine
@@ -2117,6 +2236,8 @@ create policy of_owner on perennial.webhook_secret for all to perennial_owner
 
 grant select on perennial.agenda to perennial_app;
 grant delete, insert, select, update on perennial.agenda to perennial_engine;
+grant delete, insert, select on perennial.calendar_feed to perennial_app;
+grant select on perennial.calendar_feed to perennial_engine;
 grant select on perennial.event to perennial_app;
 grant select on perennial.event to perennial_engine;
 grant insert, select on perennial.evidence_content to perennial_app;
@@ -2130,6 +2251,8 @@ grant select on perennial.key_use to perennial_app;
 grant select on perennial.key_use to perennial_engine;
 grant select on perennial.ledger_entry to perennial_app;
 grant select on perennial.ledger_entry to perennial_engine;
+grant select on perennial.notice_reader to perennial_app;
+grant select on perennial.notice_reader to perennial_engine;
 grant select on perennial.obligation to perennial_app;
 grant select on perennial.obligation to perennial_engine;
 grant insert, select on perennial.operation to perennial_app;
@@ -2179,6 +2302,7 @@ grant execute on function perennial.end_flow(text,text,text) to perennial_app;
 grant execute on function perennial.end_session(text,text) to perennial_app;
 grant execute on function perennial.end_webhook(text,integer,jsonb) to perennial_engine;
 grant execute on function perennial.engine_room(text) to perennial_app, perennial_engine;
+grant execute on function perennial.find_calendar(text) to perennial_app;
 grant execute on function perennial.find_credential(text) to perennial_app, perennial_engine;
 grant execute on function perennial.find_link(text) to perennial_app;
 grant execute on function perennial.find_password(text) to perennial_app;
@@ -2197,7 +2321,11 @@ grant execute on function perennial.link_identity_by_link(text,text,text,text) t
 grant execute on function perennial.lock_command(jsonb) to perennial_app, perennial_engine;
 grant execute on function perennial.looked_at(text[]) to perennial_engine;
 grant execute on function perennial.make_link(text,text) to perennial_engine;
+grant execute on function perennial.mark_notice(text,text,boolean) to perennial_app;
+grant execute on function perennial.mark_notices(text,text) to perennial_app;
+grant execute on function perennial.me() to perennial_app, perennial_engine;
 grant execute on function perennial.mine() to perennial_app, perennial_engine;
+grant execute on function perennial.note_fetch(text) to perennial_app;
 grant execute on function perennial.note_use(text) to perennial_app;
 grant execute on function perennial.note_webhooks(integer) to perennial_engine;
 grant execute on function perennial.open_by_proof(text,text,text,text,text) to perennial_app;

@@ -15,6 +15,15 @@ async function furnished(): Promise<World> {
   const input = { queue: 'process-owner', asks: 'submitPlan' };
   const order = { command: 'openTask', makes: { kind: 'task', prefix: 'tsk' }, input };
   await w.processes.take(process, { key: `${process}/raised#1/ask`, order }, 0);
+  const reminder = {
+    obligation: 'plan',
+    due: '2030-01-31',
+    rungs: ['on-the-day'],
+    to: ['internal-auditor'],
+    late: false,
+  };
+  const notice = { command: 'sendNotice', makes: { kind: 'notice', prefix: 'ntc' }, input: reminder };
+  await w.processes.take(process, { key: `${process}/raised#1/remind`, order: notice }, 0);
   const { last } = await w.processes.read(process, 0);
   await w.processes.park(process, [{ label: 'a plan' }], last);
   await placeAll(w.engine);
@@ -37,6 +46,7 @@ async function furnished(): Promise<World> {
       values ('dlv_1', 'whk_1', '${w.client}', 'ent_1', 1, 'person.changed', 'per_1');
     insert into perennial.webhook_cursor (endpoint, organisation, place) values ('whk_1', '${w.client}', 0);
     select perennial.keep_webhook_secret('whs_1', 'v1', 'a');
+    insert into perennial.calendar_feed values ('cal_1', repeat('e', 64), '${w.client}', '${w.iris.id}', 'me', false, '{}');
     insert into perennial.watch values ('wch_1', 'asked', now(), now(), '{}', '[]')`);
   return w;
 }
@@ -54,11 +64,15 @@ async function seen(
     table,
     role,
     organisation,
+    person = '',
     change = '',
-  }: { table: string; role: string; organisation: string; change?: string },
+  }: { table: string; role: string; organisation: string; person?: string; change?: string },
 ): Promise<number> {
   await w.look(`begin; ${change}; set local role perennial_${role}`);
-  await w.look(`select set_config('app.organisation', $1, true)`, [organisation]);
+  await w.look(`select set_config('app.organisation', $1, true), set_config('app.person', $2, true)`, [
+    organisation,
+    person,
+  ]);
   const [row] = await w.look<{ count: number }>(`select count(*)::integer as count from perennial.${table}`);
   await w.look('rollback');
   return row?.count ?? 0;
@@ -77,7 +91,12 @@ test('[S3] every policy is needed: without it, its role sees nothing of its tabl
   expect(readable.length).toBeGreaterThan(60);
   const needless: string[] = [];
   for (const { table, policy } of readable) {
-    const place = { table, role: policy.replace('of_', ''), organisation: viewerOf(w, table) };
+    const place = {
+      table,
+      role: policy.replace('of_', ''),
+      organisation: viewerOf(w, table),
+      person: w.iris.id,
+    };
     const change = `drop policy ${policy} on perennial.${table}`;
     const [before, after] = [await seen(w, place), await seen(w, { ...place, change })];
     if (before === 0 || after > 0)
@@ -106,10 +125,22 @@ test('[S3] no policy of the app is wider than it must be: a stranger sees less t
   expect(open).toEqual([]);
 }, 60_000);
 
+test("[S3] what is a person's own is hidden from everybody else, in the same organisation too", async () => {
+  const w = await furnished();
+  for (const table of ['calendar_feed', 'notice_reader']) {
+    const place = { table, role: 'app', organisation: w.client };
+    const colleague = await w.person(w.client, 'aims-manager');
+    expect(await seen(w, { ...place, person: w.iris.id })).toBe(1);
+    expect([await seen(w, place), await seen(w, { ...place, person: colleague.id })]).toEqual([0, 0]);
+    expect(await seen(w, { ...place, organisation: w.admin.organisation, person: w.iris.id })).toBe(0);
+  }
+});
+
 test('[S3] what the app writes itself, it writes for the organisation that it acts for and for no other', async () => {
   const w = await furnished();
   const stranger = await w.organisation('client');
   const writes: Readonly<Record<string, string>> = {
+    calendar_feed: `insert into perennial.calendar_feed values ('cal_2', repeat('f', 64), '${w.client}', '${w.iris.id}', 'me', false, '{}')`,
     evidence_content: `insert into perennial.evidence_content values ('${w.client}', repeat('b', 64), 1, 'text/plain', 'b')`,
     sandbox: `insert into perennial.sandbox values ('sbx_2', 'two', '${w.client}', 'Etc/UTC', now(), 'seed')`,
     sandbox_member: `insert into perennial.sandbox_member values ('org_other', 'sbx_1')`,
@@ -120,7 +151,10 @@ test('[S3] what the app writes itself, it writes for the organisation that it ac
   for (const [table, statement] of Object.entries(writes)) {
     const tried = async (organisation: string): Promise<string> => {
       await w.look(`begin; set local role perennial_app`);
-      await w.look(`select set_config('app.organisation', $1, true)`, [organisation]);
+      await w.look(`select set_config('app.organisation', $1, true), set_config('app.person', $2, true)`, [
+        organisation,
+        w.iris.id,
+      ]);
       const code = await w.look(statement).then(
         () => 'written',
         (error: unknown) => (error instanceof Error && 'code' in error ? String(error.code) : 'no error'),

@@ -25,6 +25,11 @@ test.each([
     'task_count',
     `insert into perennial.task_count select id, id, 'employee', 0, 1, 0 from perennial.stream limit 1`,
   ],
+  [
+    'notice_reader',
+    `insert into perennial.notice_reader (person, notice, organisation, ordered_at)
+       select id, id, organisation, now() from perennial.stream where kind = 'nonconformity'`,
+  ],
 ])(
   '[R9] a change of the table %s behind the ledger is found, and a rebuild undoes it',
   async (table, change) => {

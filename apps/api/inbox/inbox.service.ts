@@ -1,40 +1,28 @@
 import { Injectable } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
-import {
-  inboxCountsOf,
-  inboxOf,
-  type InboxRow,
-  type Narrowing,
-  type Reader,
-} from '#database/reading/inbox.js';
-import { clockOver } from '#database/reading/past.js';
-import { textsBehind, thingOf } from '#database/reading/things.js';
+import { inboxCountsOf, inboxOf, type InboxRow, type Narrowing } from '#database/reading/inbox.js';
+import { textsBehind } from '#database/reading/things.js';
 import { viewAs } from '#database/reading/view.js';
-import { actorOf } from '#domain/actor-of.js';
-import { civilDate, instant, type CivilDate } from '#domain/instant.js';
+import type { CivilDate } from '#domain/instant.js';
 import { machineWith } from '#domain/machines.js';
-import { organisationIn } from '#domain/organisation/organisation.js';
 import { isOpenTask, isTask } from '#domain/task/facts.js';
 import {
   concerns,
   dueGroupOf,
   dueGroups,
-  heldRoles,
   views,
   type Concern,
   type DueGroup,
   type View,
 } from '#domain/task/inbox.js';
-import { civilDateAt } from '#platform/zone.js';
 import { Answer } from '../http/answer.js';
 import { pageOfRows } from '../http/page.js';
 import type { PageTokens } from '../http/page-token.js';
 import type { Sent } from '../http/sent.js';
 import type { Caller } from '../http/visit.js';
+import { readerOf } from './reader.js';
 import { placeIn, tokenTo } from '../things/place.js';
 import { portrait } from '../things/things.service.js';
-
-type Client = Parameters<typeof thingOf>[0];
 
 /** The inbox of whoever calls, by the roles that they hold today on the clock and in the zone of their organisation. */
 @Injectable()
@@ -48,7 +36,7 @@ export class InboxService {
   list(sent: Sent, caller: Caller): Promise<Answer> {
     return pageOfRows(this.tokens, sent, caller, (limit, place) =>
       viewAs(this.source, caller.organisation, async (client) => {
-        const reader = await this.reader(client, caller);
+        const reader = await readerOf(client, caller, this.now());
         const behind = place === undefined ? {} : { behind: placeIn(place) };
         const rows = await inboxOf(client, reader, narrowingIn(sent), { limit, ...behind });
         const texts = await textsBehind(
@@ -65,19 +53,9 @@ export class InboxService {
 
   async counts(caller: Caller): Promise<Answer> {
     return viewAs(this.source, caller.organisation, async (client) => {
-      const counts = await inboxCountsOf(client, await this.reader(client, caller));
+      const counts = await inboxCountsOf(client, await readerOf(client, caller, this.now()));
       return new Answer(200, { object: 'inboxCounts', ...counts });
     });
-  }
-
-  private async reader(client: Client, { principal, organisation }: Caller): Promise<Reader> {
-    const found = [await thingOf(client, principal), await thingOf(client, organisation, 'organisation')];
-    const [account, home] = found.map((shown) => shown?.thing);
-    const clock = await clockOver(client, instant(new Date(this.now()).toISOString()), organisation);
-    const zone = (home && organisationIn([home], organisation)?.zone) ?? 'UTC';
-    const today = civilDate(civilDateAt(clock, zone));
-    const roles = account ? heldRoles(actorOf(account, []), today) : [];
-    return { account: principal, organisation, roles, today };
   }
 }
 

@@ -45,5 +45,5 @@ function verbOf({ kind, path, name, command }: Route): string {
 
 const plain: Readonly<Record<Exclude<Route['kind'], ByName>, string>> = {
   ...{ list: 'list', read: 'show', create: 'create', command: 'change' },
-  ...{ operation: 'start', upload: 'upload' },
+  ...{ operation: 'start', upload: 'upload', mark: 'mark' },
 };

@@ -86,7 +86,7 @@ const makeHeaders = { 'Idempotency-Key': key, 'Perennial-Dry-Run': dryRun };
 
 /** What a request of each kind may have in front. */
 const headersOf: Readonly<Record<Route['kind'], z.ZodRawShape>> = {
-  ...{ read: readHeaders, list: readHeaders, page: {}, entry: {}, remove: {} },
+  ...{ read: readHeaders, list: readHeaders, page: {}, entry: {}, remove: {}, mark: {} },
   ...{ create: makeHeaders, command: { ...makeHeaders, 'If-Match': read } },
   ...{ operation: { 'Idempotency-Key': key, Prefer: wait }, upload: { 'Idempotency-Key': key } },
 };

@@ -3,6 +3,7 @@ import type { Route } from '../route.js';
 import { audits } from './audits.js';
 import { batches } from './batches.js';
 import { competences, notices, policies } from './body.js';
+import { calendar, calendarFeeds } from './calendars.js';
 import { auditTimes, certificates, decisions } from './decisions.js';
 import { entries } from './entries.js';
 import { events } from './events.js';
@@ -17,6 +18,7 @@ import { programmes } from './programmes.js';
 import { readiness } from './readiness.js';
 import { inbox } from './inbox.js';
 import { metrics } from './metrics.js';
+import { ownNotices } from './own-notices.js';
 import { observations, opportunities } from './remarks.js';
 import { operations, sandboxes } from './sandboxes.js';
 import { recertifications } from './recertifications.js';
@@ -61,6 +63,9 @@ export const routes: readonly Route[] = [
     providers,
     identities,
     inbox,
+    ownNotices,
+    calendarFeeds,
+    { calendar },
     batches,
     roadmap,
     templates,

@@ -19,3 +19,20 @@ export async function viewAs<T>(
     look,
   );
 }
+
+/** The same on behalf of one person, who also sees what is theirs alone. */
+export async function viewAsPerson<T>(
+  source: DataSource,
+  { organisation, person }: { readonly organisation: Id; readonly person: Id },
+  look: (client: ClientBase) => Promise<T>,
+): Promise<T> {
+  return inTransaction(
+    source,
+    `${asOrganisation(organisation, 'isolation level repeatable read read only')}; ${asPerson(person)}`,
+    look,
+  );
+}
+
+/** Names the person on whose behalf the rest of a transaction is. */
+export const asPerson = (person: Id): string =>
+  `select set_config('app.person', ${pg.escapeLiteral(person)}, true)`;

@@ -31,19 +31,21 @@ export const milestones: Readonly<Record<string, string>> = {
   'programme.ended': 'end of the programme',
 };
 
-const names: Readonly<Record<AuditType, string>> = {
+/** What each audit is called. */
+export const auditNames: Readonly<Record<AuditType, string>> = {
   ...{ stage1: 'Stage 1', stage2: 'Stage 2' },
   ...{ surveillance: 'surveillance', recertification: 'recertification audit' },
 };
 
-const given = ['cancelled', 'aborted'];
+/** True for an audit that is not held, or was not held to its end. */
+export const isGivenUp = ({ stage }: Audit): boolean => ['cancelled', 'aborted'].includes(stage);
 
 /** An audit on its last day once it was held, else on the first day for which it is planned. */
 function auditMark(audit: Audit, things: readonly Thing[]): readonly Mark[] {
-  const { id, stage, auditType, firstDay, lastDay, plannedFrom } = audit;
-  if (given.includes(stage)) return [];
+  const { id, auditType, firstDay, lastDay, plannedFrom } = audit;
+  if (isGivenUp(audit)) return [];
   const of = things.filter(isSurveillance).find((one) => one.audit === id);
-  const what = of ? `surveillance ${of.ordinal} of cycle ${of.cycle}` : names[auditType];
+  const what = of ? `surveillance ${of.ordinal} of cycle ${of.cycle}` : auditNames[auditType];
   const date = lastDay ?? firstDay ?? plannedFrom;
   const status = lastDay === undefined ? 'planned' : 'happened';
   return date === undefined ? [] : [{ status, date, what, thing: id }];

@@ -18,7 +18,13 @@ export const unknownId = (prefix: string): string => `${prefix}_7zzzzzzzzzzzzzzz
 
 const prefixes: Readonly<Record<string, string>> = {
   ...Object.fromEntries(changing.map(({ collection, command }) => [collection, command?.prefix ?? ''])),
-  ...{ notices: 'ntc', sandboxes: 'sbx', operations: 'op', 'webhook-deliveries': 'dlv' },
+  ...{
+    notices: 'ntc',
+    sandboxes: 'sbx',
+    operations: 'op',
+    'webhook-deliveries': 'dlv',
+    'calendar-feeds': 'cal',
+  },
 };
 
 /** The prefix of the ids in the addresses of a route. */
@@ -27,7 +33,7 @@ export const prefixOf = ({ collection }: Route): string => prefixes[collection] 
 /** The address of a route, about this thing or about none that exists. */
 export function addressOf(route: Route, id = unknownId(prefixOf(route))): string {
   const words: Readonly<Record<string, string>> = {
-    ...{ id, name: 'corrective-action', subject: unknownId('fnd'), code: 'wrong-state' },
+    ...{ id, token: id, name: 'corrective-action', subject: unknownId('fnd'), code: 'wrong-state' },
     template: 'risk-register',
   };
   return route.path.replaceAll(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(words[name] ?? ''));
