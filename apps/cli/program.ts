@@ -4,6 +4,7 @@ import { isCalling, registerCollections } from './commands/collections.js';
 import { registerCompletion } from './commands/completion.js';
 import { registerExplain } from './commands/explain.js';
 import { registerLinkIdentity } from './commands/link-identity.js';
+import { registerExport } from './commands/export.js';
 import { registerSignIn } from './commands/sign-in.js';
 import { registerTail } from './commands/tail.js';
 
@@ -16,6 +17,7 @@ Examples:
   perennial findings accept-plan N-2029-0001        as one may who holds the role
   perennial explain N-2029-0001                     why each date is as it is
   perennial programmes list --all --json            for programs
+  perennial export ./aurora                         everything that you may see, in files
 
 The key comes from PERENNIAL_KEY_FILE, PERENNIAL_KEY, or the data folder; never from an argument.
 
@@ -42,5 +44,6 @@ export async function makeProgram(words: readonly string[]): Promise<Command> {
   registerLinkIdentity(program);
   registerCollections(program, words[0] === 'completion' ? undefined : (words[0] ?? ''));
   registerTail(program);
+  registerExport(program);
   return program;
 }

@@ -37,6 +37,7 @@ export const isCalling = (word: string | undefined): boolean =>
   word === 'events' ||
   word === 'sign-in' ||
   word === 'link-identity' ||
+  word === 'export' ||
   (word !== 'processes' && verbsOf(routes).some(({ group }) => group === word));
 
 function groupOf(program: Command, group: string, verbs: readonly Verb[]): Command {
