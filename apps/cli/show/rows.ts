@@ -3,7 +3,7 @@ import { collectionOf } from '#contract/routes/all.js';
 import { isShown, wordOf, type Shown } from './texts.js';
 
 const FIRST = ['number', 'position', 'recordedAt', 'name', 'id', 'state', 'type', 'what', 'due', 'status'];
-const LAST = ['thing', 'about', 'programme', 'sentence', 'updatedAt', 'version'];
+const LAST = ['readAt', 'thing', 'about', 'programme', 'sentence', 'updatedAt', 'version'];
 /** What is the same for all of them, or is there for programs. */
 const LEFT_OUT = ['object', 'organisation', 'clock', 'key', 'links', 'createdAt', 'commitments', 'actions'];
 

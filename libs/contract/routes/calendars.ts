@@ -95,7 +95,7 @@ export const calendar = route({
   does: 'The calendar behind a secret address, as iCalendar: what its maker may see now, and nothing else.',
   kind: 'page',
   path: '/calendar/{token}.ics',
-  problems: ['not-found', 'calendar-over', 'rate-limited'],
+  problems: ['not-found', 'unknown-parameter', 'calendar-over', 'rate-limited'],
   answer: z.unknown().meta({ description: 'The dates, as iCalendar (RFC 5545).' }),
   file: 'text/calendar',
 });
