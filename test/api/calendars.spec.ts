@@ -6,6 +6,7 @@ import { Processes } from '#database/processes.js';
 import { findings } from '#contract/routes/findings.js';
 import { metrics } from '#contract/routes/metrics.js';
 import { tasks } from '#contract/routes/tasks.js';
+import { CommandLine } from '../support/command-line.js';
 import { ApiDoor, type Got } from './support/door.js';
 import type { Somebody } from './support/people.js';
 import { planOf, toBePlanned } from './support/plans.js';
@@ -225,6 +226,28 @@ test('the address is shown once: the same request again has no second calendar a
   });
   expect(other.code).toBe('idempotency-key-reused');
 });
+
+test('at the command line one makes a calendar, sees it in a table, fetches it and ends it', async () => {
+  const line = new CommandLine({ PERENNIAL_URL: door.url, PERENNIAL_KEY: known(iris).token });
+  const made = await line.type([
+    'calendar-feeds',
+    'create',
+    '--of',
+    programme,
+    '--windows',
+    '--alarms',
+    'P7D',
+    '--json',
+  ]);
+  const { id, address } = JSON.parse(made.data) as { id: string; address: string };
+  expect((await line.type(['calendar-feeds', 'list'])).data).toMatch(
+    new RegExp(`^id +of +.*\\n${id} +${programme}`),
+  );
+  const [, token = ''] = /calendar\/([\w-]+)\.ics$/.exec(address) ?? [];
+  expect((await line.type(['system', 'calendar', token])).data).toMatch(/^BEGIN:VCALENDAR\r\n/);
+  expect((await line.type(['calendar-feeds', 'revoke-feed', id])).exit).toBe(0);
+  expect((await line.type(['calendar-feeds', 'list'])).talk).toContain('none');
+}, 60_000);
 
 test.each([
   ['a programme of others', () => stranger, () => ({ of: programme }), 'not-found'],

@@ -4,6 +4,7 @@ import { Commands } from '#database/commands.js';
 import { openDatabase } from '#database/data-source.js';
 import { Processes } from '#database/processes.js';
 import { UNREAD } from '#database/reading/notices.js';
+import { CommandLine } from '../support/command-line.js';
 import { ApiDoor } from './support/door.js';
 import type { Somebody } from './support/people.js';
 import { toBePlanned } from './support/plans.js';
@@ -127,6 +128,19 @@ test('a notice to others is to everybody as one that does not exist; a mark is n
   expect(await count()).toBe(before);
   expect(await unread(dana)).toBe(1);
 });
+
+test('at the command line one reads and marks them too', async () => {
+  const line = new CommandLine({ PERENNIAL_URL: door.url, PERENNIAL_KEY: known(dana).token });
+  const [{ id } = { id: '' }] = await all(dana);
+  expect((await line.type(['inbox', 'unread'])).data).toMatch(/^unread +1$/m);
+  expect((await line.type(['notices', 'mark-read', id])).data).toMatch(/^unread +0$/m);
+  const table = await line.type(['inbox', 'notices', '--unread', 'false']);
+  expect(table.data).toMatch(/^id .*readAt/);
+  expect(table.data).toContain(id);
+  expect((await line.type(['notices', 'mark-unread', id])).exit).toBe(0);
+  expect((await line.type(['inbox', 'mark-read', '--up-to', id])).data).toMatch(/^unread +0$/m);
+  expect((await mark('markUnread', dana, id)).unread).toBe(1);
+}, 60_000);
 
 test('not even as the owner of the connection does one read the marks of a colleague', async () => {
   const seen = async (person: string | undefined): Promise<number | undefined> => {
