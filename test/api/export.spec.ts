@@ -139,6 +139,9 @@ test('all events and every list are written, each with its rows and its hash; no
   const sequences = rowsIn(whole, 'events.ndjson').map((one) => Number('sequence' in one ? one.sequence : 0));
   expect(sequences).toEqual(sequences.map((_, place) => place + 1));
   expect(sequences.at(-1)).toBe(Number(manifest.through));
+  const idsOf = (name: string): string[] => rowsIn(whole, name).map(({ id }) => id);
+  expect(idsOf('entries.ndjson').toSorted()).toEqual(idsOf('events.ndjson').toSorted());
+  expect(readFileSync(join(whole, 'entries.ndjson'), 'utf8')).toContain('impact assessment');
   const list = await typing(ana).type(['findings', 'list', '--all', '--json']);
   expect(rowsIn(whole, 'findings.ndjson')).toEqual(JSON.parse(list.data));
   expect(rowsIn(whole, 'findings.ndjson')).toHaveLength(DRAFTS + 1);
@@ -207,6 +210,7 @@ test('as CSV each list has its members as columns, and no text is a formula', as
   const words = ['export', path, '--format', 'csv', '--only', 'people,programmes'];
   expect((await typing(ana).type(words)).exit).toBe(0);
   expect(Object.keys(filesIn(path))).toEqual([
+    'entries.ndjson',
     'events.ndjson',
     'manifest.json',
     'people.csv',

@@ -13,7 +13,7 @@ const formats = ['ndjson', 'csv'] as const;
 const names = collections.map(({ name }) => name);
 
 const words = `
-All events go into events.ndjson, and each list into a file of its own, as it stood at the last of these events, whoever writes meanwhile.
+All events go into events.ndjson, the entries behind them with what people wrote into entries.ndjson, and each list into a file of its own, as it stood at the last of these events, whoever writes meanwhile.
 manifest.json comes last, with the rows and the SHA-256 of each file. An export that was stopped goes on when it is typed again.
 
 Example:

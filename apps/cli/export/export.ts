@@ -3,16 +3,18 @@ import { join } from 'node:path';
 import { PerennialProblem, type Client } from '#client/client.js';
 import type { Collection } from '#contract/collection.js';
 import { collections } from '#contract/routes/all.js';
+import { entries } from '#contract/routes/entries.js';
 import { events } from '#contract/routes/events.js';
 import { session } from '#contract/routes/session.js';
 import { say } from '../output.js';
 import { csvLine } from './csv.js';
 import { HalfFile } from './half-file.js';
-import { knownFrom } from './known.js';
+import { knownFrom, type Known } from './known.js';
 import { ExportFolder, type Asked, type Half, type Progress } from './progress.js';
 import { RowsAtPlace } from './rows.js';
 
 const EVENTS = 'events.ndjson';
+const ENTRIES = 'entries.ndjson';
 const EVENTS_A_PAGE = '500';
 const ROWS_A_PAGE = '200';
 
@@ -26,7 +28,7 @@ interface Page {
 type ReadPage = (from: string | null) => Promise<Page>;
 
 /**
- * Exports what somebody may see, as it stands at one place of their feed: the events up to it, then each list as it stood there,
+ * Exports what somebody may see, as it stands at one place of their feed: the events up to it, the entries behind them with their texts, then each list as it stood there,
  * whoever writes meanwhile. A page is on the disk before the next is asked for; an export that was stopped goes on where it was.
  * Answers the manifest.
  */
@@ -43,6 +45,7 @@ export async function exportTo(
   await folder.keep(begun);
   let progress = await write(folder, begun, EVENTS, (from) => eventsUpTo(client, begun.through, from));
   const known = await knownFrom(join(path, EVENTS));
+  progress = await write(folder, progress, ENTRIES, (from) => entriesOf(client, known, from));
   for (const collection of collections.filter(({ name }) => lists.includes(name))) {
     const rows = new RowsAtPlace(client, collection, known, begun.through);
     const read: ReadPage = (from) => listFrom(client, { collection, rows, format }, from);
@@ -61,6 +64,18 @@ async function eventsUpTo(client: Client, through: string, from: string | null):
   const wanted = data.filter(({ sequence }) => Number(sequence) <= Number(through));
   const isLast = data.length === 0 || Number(cursor) >= Number(through);
   return { lines: wanted.map(jsonLine), newer: 0, next: isLast ? null : cursor };
+}
+
+/** The entries that have their place among the events, in the order in which they were recorded. */
+async function entriesOf(client: Client, known: Known, from: string | null): Promise<Page> {
+  const query = { pageSize: ROWS_A_PAGE, ...(from === null ? {} : { after: from }) };
+  const { data, nextPageToken } = await client.call(entries.list, { query });
+  const last = data.at(-1);
+  return {
+    lines: data.filter(({ id }) => known.entries.has(id)).map(jsonLine),
+    newer: 0,
+    next: last === undefined || nextPageToken === null ? null : String(last.position),
+  };
 }
 
 interface List {

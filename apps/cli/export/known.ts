@@ -8,24 +8,38 @@ export interface Standing {
   readonly at: string;
 }
 
-/** The things that have events up to the place, as they stood there. */
+/** What has its place in the feed up to the place. */
 export interface Known {
+  /** The ids of the entries. */
+  readonly entries: ReadonlySet<string>;
+  /** The things, as they stood there. */
   readonly things: ReadonlyMap<string, Standing>;
   /** When the last of them was recorded. */
   readonly lastAt: string;
 }
 
-const eventShape = z.looseObject({ subject: z.string(), streamversion: z.int(), recordedtime: z.string() });
+const eventShape = z.looseObject({
+  id: z.string(),
+  subject: z.string(),
+  streamversion: z.int(),
+  recordedtime: z.string(),
+});
 
 /** Reads it from the events that were exported. */
 export async function knownFrom(path: string): Promise<Known> {
-  const things = new Map<string, Standing>();
+  const [entries, things] = [new Set<string>(), new Map<string, Standing>()];
   let lastAt = '';
   for await (const line of createInterface({ input: createReadStream(path) })) {
-    const { subject, streamversion: version, recordedtime: at } = eventShape.parse(JSON.parse(line));
+    const {
+      id: entry,
+      subject,
+      streamversion: version,
+      recordedtime: at,
+    } = eventShape.parse(JSON.parse(line));
+    entries.add(entry);
     const id = subject.split('/').at(-1) ?? '';
     if ((things.get(id)?.version ?? 0) < version) things.set(id, { version, at });
     if (at > lastAt) lastAt = at;
   }
-  return { things, lastAt };
+  return { entries, things, lastAt };
 }
