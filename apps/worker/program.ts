@@ -3,6 +3,7 @@ import type { DataSource } from 'typeorm';
 import { Commands } from '#database/commands.js';
 import { openDatabase } from '#database/data-source.js';
 import { Fleet } from '#database/fleet.js';
+import { NoticeCopies } from '#database/notice-copies.js';
 import { Operations } from '#database/operations.js';
 import { Outages } from '#database/outages.js';
 import { PasswordLinks } from '#database/password-links.js';
@@ -23,6 +24,7 @@ import { PublicAddresses } from '#platform/public-address.js';
 import { queueOf, releaseOf, Runs } from '#platform/runs.js';
 import { connectTemporal } from '#platform/temporal-client.js';
 import { ledgerActivities, noticeActivities, watchActivities } from './activities/index.js';
+import { startLaterMail } from './duties/later-mail.js';
 import { startLinks, startTidying } from './duties/links.js';
 import type { Loop } from './duties/loop.js';
 import { beatFirst, startPulse } from './duties/pulse.js';
@@ -34,7 +36,8 @@ import { keepSchedule } from './duties/schedule.js';
 import { startSequencing } from './duties/sequencing.js';
 import { startAskedWatches } from './duties/watch.js';
 import { startWebhooks } from './duties/webhooks.js';
-import { Post } from './post.js';
+import { Delivery } from './mail/delivery.js';
+import { Post } from './mail/post.js';
 import { mailWorker, processWorker, type Place } from './workers.js';
 
 /** What a worker program is started with. */
@@ -68,6 +71,8 @@ export class WorkerProgram {
   private readonly clock: Clock;
   private readonly outages: Outages;
   private readonly post: Post;
+  private readonly copies: NoticeCopies;
+  private readonly delivery: Delivery;
   private runs: Promise<Runs> | undefined;
   private stopping = false;
   private temporal: Promise<void> | undefined;
@@ -80,8 +85,11 @@ export class WorkerProgram {
     this.waker = new Waker(setting.databaseUrl, 'perennial_rest');
     this.clock = setting.clock ?? machineClock;
     this.outages = new Outages(source, this.clock);
-    const { mailUrl, mailFrom } = setting;
-    this.post = new Post({ source, mailUrl, mailFrom, instance: INSTANCE, clock: this.clock });
+    const { mailUrl, mailFrom, publicUrl } = setting;
+    this.post = new Post({ mailUrl, mailFrom, instance: INSTANCE });
+    const { post, clock } = this;
+    this.copies = new NoticeCopies(source);
+    this.delivery = new Delivery({ source, copies: this.copies, post, clock, publicUrl });
     this.ends.push(() => {
       this.post.close();
     });
@@ -112,7 +120,7 @@ export class WorkerProgram {
   private startLoops(): void {
     const { setting, source } = this;
     if (setting.duties.includes('notices')) {
-      this.startLinks();
+      this.startMails();
       this.startCalls();
     }
     if (!setting.duties.includes('relay')) return;
@@ -139,8 +147,9 @@ export class WorkerProgram {
     );
   }
 
-  /** Without a mail server they wait: whoever runs the installation makes a link by hand. */
-  private startLinks(): void {
+  /** Without a mail server links wait: whoever runs the installation makes one by hand. Nothing else waits then. */
+  private startMails(): void {
+    const { copies, delivery, clock } = this;
     const { mailUrl, publicUrl, log } = this.setting;
     if (mailUrl === undefined) return;
     if (new URL(publicUrl).protocol === 'http:')
@@ -149,6 +158,7 @@ export class WorkerProgram {
         'links in mails point here; set PERENNIAL_PUBLIC_URL where people come from elsewhere',
       );
     this.loops.push(startLinks({ links: new PasswordLinks(this.source), post: this.post, publicUrl, log }));
+    this.loops.push(startLaterMail({ copies, delivery, clock, log }), startTidying(copies, log));
   }
 
   /** Calls go to public addresses alone. */
@@ -231,7 +241,7 @@ export class WorkerProgram {
 
   private async startMail(connection: NativeConnection): Promise<void> {
     const { temporal } = this.setting;
-    this.run(await mailWorker(connection, temporal, noticeActivities(this.post, this.outages)));
+    this.run(await mailWorker(connection, temporal, noticeActivities(this.delivery, this.outages)));
   }
 
   private run(worker: Worker): void {

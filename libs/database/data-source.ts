@@ -5,6 +5,7 @@ import { Door1735689600003 } from './migrations/0003-door.js';
 import { EndedRoles1735689600012 } from './migrations/0012-ended-roles.js';
 import { Events1735689600011 } from './migrations/0011-events.js';
 import { Identities1735689600017 } from './migrations/0017-identities.js';
+import { Mails1735689600019 } from './migrations/0019-mails.js';
 import { Ledger1735689600001 } from './migrations/0001-ledger.js';
 import { LockOrder1735689600009 } from './migrations/0009-lock-order.js';
 import { Metrics1735689600016 } from './migrations/0016-metrics.js';
@@ -42,6 +43,7 @@ const migrations = [
   Webhooks1735689600015,
   Metrics1735689600016,
   Identities1735689600017,
+  Mails1735689600019,
   OwnThings1735689600020,
   Routing1735689600021,
   Apart1735689600022,

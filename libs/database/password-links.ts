@@ -1,4 +1,5 @@
 import type { DataSource } from 'typeorm';
+import type { Language } from '#domain/notice/reader.js';
 import { cryptoRandom } from '#platform/ids.js';
 import { newCredential } from './credentials.js';
 import { openDatabase } from './data-source.js';
@@ -11,6 +12,8 @@ export interface Outgoing {
   readonly mail: string;
   /** Name of the organisation whose account it is. */
   readonly organisation: string;
+  /** In which they read; English where nobody has said it. */
+  readonly language: Language;
   readonly link: string;
 }
 

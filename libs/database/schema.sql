@@ -134,6 +134,18 @@ create table perennial.ledger_entry (
   leaf_hash bytea not null
 );
 
+create table perennial.notice_copy (
+  notice perennial.id not null,
+  person perennial.id not null,
+  way text not null,
+  due_at timestamp(3) with time zone not null,
+  day date,
+  tries integer not null default 0,
+  leased_until timestamp(3) with time zone,
+  sent_at timestamp(3) with time zone,
+  answer integer
+);
+
 create table perennial.notice_reader (
   person perennial.id not null,
   notice perennial.id not null,
@@ -409,6 +421,9 @@ alter table perennial.ledger_entry add constraint ledger_entry_ordinal_check CHE
 alter table perennial.ledger_entry add constraint ledger_entry_pkey PRIMARY KEY ("position");
 alter table perennial.ledger_entry add constraint ledger_entry_version UNIQUE (stream, version);
 alter table perennial.ledger_entry add constraint ledger_entry_version_check CHECK (version > 0);
+alter table perennial.notice_copy add constraint notice_copy_check CHECK ((day IS NULL) = (way <> 'digest'::text));
+alter table perennial.notice_copy add constraint notice_copy_pkey PRIMARY KEY (notice, person);
+alter table perennial.notice_copy add constraint notice_copy_way_check CHECK (way = ANY (ARRAY['mail'::text, 'later'::text, 'digest'::text]));
 alter table perennial.notice_reader add constraint notice_reader_pkey PRIMARY KEY (person, notice);
 alter table perennial.number_series add constraint number_series_last_check CHECK (last > 0);
 alter table perennial.number_series add constraint number_series_pkey PRIMARY KEY (organisation, series);
@@ -467,6 +482,9 @@ CREATE INDEX identity_proof_made ON perennial.identity_proof USING btree (made_a
 CREATE INDEX knock_about ON perennial.knock USING btree (about, place, at);
 CREATE INDEX knock_at ON perennial.knock USING btree (at);
 CREATE INDEX knock_place ON perennial.knock USING btree (place, at);
+CREATE INDEX notice_copy_day ON perennial.notice_copy USING btree (person, day) WHERE (sent_at IS NULL);
+CREATE INDEX notice_copy_due ON perennial.notice_copy USING btree (due_at) WHERE (sent_at IS NULL);
+CREATE INDEX notice_copy_sent ON perennial.notice_copy USING btree (sent_at);
 CREATE INDEX notice_reader_notice ON perennial.notice_reader USING btree (notice);
 CREATE INDEX notice_reader_page ON perennial.notice_reader USING btree (person, ordered_at, notice) INCLUDE (organisation, programme, read_at);
 CREATE INDEX notice_reader_unread ON perennial.notice_reader USING btree (person, ordered_at, notice) INCLUDE (organisation, programme) WHERE (read_at IS NULL);
@@ -1585,8 +1603,8 @@ begin
       due_at = clock_timestamp() + lease_ms * interval '1 ms',
       expires_at = clock_timestamp() + case l.purpose when 'invitation' then interval '7 days' else interval '1 hour' end
     where l.id = taken.id;
-  return (select jsonb_build_object('id', taken.id::text, 'purpose', taken.purpose, 'mail', mail, 'organisation', t.content)
-    from stream s join stream o on o.id = s.organisation join private_content t on t.commitment = o.state->'texts'->>'name'
+  return (select jsonb_build_object('id', taken.id::text, 'purpose', taken.purpose, 'mail', mail, 'organisation', t.content,
+      'language', coalesce(s.state->>'language', 'en')) from stream s join stream o on o.id = s.organisation join private_content t on t.commitment = o.state->'texts'->>'name'
     where s.id = taken.principal);
 end $function$;
 
@@ -1899,6 +1917,7 @@ alter table perennial.installation force row level security;
 alter table perennial.key_use force row level security;
 alter table perennial.knock force row level security;
 alter table perennial.ledger_entry force row level security;
+alter table perennial.notice_copy force row level security;
 alter table perennial.notice_reader force row level security;
 alter table perennial.number_series force row level security;
 alter table perennial.obligation force row level security;
@@ -2037,6 +2056,12 @@ create policy of_engine on perennial.ledger_entry for all to perennial_engine
   using (true)
   with check (true);
 create policy of_owner on perennial.ledger_entry for all to perennial_owner
+  using (true)
+  with check (true);
+create policy of_engine on perennial.notice_copy for all to perennial_engine
+  using (true)
+  with check (true);
+create policy of_owner on perennial.notice_copy for all to perennial_owner
   using (true)
   with check (true);
 create policy of_app on perennial.notice_reader for select to perennial_app
@@ -2251,6 +2276,7 @@ grant select on perennial.key_use to perennial_app;
 grant select on perennial.key_use to perennial_engine;
 grant select on perennial.ledger_entry to perennial_app;
 grant select on perennial.ledger_entry to perennial_engine;
+grant delete, insert, select, update on perennial.notice_copy to perennial_engine;
 grant select on perennial.notice_reader to perennial_app;
 grant select on perennial.notice_reader to perennial_engine;
 grant select on perennial.obligation to perennial_app;

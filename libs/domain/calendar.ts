@@ -50,9 +50,15 @@ export const daysBetween = (a: CivilDate, b: CivilDate): number => dayNumber(b) 
 
 /** True from Monday to Friday when it is no holiday. */
 export function isBusinessDay(date: CivilDate, calendar: BusinessCalendar): boolean {
-  const weekday = (dayNumber(date) + 4) % 7; // 1970-01-01 was a Thursday
+  const weekday = weekdayOf(date);
   return weekday !== 0 && weekday !== 6 && !calendar.holidays.includes(date);
 }
+
+/** Sunday is 0, Monday 1. */
+const weekdayOf = (date: CivilDate): number => (((dayNumber(date) + 4) % 7) + 7) % 7; // 1970-01-01 was a Thursday
+
+/** This day, if it is a Monday, else the next one that is. */
+export const nextMonday = (date: CivilDate): CivilDate => addDays(date, (8 - weekdayOf(date)) % 7);
 
 /** The date itself, or the first business day after it: soft dates roll, hard dates never do. (R-CAL-11) */
 export function nextBusinessDay(date: CivilDate, calendar: BusinessCalendar): CivilDate {

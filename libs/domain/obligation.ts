@@ -2,13 +2,14 @@ import type { Role } from './actor.js';
 import { addBusinessDays, addDays, nextBusinessDay, type BusinessCalendar } from './calendar.js';
 import type { ExplainedDate } from './explanation.js';
 import type { CivilDate } from './instant.js';
+import type { OwedWords } from './owed-words.js';
 
 /** Something owed by a date. It is open as long as the state of its thing lists it. */
 export interface Obligation {
   /** Unique in its thing, stable, kebab-case: `plan`, `major-verified`. */
   readonly key: string;
   /** What is owed, for people: "plan for correction and corrective action". */
-  readonly what: string;
+  readonly what: OwedWords;
   readonly due: ExplainedDate;
   readonly ladder: LadderName;
   readonly escalation?: EscalationName;

@@ -23,6 +23,16 @@ export function morningOf(date: string, zone: string): string {
   return iso(Tz.PlainDate.from(date).toZonedDateTime({ timeZone: zone, plainTime: { hour: REMINDERS_AT } }));
 }
 
+/** The time of day `HH:MM` that clocks in the zone show at this instant. */
+export function timeOfDayAt(instant: string, zone: string): string {
+  return Tz.Instant.from(instant).toZonedDateTimeISO(zone).toPlainTime().toString().slice(0, 5);
+}
+
+/** When clocks in the zone show a time of day `HH:MM` on this date; where they skip it, as much later. */
+export function instantAt(date: string, time: string, zone: string): string {
+  return iso(Tz.PlainDate.from(date).toZonedDateTime({ timeZone: zone, plainTime: time }));
+}
+
 /** An instant moved by an ISO 8601 duration, as the calendar of the zone counts: a month is a month, a day a day. */
 export function plusDuration(instant: string, duration: string, zone: string): string {
   return iso(Tz.Instant.from(instant).toZonedDateTimeISO(zone).add(Tz.Duration.from(duration)));

@@ -6,7 +6,7 @@ import { makePasswordLink } from '#database/password-links.js';
 import type { Id } from '#domain/actor.js';
 import { machineSource } from '#platform/ids.js';
 import type { ApiDoor, Got } from './support/door.js';
-import { codeOf, LivePeople, PUBLIC_URL, unfolded } from './support/live-people.js';
+import { codeOf, LivePeople, PUBLIC_URL } from './support/live-people.js';
 import { look, tracesOf } from './support/traces.js';
 import { SmallWorld } from './support/world.js';
 import { until } from '../support/live.js';
@@ -42,8 +42,8 @@ test('whoever is invited gets a link by mail, sets a password, signs in, and acc
   const id = await live.invite(organisation, mail, 'aims-manager');
   const link = await live.link(mail);
   const [letter] = live.server.mails.filter(({ recipients }) => recipients.includes(mail));
-  expect(letter?.headers.get('subject')?.[0]).toBe('Aurora Chat: your account in Perennial');
-  expect(unfolded(letter?.text ?? '')).toContain(`${PUBLIC_URL}/set-password#${link}`);
+  expect(letter?.subject).toBe('Aurora Chat: your account in Perennial');
+  expect(letter?.text ?? '').toContain(`${PUBLIC_URL}/set-password#${link}`);
   await live.setPassword(link, GOOD);
   const token = await live.signIn(mail.toUpperCase(), GOOD);
   const mine = door.as(token);
@@ -57,7 +57,7 @@ test('whoever invites sees no link, and neither do the answers, the ledger, or a
   const mail = someone();
   await live.member(organisation, mail, GOOD);
   const [letter] = live.server.mails.filter(({ recipients }) => recipients.includes(mail));
-  const [, link = ''] = /#(prn_link_\w+)/.exec(unfolded(letter?.text ?? '')) ?? [];
+  const [, link = ''] = /#(prn_link_\w+)/.exec(letter?.text ?? '') ?? [];
   const tables = await look<{ name: string }>(
     door,
     `select format('%I.%I', schemaname, tablename) as name from pg_tables where schemaname = 'perennial'`,

@@ -1,7 +1,7 @@
 import { people } from '#contract/routes/people.js';
 import type { Id } from '#domain/actor.js';
 import { openDatabase } from '#database/data-source.js';
-import { Post } from '../../apps/worker/post.js';
+import { Post } from '../../apps/worker/mail/post.js';
 import type { ApiDoor } from './support/door.js';
 import { codeOf, LivePeople } from './support/live-people.js';
 import { look } from './support/traces.js';
@@ -153,7 +153,6 @@ test('mail that is put off keeps nobody waiting, and a failure names nobody', as
   expect(Date.now() - began).toBeLessThan(5_000);
   const source = await openDatabase(door.behind.database.appUrl, 'engine', 1);
   const post = new Post({
-    source,
     mailUrl: live.server.url,
     mailFrom: 'perennial@example.org',
     instance: 'test',
@@ -164,6 +163,7 @@ test('mail that is put off keeps nobody waiting, and a failure names nobody', as
     purpose: 'reset',
     mail: first,
     organisation: 'A',
+    language: 'en',
     address: 'https://x',
   });
   const error: unknown = await sent.catch((one: unknown) => one);

@@ -47,6 +47,7 @@ async function furnished(): Promise<World> {
     insert into perennial.webhook_cursor (endpoint, organisation, place) values ('whk_1', '${w.client}', 0);
     select perennial.keep_webhook_secret('whs_1', 'v1', 'a');
     insert into perennial.calendar_feed values ('cal_1', repeat('e', 64), '${w.client}', '${w.iris.id}', 'me', false, '{}');
+    insert into perennial.notice_copy (notice, person, way, due_at) values ('ntc_1', 'per_1', 'later', now());
     insert into perennial.watch values ('wch_1', 'asked', now(), now(), '{}', '[]')`);
   return w;
 }

@@ -1,12 +1,16 @@
 import { createServer, type Server, type Socket } from 'node:net';
+import PostalMime from 'postal-mime';
 import { SMTPServer, type SMTPServerDataStream, type SMTPServerSession } from 'smtp-server';
 import { freePort } from '#platform/ports.js';
 
-/** A mail as it came in: whom it was for, and its headers and text as a reader takes them. */
+/** A mail as it came in: its bytes, whom it was for, and its headers and both its forms as an independent parser reads them. */
 export interface Mail {
+  readonly bytes: string;
   readonly recipients: readonly string[];
   readonly headers: ReadonlyMap<string, readonly string[]>;
+  readonly subject: string;
   readonly text: string;
+  readonly html: string;
 }
 
 /** How a mail server may treat those who come. */
@@ -94,7 +98,7 @@ export class MailServer {
 
   /** The mails in which something is named, a number for instance. */
   about(words: string): readonly Mail[] {
-    return this.mails.filter(({ headers }) => headers.get('subject')?.some((one) => one.includes(words)));
+    return this.mails.filter(({ subject }) => subject.includes(words));
   }
 
   private async take(
@@ -109,30 +113,19 @@ export class MailServer {
       answer(new Refusal(data));
       return;
     }
-    this.mails.push(
-      read(
-        Buffer.concat(chunks),
-        envelope.rcptTo.map(({ address }) => address),
-      ),
-    );
+    const recipients = envelope.rcptTo.map(({ address }) => address);
+    const bytes = Buffer.concat(chunks);
+    this.mails.push({ bytes: bytes.toString(), recipients, ...(await read(bytes)) });
     await before?.();
     if (hangsUp) this.sockets.forEach((socket) => socket.destroy());
     else answer();
   }
 }
 
-/** Headers are lines up to the first empty one; a line that begins with a blank goes on the one before. */
-function read(bytes: Buffer, recipients: readonly string[]): Mail {
-  const whole = bytes.toString('utf8');
-  const end = whole.indexOf('\r\n\r\n');
+async function read(bytes: Buffer): Promise<Omit<Mail, 'bytes' | 'recipients'>> {
+  const parsed = await PostalMime.parse(bytes);
   const headers = new Map<string, string[]>();
-  for (const line of whole
-    .slice(0, end)
-    .replaceAll(/\r\n(?=[ \t])/g, '')
-    .split('\r\n')) {
-    const [, name = line, value = ''] = /^([^:]+):(.*)$/.exec(line) ?? [];
-    const known = headers.get(name.toLowerCase()) ?? [];
-    headers.set(name.toLowerCase(), [...known, value.trim()]);
-  }
-  return { recipients, headers, text: whole.slice(end + 4).trim() };
+  for (const { key, value } of parsed.headers) headers.set(key, [...(headers.get(key) ?? []), value]);
+  const { subject = '', text = '', html = '' } = parsed;
+  return { headers, subject, text, html };
 }

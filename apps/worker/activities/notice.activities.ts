@@ -1,10 +1,10 @@
 import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/common';
 import type { Outages } from '#database/outages.js';
 import type { NoticeActivities } from '#workflows/activities.js';
-import type { Post } from '../post.js';
+import type { Delivery } from '../mail/delivery.js';
 
 /** What leaves the house. At least once: a repeated mail carries the same Message-ID. A late one waits for its turn. (I-33) */
-export const noticeActivities = (post: Post, outages: Outages): NoticeActivities => ({
+export const noticeActivities = (delivery: Delivery, outages: Outages): NoticeActivities => ({
   deliverNotice: async (notice) => {
     const nextRetryDelay = await outages.turnOf(notice);
     if (nextRetryDelay > 0)
@@ -13,6 +13,6 @@ export const noticeActivities = (post: Post, outages: Outages): NoticeActivities
         category: ApplicationFailureCategory.BENIGN,
         nextRetryDelay,
       });
-    return post.deliver(notice);
+    return delivery.deliver(notice);
   },
 });

@@ -1,6 +1,6 @@
 import type { PasswordLinks } from '#database/password-links.js';
 import type { Log } from '#platform/log.js';
-import { isNobodyThere, type Post } from '../post.js';
+import { isNobodyThere, type Post } from '../mail/post.js';
 import { startLoop, type Loop } from './loop.js';
 
 const IDLE_MS = 2_000;

@@ -100,6 +100,10 @@ export const notices = collection({
     rungs: z.array(z.string()).meta({ description: 'The steps of the ladder that it covers.' }),
     to: z.array(z.string()).meta({ description: 'The roles to which it goes.' }),
     people: z.array(z.string()).meta({ description: 'The people who held them.' }),
+    later: z
+      .array(z.string())
+      .nullable()
+      .meta({ description: 'Of them, who gets it after their quiet hours or in a digest.' }),
     late: z.boolean().meta({ description: 'True when it went out after its day.' }),
   },
   inputs: {},

@@ -1,5 +1,6 @@
 import { bodyRoles, clientRoles, neutralRoles } from '#domain/actor.js';
 import { apiKeyMachine } from '#domain/api-key/api-key.js';
+import { digests, languages, QUIET_HOURS } from '#domain/notice/reader.js';
 import type { ChangePerson, InvitePerson, RecordDeparture } from '#domain/person/account.js';
 import type { GrantRole, RevokeRole } from '#domain/person/grants.js';
 import { interestKinds, type Interest } from '#domain/person/interests.js';
@@ -8,6 +9,7 @@ import type { Delegate, EndDelegation, NameDeputy, RecordAbsence } from '#domain
 import { z } from 'zod';
 import { collection } from '../collection.js';
 import { civilDate, count, id, list, nothing, text } from '../shapes.js';
+import { zone } from './sandboxes.js';
 
 /** A role, by its code. */
 export const role = () =>
@@ -31,6 +33,10 @@ export const people = collection({
     deputies: z.array(z.unknown()).meta({ description: 'Who stands in, role by role, while they are away.' }),
     absences: z.array(z.unknown()).meta({ description: 'Times away; both days count.' }),
     lent: z.array(z.unknown()).meta({ description: 'Roles handed to colleagues, with their days.' }),
+    language: z.string().nullable().meta({ description: 'The language of mails to them; English as usual.' }),
+    zone: z.string().nullable().meta({ description: 'The zone in which they read.' }),
+    quietHours: z.string().nullable().meta({ description: 'When what may wait is not mailed to them.' }),
+    digest: z.string().nullable().meta({ description: 'Whether reminders come together in one mail.' }),
   },
   under: { invitePerson: { member: 'organisation', prefixes: ['org'] } },
   inputs: {
@@ -45,10 +51,20 @@ export const people = collection({
     changePerson: z.strictObject({
       name: text(200).exactOptional(),
       mail: mail().exactOptional(),
-      language: z
+      language: z.enum(languages).exactOptional().meta({ description: 'The language of mails to them.' }),
+      zone: zone().exactOptional(),
+      quietHours: z
         .string()
-        .regex(/^[a-z]{2}(-[A-Z]{2})?$/)
-        .exactOptional(),
+        .regex(QUIET_HOURS)
+        .exactOptional()
+        .meta({
+          description: 'When what may wait is not mailed to them, on the clocks of their zone.',
+          examples: ['18:00-08:00'],
+        }),
+      digest: z
+        .enum(digests)
+        .exactOptional()
+        .meta({ description: 'Whether reminders that may wait come together in one mail.' }),
     }) satisfies z.ZodType<ChangePerson>,
     grantRole: z.strictObject({
       role: role(),

@@ -2,17 +2,19 @@ import type { ClientBase } from 'pg';
 import type { Id, Role } from '#domain/actor.js';
 import type { ExplainedDate } from '#domain/explanation.js';
 import type { CivilDate } from '#domain/instant.js';
+import type { EscalationName, LadderName } from '#domain/obligation.js';
+import type { OwedWords } from '#domain/owed-words.js';
 import { Conditions } from './conditions.js';
 
 /** Something owed, with the thing that owes it. */
 export interface Owed {
   readonly stream: Id;
   readonly key: string;
-  readonly what: string;
+  readonly what: OwedWords;
   readonly due: ExplainedDate;
   readonly owedBy: readonly Role[];
-  readonly ladder: string;
-  readonly escalation: string | null;
+  readonly ladder: LadderName;
+  readonly escalation: EscalationName | null;
   readonly kind: string;
   readonly programme: Id | null;
   readonly number: string | null;

@@ -1,10 +1,11 @@
 import type { Role } from '../actor.js';
 import type { ExplainedDate } from '../explanation.js';
 import type { EscalationName, LadderName, Obligation } from '../obligation.js';
+import type { OwedWords } from '../owed-words.js';
 import { isInternal, isOpen, type Nonconformity } from './finding.js';
 
 interface Terms {
-  readonly what: string;
+  readonly what: OwedWords;
   readonly ladder: LadderName;
   readonly owedBy: readonly Role[];
   readonly escalation: EscalationName;
@@ -19,7 +20,7 @@ export const handledBy = (state: Nonconformity): Role => {
   return state.source === 'internalAudit' ? 'internal-auditor' : 'aims-manager';
 };
 
-const review = (state: Nonconformity, what: string): Terms => ({
+const review = (state: Nonconformity, what: OwedWords): Terms => ({
   what,
   ladder: 'L-TASK',
   owedBy: [handledBy(state)],
@@ -65,13 +66,15 @@ export const owedAsMajor = (state: Nonconformity): readonly Obligation[] =>
     ...{ owedBy: client, escalation: 'X-CLIENT' },
   });
 
-const before = ({ limit }: Nonconformity): string =>
-  limit?.rule === 'R-REC-3' ? 'before the certificate expires' : 'within six months of Stage 2';
+const verifiedInTime = ({ limit }: Nonconformity): OwedWords =>
+  limit?.rule === 'R-REC-3'
+    ? 'verification of a major before the certificate expires'
+    : 'verification of a major within six months of Stage 2';
 
 /** After Stage 2, and at a recertification, it is bound to a hard date as well. (R-DEC-4, R-REC-3) */
 export const owedByLimit = (state: Nonconformity): readonly Obligation[] =>
   owed(`limit-${state.reopened + 1}`, isOpenMajor(state) ? state.limit : undefined, {
-    ...{ what: `verification of a major ${before(state)}`, ladder: 'L-LONG' },
+    ...{ what: verifiedInTime(state), ladder: 'L-LONG' },
     ...{ owedBy: ['aims-manager', 'lead-auditor', 'programme-manager'], escalation: 'X-CB' },
   });
 

@@ -86,6 +86,8 @@ test('what could not go out is a fact: nobody needs it any more, or the mail ser
   const partly = came({ through: 'mail', unreached: ['per_manager'] });
   expect(partly.events[0]?.data).toEqual({ through: 'mail', unreached: ['per_manager'] });
   expect(partly.records('notice.sent').thing(noticeMachine, 'ntc_1').stage).toBe('sent');
+  const later = came({ through: 'mail', later: ['per_manager'] }).records('notice.sent');
+  expect(later.thing(noticeMachine, 'ntc_1')).toMatchObject({ stage: 'sent', later: ['per_manager'] });
 });
 
 test('reminders that were missed go out as one late notice that names them (I-33)', () => {

@@ -30,6 +30,8 @@ export interface Notice extends Thing {
   readonly late: boolean;
   /** Of a late one: the day of the first reminder that was missed. Late notices go out in the order of these days. */
   readonly missedOn?: CivilDate;
+  /** Of its people those who get it later: at the end of their quiet hours, or in a digest. */
+  readonly later?: readonly Id[];
 }
 
 /** What a process asks to be sent. */
@@ -45,11 +47,15 @@ export interface SendNotice {
 }
 
 /**
- * What came of a notice that was ordered: how it went out, and to whom of its people it did not; or that nobody needs it any
- * more; or the answer by which the mail server will never take it.
+ * What came of a notice that was ordered: how it went out, to whom of its people later, and to whom not; or that nobody needs it
+ * any more; or the answer by which the mail server will never take it.
  */
 export type RecordDelivery =
-  | { readonly through?: 'mail' | 'catcher'; readonly unreached?: readonly Id[] }
+  | {
+      readonly through?: 'mail' | 'catcher';
+      readonly unreached?: readonly Id[];
+      readonly later?: readonly Id[];
+    }
   | { readonly outdated: true }
   | { readonly answer: number };
 
@@ -65,6 +71,7 @@ type Content = Pick<Notice, 'obligation' | 'rungs' | 'to' | 'people' | 'late' | 
 interface WentOut {
   readonly through: 'mail' | 'catcher';
   readonly unreached?: readonly Id[];
+  readonly later?: readonly Id[];
 }
 
 interface NoticeEvents {
@@ -159,8 +166,12 @@ const recordDelivery: CommandRule<Notice, RecordDelivery> = {
   record: (came, { id, late, obligation }) => {
     if ('outdated' in came) return [notice('notice.withdrawn', id, { obligation })];
     if ('answer' in came) return [notice('notice.failed', id, { answer: came.answer })];
-    const { through = 'mail', unreached = [] } = came;
-    const wentOut = { through, ...(unreached.length > 0 ? { unreached } : {}) };
+    const { through = 'mail', unreached = [], later = [] } = came;
+    const wentOut = {
+      through,
+      ...(unreached.length > 0 ? { unreached } : {}),
+      ...(later.length > 0 ? { later } : {}),
+    };
     return [notice(late ? 'notice.late' : 'notice.sent', id, wentOut)];
   },
 };

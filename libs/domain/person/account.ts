@@ -1,6 +1,7 @@
 import type { Id, Role } from '../actor.js';
 import type { CivilDate } from '../instant.js';
 import type { CommandRule, Context, Objection } from '../machine.js';
+import type { Reading } from '../notice/reader.js';
 import { organisationIn } from '../organisation/organisation.js';
 import { refusal } from '../refusal.js';
 import { filled } from '../wording.js';
@@ -21,11 +22,10 @@ export interface InvitePerson {
   readonly sameHumanAs?: Id;
 }
 
-/** What people change of themselves. */
-export interface ChangePerson {
+/** What people change of themselves: how they are called, and how they want to be written to. */
+export interface ChangePerson extends Reading {
   readonly name?: string;
   readonly mail?: string;
-  readonly language?: string;
 }
 
 /** The last day on which somebody belongs to the organisation. */
@@ -130,7 +130,7 @@ const addressIsKept = ({ mail }: ChangePerson, { mode }: Person): Objection =>
 
 /** Changes what people may change of themselves. (SUP-0) */
 export const changePerson: CommandRule<Person, ChangePerson> = {
-  does: 'Change name, address or language.',
+  does: 'Change name or address, or how one wants to be written to.',
   who: everyRole,
   from: ['invited', 'active'],
   to: [],
@@ -138,10 +138,8 @@ export const changePerson: CommandRule<Person, ChangePerson> = {
   refuses: ['not-permitted', 'wrong-state'],
   may: (state, context) => [self(state, context)],
   guard: (input, state) => [addressIsKept(input, state)],
-  record: ({ name, mail, language }, { id }) => [
-    personFact('person.changed', id, language === undefined ? {} : { language }, {
-      texts: filled({ name, mail }),
-    }),
+  record: ({ name, mail, ...reading }, { id }) => [
+    personFact('person.changed', id, reading, { texts: filled({ name, mail }) }),
   ],
 };
 

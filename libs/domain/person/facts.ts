@@ -2,11 +2,12 @@ import type { Grant, Id, Role } from '../actor.js';
 import { addDays } from '../calendar.js';
 import type { CivilDate } from '../instant.js';
 import { recorder, type Evolvers, type Thing } from '../machine.js';
+import type { Reading } from '../notice/reader.js';
 import type { Mode } from '../organisation/organisation.js';
 import type { Interest } from './interests.js';
 
 /** An account of a human in one organisation. Name and address are texts, and never enter the ledger in clear. (SUP-0) */
-export interface Person extends Thing {
+export interface Person extends Thing, Reading {
   readonly kind: 'person';
   /** The human behind it: the id of the first of that human's accounts. (SOD-10) */
   readonly human: Id;
@@ -48,7 +49,7 @@ export interface Lent {
 export interface PersonEvents {
   'person.invited': { human: Id; mode: Mode };
   'person.joined': object;
-  'person.changed': { language?: string };
+  'person.changed': Reading;
   'role.granted': Grant;
   'role.revoked': { role: Role; programme?: Id; until: CivilDate };
   'interest.declared': Interest;
@@ -75,7 +76,7 @@ export const humanOf = (account: Id, things: readonly Thing[]): Id =>
 export const personEvolve: Evolvers<Person, PersonEvents> = {
   'person.invited': (state, { data }) => ({ ...state, ...data, stage: 'invited' }),
   'person.joined': (state) => ({ ...state, stage: 'active' }),
-  'person.changed': (state) => state,
+  'person.changed': (state, { data }) => ({ ...state, ...data }),
   'role.granted': (state, { data }) => ({ ...state, grants: [...state.grants, data] }),
   'role.revoked': (state, { data }) => ({
     ...state,

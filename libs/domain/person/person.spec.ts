@@ -35,6 +35,16 @@ test('somebody is invited, joins, changes their name and leaves; what they did s
   expect(rolesOn(actor, civilDate('2029-04-01'), undefined)).toEqual([]);
 });
 
+test('people say for themselves how they want to be written to, and what they do not say stays', () => {
+  const after = given(company, danaInvited)
+    .when(command('changePerson', 'per_dana', { language: 'de', quietHours: '18:00-08:00' }), by(dana))
+    .records('person.changed')
+    .when(command('changePerson', 'per_dana', { zone: 'Asia/Tokyo', digest: 'daily' }), by(dana))
+    .records('person.changed');
+  const reading = { language: 'de', quietHours: '18:00-08:00', zone: 'Asia/Tokyo', digest: 'daily' };
+  expect(after.thing(personMachine, 'per_dana')).toMatchObject(reading);
+});
+
 test('nobody joins, or changes a name, in the place of somebody else', () => {
   const world = given(company, danaInvited);
   world.when(command('acceptInvitation', 'per_dana'), by(manager)).refuses('not-permitted', 'SUP-0');

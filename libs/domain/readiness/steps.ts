@@ -1,10 +1,11 @@
 import type { Role } from '../actor.js';
 import type { EvidenceKind } from '../evidence/evidence.js';
+import type { StepName } from '../owed-words.js';
 import type { RuleId } from '../refusal.js';
 
 /** One step on the client's way: what it is, who carries it, who approves it, and the evidence without which it is not done. (R-RDY-1) */
 export interface StepTerms {
-  readonly name: string;
+  readonly name: StepName;
   readonly owners: readonly Role[];
   readonly approvers: readonly Role[];
   /** Kinds of evidence of which it needs a file that is dated, approved and in force. */
@@ -18,13 +19,13 @@ const manager: readonly Role[] = ['aims-manager'];
 const doers: readonly Role[] = ['aims-manager', 'process-owner', 'ai-system-owner'];
 
 /** A step of the client's own. */
-const own = (name: string, owners: readonly Role[], more: Partial<StepTerms> = {}): StepTerms => ({
+const own = (name: StepName, owners: readonly Role[], more: Partial<StepTerms> = {}): StepTerms => ({
   ...{ name, owners, approvers: top, evidence: [], rules: [] },
   ...more,
 });
 
 /** A step that moves with the facts of the audits alone. */
-const followed = (name: string): StepTerms => own(name, manager, { approvers: [] });
+const followed = (name: StepName): StepTerms => own(name, manager, { approvers: [] });
 
 /** The twelve steps to a certificate, with the charter before them. (SM-1) */
 export const steps: readonly StepTerms[] = [
@@ -52,7 +53,7 @@ export const steps: readonly StepTerms[] = [
     rules: ['R-RDY-5'],
   }),
   own('choice of the certification body', manager, { rules: ['R-SEL-1'] }),
-  ...['Stage 1', 'findings', 'Stage 2', 'certificate', 'maintenance'].map(followed),
+  ...(['Stage 1', 'findings', 'Stage 2', 'certificate', 'maintenance'] as const).map(followed),
 ];
 
 /** The last step that the client takes by itself; those behind it follow what the audits come to. (I-23) */

@@ -11,12 +11,12 @@ export function obligations(state: Recertification): readonly Obligation[] {
   const long = { ladder: 'L-LONG', owedBy: both } as const;
   return [
     ...(startDue && stage === 'forecast'
-      ? [{ key: 'start', what: 'start of the recertification', due: startDue, ...long }]
+      ? [{ key: 'start', what: 'start of the recertification' as const, due: startDue, ...long }]
       : []),
     ...(auditDue && heldOn === undefined
       ? [
           {
-            ...{ key: 'audit', what: 'recertification audit', due: auditDue, ...long },
+            ...{ key: 'audit', what: 'recertification audit' as const, due: auditDue, ...long },
             ...{ owedBy: [...both, 'top-management' as const], escalation: 'X-CB' as const },
           },
         ]
@@ -24,7 +24,12 @@ export function obligations(state: Recertification): readonly Obligation[] {
     ...(decisionDue
       ? [
           {
-            ...{ key: 'decision', what: 'decision on the recertification', due: decisionDue, ...long },
+            ...{
+              key: 'decision',
+              what: 'decision on the recertification' as const,
+              due: decisionDue,
+              ...long,
+            },
             ...{ owedBy: ['decision-maker', 'programme-manager'] as const, escalation: 'X-CB' as const },
           },
         ]

@@ -13,10 +13,17 @@ function audit(state: Surveillance): Obligation[] {
   const terms = { ladder: 'L-LONG', escalation: 'X-CB', owedBy: both } as const;
   return [
     ...(soft && deviatedOn === undefined
-      ? [{ key: 'programme-date', what: 'surveillance by the date of the programme', due: soft, ...terms }]
+      ? [
+          {
+            key: 'programme-date',
+            what: 'surveillance by the date of the programme' as const,
+            due: soft,
+            ...terms,
+          },
+        ]
       : []),
     ...(hard && missedOn === undefined
-      ? [{ key: 'surveillance', what: 'surveillance audit', due: hard, ...terms }]
+      ? [{ key: 'surveillance', what: 'surveillance audit' as const, due: hard, ...terms }]
       : []),
   ];
 }
@@ -26,7 +33,7 @@ function information({ stage, informed, informationDue }: Surveillance): Obligat
   if (!informationDue || informed || !['windowOpen', 'scheduled'].includes(stage)) return [];
   return [
     {
-      ...{ key: 'change-information', what: 'information on changes since the last audit' },
+      ...{ key: 'change-information', what: 'information on changes since the last audit' as const },
       ...{ due: informationDue, ladder: 'L-SHORT', escalation: 'X-CLIENT', owedBy: ['aims-manager'] },
     },
   ];
@@ -37,7 +44,7 @@ function consequence({ stage, consequenceDue }: Surveillance): Obligation[] {
   if (stage !== 'missed' || !consequenceDue) return [];
   return [
     {
-      ...{ key: 'consequence', what: 'what follows from a missed surveillance' },
+      ...{ key: 'consequence', what: 'what follows from a missed surveillance' as const },
       ...{ due: consequenceDue, ladder: 'L-TASK', escalation: 'X-CB', owedBy: ['programme-manager'] },
     },
   ];

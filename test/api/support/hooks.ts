@@ -98,7 +98,7 @@ export class Hooks {
   async happens(who = this.owner): Promise<void> {
     const person = this.door.as(who.token);
     const { version } = await person.call(people.get, { params: { id: who.id } });
-    const body = { language: this.made % 2 === 0 ? 'de' : 'fr' };
+    const body = { language: this.made % 2 === 0 ? 'de' : 'en' } as const;
     await person.call(people.commands.changePerson, {
       params: { id: who.id },
       key: this.key(),

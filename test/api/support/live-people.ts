@@ -7,7 +7,7 @@ import { PasswordLinks } from '#database/password-links.js';
 import { makeLog } from '#platform/log.js';
 import type { Loop } from '../../../apps/worker/duties/loop.js';
 import { startLinks } from '../../../apps/worker/duties/links.js';
-import { Post } from '../../../apps/worker/post.js';
+import { Post } from '../../../apps/worker/mail/post.js';
 import { MailServer } from '../../support/smtp.js';
 import { until } from '../../support/live.js';
 import { ApiDoor, type Got, type Ways } from './door.js';
@@ -35,7 +35,7 @@ export class LivePeople {
     const server = await MailServer.open();
     const source = await openDatabase(door.behind.database.appUrl, 'engine', 2);
     const post = new Post({
-      ...{ source, mailUrl: server.url, mailFrom: 'perennial@example.org', instance: 'test' },
+      ...{ mailUrl: server.url, mailFrom: 'perennial@example.org', instance: 'test' },
     });
     const links = new PasswordLinks(source);
     const loop: Loop = startLinks({ links, post, publicUrl: PUBLIC_URL, log: makeLog('worker', 'silent') });
@@ -91,7 +91,7 @@ export class LivePeople {
       this.loop.wake();
       return Promise.resolve(theirs().length >= mails);
     });
-    const [, link = ''] = /#(prn_link_\w+)/.exec(unfolded(theirs().at(-1) ?? '')) ?? [];
+    const [, link = ''] = /#(prn_link_\w+)/.exec(theirs().at(-1) ?? '') ?? [];
     return link;
   }
 
@@ -111,6 +111,3 @@ export class LivePeople {
     return { id, token: await this.signIn(mail, password) };
   }
 }
-
-/** A text as it was before it was folded for the mail. (RFC 2045, quoted-printable) */
-export const unfolded = (text: string): string => text.replaceAll('=\r\n', '').replaceAll('=3D', '=');
