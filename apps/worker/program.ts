@@ -12,6 +12,7 @@ import { Routing } from '#database/routing.js';
 import { Sandboxes } from '#database/sandboxes.js';
 import { onWake, Waker } from '#database/wake.js';
 import { Sequencer } from '#database/sequencer.js';
+import { Traces } from '#database/traces.js';
 import { Watches } from '#database/watches.js';
 import { Webhooks } from '#database/webhooks.js';
 import { Bell } from '#platform/bell.js';
@@ -23,6 +24,7 @@ import { pause } from '#platform/pause.js';
 import { PublicAddresses } from '#platform/public-address.js';
 import { queueOf, releaseOf, Runs } from '#platform/runs.js';
 import { connectTemporal } from '#platform/temporal-client.js';
+import { untraced, type Tracing } from '#platform/tracing.js';
 import { ledgerActivities, noticeActivities, watchActivities } from './activities/index.js';
 import { startLaterMail } from './duties/later-mail.js';
 import { startLinks, startTidying } from './duties/links.js';
@@ -52,6 +54,8 @@ export interface Setting {
   /** Where people reach Perennial. */
   readonly publicUrl: string;
   readonly log: Log;
+  /** Off, when it is not said. */
+  readonly tracing?: Tracing;
   /** The machine's own, when it is not said. */
   readonly clock?: Clock;
 }
@@ -70,6 +74,7 @@ export class WorkerProgram {
   private readonly waker: Waker;
   private readonly clock: Clock;
   private readonly outages: Outages;
+  private readonly traces: Traces;
   private readonly post: Post;
   private readonly copies: NoticeCopies;
   private readonly delivery: Delivery;
@@ -85,6 +90,7 @@ export class WorkerProgram {
     this.waker = new Waker(setting.databaseUrl, 'perennial_rest');
     this.clock = setting.clock ?? machineClock;
     this.outages = new Outages(source, this.clock);
+    this.traces = new Traces(source, this.tracing);
     const { mailUrl, mailFrom, publicUrl } = setting;
     this.post = new Post({ mailUrl, mailFrom, instance: INSTANCE });
     const { post, clock } = this;
@@ -126,14 +132,13 @@ export class WorkerProgram {
     if (!setting.duties.includes('relay')) return;
     const [processes, log] = [this.processes(), setting.log];
     const runs = (): Promise<Runs> => this.temporalRuns();
-    const relay = startRelay({ processes, runs, log });
+    const relay = startRelay({ processes, traces: this.traces, runs, log });
     const [operations, sandboxes] = [new Operations(source), new Sandboxes(source)];
     const parked = new Bell();
     const clock = startSandboxClock({ operations, sandboxes, runs, parked, over: this.rested, log });
     this.loops.push(relay, clock, startSequencing(new Sequencer(source), log));
-    this.loops.push(startTidying(new PasswordLinks(source), log));
-    const commands = new Commands(source, { now: this.clock.now });
-    this.loops.push(startRouting({ routing: new Routing(source), commands, log }));
+    this.loops.push(startTidying(new PasswordLinks(source), log), startTidying(this.traces, log));
+    this.loops.push(startRouting({ routing: new Routing(source), commands: this.commands(), log }));
     this.ends.push(
       onWake(setting.databaseUrl, {
         perennial_work: () => {
@@ -163,12 +168,13 @@ export class WorkerProgram {
 
   /** Calls go to public addresses alone. */
   private startCalls(): void {
-    const { source, clock } = this;
+    const { source, clock, traces } = this;
     const { log } = this.setting;
     const webhooks = new Webhooks(source);
-    const commands = new Commands(source, { now: clock.now });
+    const commands = this.commands();
     const calls = new OutgoingCalls(new PublicAddresses());
-    this.loops.push(startWebhooks({ webhooks, commands, calls, log, clock }), startTidying(webhooks, log));
+    const parts = { webhooks, commands, calls, traces, log, clock };
+    this.loops.push(startWebhooks(parts), startTidying(webhooks, log));
   }
 
   private readonly rested = (): void => {
@@ -176,8 +182,15 @@ export class WorkerProgram {
   };
 
   private processes(): Processes {
-    const { source, clock } = this;
-    return new Processes(source, new Commands(source, { now: clock.now }), clock);
+    return new Processes(this.source, this.commands(), this.clock);
+  }
+
+  private commands(): Commands {
+    return new Commands(this.source, { now: this.clock.now, tracing: this.tracing });
+  }
+
+  private get tracing(): Tracing {
+    return this.setting.tracing ?? untraced;
   }
 
   /** A connected client, once for all; a server that is away is asked again at the next call. */
@@ -222,7 +235,7 @@ export class WorkerProgram {
     const [processes, runs] = [this.processes(), await this.temporalRuns()];
     const fleet = new Fleet({ source, processes, runs, release });
     const watching = { watches: new Watches(source), fleet, runs, clock, log };
-    const steps = ledgerActivities(processes, release, this.rested);
+    const steps = ledgerActivities({ processes, traces: this.traces, release, parked: this.rested });
     const activities = { ...steps, ...watchActivities(watching) };
     const worker = await processWorker(connection, temporal, {
       taskQueue: queueOf(release),
@@ -241,7 +254,9 @@ export class WorkerProgram {
 
   private async startMail(connection: NativeConnection): Promise<void> {
     const { temporal } = this.setting;
-    this.run(await mailWorker(connection, temporal, noticeActivities(this.delivery, this.outages)));
+    this.run(
+      await mailWorker(connection, temporal, noticeActivities(this.delivery, this.outages, this.traces)),
+    );
   }
 
   private run(worker: Worker): void {

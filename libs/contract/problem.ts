@@ -185,6 +185,7 @@ export const problemShape = z
     errors: z.array(fieldError).meta({ description: 'What is wrong in the request, member by member.' }),
     hint: z.string().nullable().meta({ description: 'What to do.' }),
     requestId: z.string().meta({ description: 'Under this id the log knows more.' }),
+    traceId: z.string().optional().meta({ description: 'The trace of the request, where traces are kept.' }),
     retryable: z.boolean().meta({ description: 'True when the same request may succeed later.' }),
     current: z.unknown().optional().meta({ description: 'For stale-version: the thing as it stands now.' }),
   })

@@ -84,9 +84,18 @@ export async function readPeople(client: ClientBase, people: readonly Id[]): Pro
   return rowsIn(await client.query('select perennial.read_people($1) as answer', [people]));
 }
 
-/** Writes all that the command leaves behind and commits: one round trip. */
-export async function writeAndCommit(client: ClientBase, written: object): Promise<void> {
-  await client.query(`select perennial.write_command(${pg.escapeLiteral(JSON.stringify(written))}); commit`);
+/** Writes all that the command leaves behind, with its trace where there is one, and commits: one round trip. */
+export async function writeAndCommit(
+  client: ClientBase,
+  written: object,
+  traceparent: string | undefined,
+): Promise<void> {
+  const rows = pg.escapeLiteral(JSON.stringify(written));
+  const write =
+    traceparent === undefined
+      ? `perennial.write_command(${rows})`
+      : `perennial.write_traced(${rows}, ${pg.escapeLiteral(traceparent)})`;
+  await client.query(`select ${write}; commit`);
 }
 
 /** Several statements in one message have several results, which the types of the driver do not say. */

@@ -4,6 +4,14 @@ import type { Id } from '#domain/actor.js';
 import type { Step } from '#domain/process/news.js';
 import type { Refusal } from '#domain/refusal.js';
 import { machineSource, type IdSource } from '#platform/ids.js';
+import {
+  traced,
+  untraced,
+  type Attributes,
+  type Span,
+  type Tracing,
+  type Work as Piece,
+} from '#platform/tracing.js';
 import { readPeopleAsked, type AskedOf } from './people-asked.js';
 import { lockAndRead, readOnly, writeAndCommit, type Locked } from './command-read.js';
 import { Decision, outline, type Done } from './decision.js';
@@ -34,9 +42,10 @@ export interface CommandOptions {
   readonly random: IdSource['random'];
   /** The name under which this installation's logs are known. */
   readonly instance: string;
+  readonly tracing: Tracing;
 }
 
-const usual: CommandOptions = { ...machineSource, instance: 'perennial.localhost' };
+const usual: CommandOptions = { ...machineSource, instance: 'perennial.localhost', tracing: untraced };
 
 /** The one way in which anything is recorded: read and locked, decided by the domain, written, in one transaction. */
 export class Commands {
@@ -52,24 +61,30 @@ export class Commands {
   /** A command of a person or of a key. What was answered to the same key and body before is answered again. */
   async execute(asked: Asked, caller: Caller, render: Render): Promise<Answer> {
     const issue = byPerson(asked, caller);
-    return this.transact(issue, async (locked, prepare) => {
-      if (locked.answer !== 'go') return { answer: settled(locked, caller) };
-      const decision = await prepare(locked);
-      if (!decision) return { answer: { kind: 'unknown-principal' } };
-      const { situation } = decision;
-      const outcome = act(issue.machine, decision.command, situation);
-      if ('refused' in outcome) return { answer: { ...outcome, kind: 'refused', situation } };
-      const done = decision.record(outcome);
-      const rendered = render(done);
-      const answer = { ...rendered, kind: 'done' as const, done };
-      const rows = decision.rows(); // also of a dry run: what cannot be written is no answer
-      return caller.dryRun === true ? { answer } : { answer, write: { ...rows, ...kept(caller, rendered) } };
+    return this.traced(issue, caller.trace, async (span) => {
+      const answer = await this.transact<Answer>(issue, span, async (locked, prepare) => {
+        if (locked.answer !== 'go') return { answer: settled(locked, caller) };
+        const decision = await prepare(locked);
+        if (!decision) return { answer: { kind: 'unknown-principal' } };
+        const { situation } = decision;
+        const outcome = act(issue.machine, decision.command, situation);
+        if ('refused' in outcome) return { answer: { ...outcome, kind: 'refused', situation } };
+        const done = decision.record(outcome);
+        const rendered = render(done);
+        const answer = { ...rendered, kind: 'done' as const, done };
+        const rows = decision.rows(); // also of a dry run: what cannot be written is no answer
+        return caller.dryRun === true
+          ? { answer }
+          : { answer, write: { ...rows, ...kept(caller, rendered) } };
+      });
+      span.note({ 'perennial.outcome': answer.kind, ...refusals(answer) });
+      return answer;
     });
   }
 
   /** A step of a process, once for ever: a refusal is recorded too, and so is that nothing was to be done. */
-  async step(process: Id, step: Step): Promise<'taken' | 'not-found'> {
-    return this.take(byProcess(process, step));
+  async step(process: Id, step: Step, trace?: string): Promise<'taken' | 'not-found'> {
+    return this.take(byProcess(process, step), trace);
   }
 
   /** The same of a thing that no process lives. */
@@ -77,14 +92,19 @@ export class Commands {
     return this.take(byEngine(subject, step));
   }
 
-  private async take(issue: Issue): Promise<'taken' | 'not-found'> {
-    return this.transact(issue, async (locked, prepare) => {
-      if (locked.answer === 'taken') return { answer: 'taken' };
-      const decision = locked.answer === 'go' ? await prepare(locked) : undefined;
-      if (!decision) return { answer: 'not-found' };
-      decision.recordStep(act(issue.machine, decision.command, decision.situation));
-      return { answer: 'taken', write: decision.rows() };
-    });
+  private async take(issue: Issue, trace?: string): Promise<'taken' | 'not-found'> {
+    return this.traced(issue, trace, (span) =>
+      this.transact(issue, span, async (locked, prepare) => {
+        span.note({ 'perennial.outcome': locked.answer });
+        if (locked.answer === 'taken') return { answer: 'taken' };
+        const decision = locked.answer === 'go' ? await prepare(locked) : undefined;
+        if (!decision) return { answer: 'not-found' };
+        const outcome = act(issue.machine, decision.command, decision.situation);
+        decision.recordStep(outcome);
+        span.note({ 'perennial.outcome': 'done', ...refusals(outcome) });
+        return { answer: 'taken', write: decision.rows() };
+      }),
+    );
   }
 
   /** What a caller could do now: the situation as a command would find it, read without locks. */
@@ -101,14 +121,30 @@ export class Commands {
     return withClient(this.source, (client) => readPeopleAsked(client, task, this.options));
   }
 
-  private async transact<T>(issue: Issue, work: Work<T>): Promise<T> {
+  private async traced<T>(
+    { asked }: Issue,
+    within: string | undefined,
+    work: (span: Span) => Promise<T>,
+  ): Promise<T> {
+    const span = this.options.tracing.begin(
+      { name: `command ${asked.type}`, attributes: { 'perennial.command': asked.type } },
+      { within },
+    );
+    return traced(span, work);
+  }
+
+  private async transact<T>(issue: Issue, span: Span, work: Work<T>): Promise<T> {
+    const inDatabase = <R>(name: string, does: () => Promise<R>): Promise<R> =>
+      traced(this.options.tracing.begin(inPostgres(name), { within: span.traceparent }), does);
     return withClient(this.source, (client) =>
       retrying(async () => {
         try {
-          const { locked, found } = await lockAndRead(client, issue.ask);
+          const { locked, found } = await inDatabase('lock and read', () => lockAndRead(client, issue.ask));
           const prepare = (go: Go) => Decision.prepare(issue, { ...go, found, client }, this.options);
           const { answer, write } = await work(locked, prepare);
-          await (write ? writeAndCommit(client, write) : rollback(client));
+          if (write)
+            await inDatabase('write and commit', () => writeAndCommit(client, write, span.traceparent));
+          else await rollback(client);
           return answer;
         } catch (error) {
           await rollback(client);
@@ -143,3 +179,13 @@ function kept(
   const text = Buffer.from(bytes).toString('base64');
   return { answer: { organisation, principal, route, key, fingerprint, status, bytes: text } };
 }
+
+/** The codes of the reasons against it: their sentences may have what people write. */
+const refusals = (outcome: object & { readonly refused?: readonly Refusal[] }): Attributes =>
+  outcome.refused ? { 'perennial.refusals': outcome.refused.map(({ code }) => code) } : {};
+
+const inPostgres = (name: string): Piece => ({
+  name,
+  kind: 'client',
+  attributes: { 'db.system.name': 'postgresql' },
+});

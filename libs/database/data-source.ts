@@ -17,6 +17,7 @@ import { SignIn1735689600013 } from './migrations/0013-sign-in.js';
 import { TasksReturn1735689600014 } from './migrations/0014-tasks-return.js';
 import { Tasks1735689600010 } from './migrations/0010-tasks.js';
 import { Things1735689600002 } from './migrations/0002-things.js';
+import { Traces1735689600018 } from './migrations/0018-traces.js';
 import { Watch1735689600007 } from './migrations/0007-watch.js';
 import { Webhooks1735689600015 } from './migrations/0015-webhooks.js';
 import { Write1735689600005 } from './migrations/0005-write.js';
@@ -43,6 +44,7 @@ const migrations = [
   Webhooks1735689600015,
   Metrics1735689600016,
   Identities1735689600017,
+  Traces1735689600018,
   Mails1735689600019,
   OwnThings1735689600020,
   Routing1735689600021,

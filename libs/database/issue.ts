@@ -21,6 +21,8 @@ export interface Caller {
   /** The hash of the body: the same key with another body is refused. */
   readonly fingerprint: string;
   readonly dryRun?: boolean;
+  /** What led to it, in the form of W3C's `traceparent`. */
+  readonly trace?: string | undefined;
 }
 
 /** A command with all that is known about it before anything is read. */

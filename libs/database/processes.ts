@@ -44,8 +44,8 @@ export class Processes {
   }
 
   /** Takes a step unless it was taken, and answers with it and with what is unseen. */
-  async take(process: Id, step: Step, seen: number): Promise<ProcessNews> {
-    if ((await this.commands.step(process, step)) === 'not-found') throw new NoSuchProcess(process);
+  async take(process: Id, step: Step, seen: number, trace?: string): Promise<ProcessNews> {
+    if ((await this.commands.step(process, step, trace)) === 'not-found') throw new NoSuchProcess(process);
     return withClient(this.source, async (client) => {
       const { news } = await this.ask(client, process, { seen, steps: step });
       if (news.facts.at(-1)?.version === news.last) await tellNoMore(client, process, news.last);

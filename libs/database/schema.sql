@@ -336,6 +336,13 @@ create table perennial.task_count (
   held integer not null
 );
 
+create table perennial.trace (
+  organisation perennial.id not null,
+  command perennial.id not null,
+  context text not null,
+  noted_at timestamp with time zone not null default clock_timestamp()
+);
+
 create table perennial.watch (
   id perennial.id not null,
   because text not null,
@@ -463,6 +470,8 @@ alter table perennial.stream add constraint stream_visibility_check CHECK (visib
 alter table perennial.task add constraint task_id_fkey FOREIGN KEY (id) REFERENCES perennial.stream(id) ON DELETE CASCADE;
 alter table perennial.task add constraint task_pkey PRIMARY KEY (id);
 alter table perennial.task_count add constraint task_count_pkey PRIMARY KEY (seen_by, organisation, queue, shard);
+alter table perennial.trace add constraint trace_context_check CHECK (context ~ '^00-[0-9a-f]{32}-[0-9a-f]{16}-0[01]$'::text);
+alter table perennial.trace add constraint trace_pkey PRIMARY KEY (organisation, command);
 alter table perennial.watch add constraint watch_because_check CHECK (because = ANY (ARRAY['schedule'::text, 'asked'::text]));
 alter table perennial.watch add constraint watch_pkey PRIMARY KEY (id);
 alter table perennial.webhook_cursor add constraint webhook_cursor_pkey PRIMARY KEY (endpoint);
@@ -521,6 +530,7 @@ CREATE INDEX task_programme ON perennial.task USING btree (programme) WHERE (pro
 CREATE INDEX task_queue ON perennial.task USING btree (organisation, queue, due, id) INCLUDE (shared_with, programme) WHERE (live AND (holder IS NULL));
 CREATE INDEX task_raised ON perennial.task USING btree (organisation, due, id) INCLUDE (shared_with, holder, queue, programme, urgent, level, nobody_left) WHERE (live AND (urgent OR (level > 0) OR nobody_left));
 CREATE INDEX task_shared ON perennial.task USING btree (shared_with, due, id) INCLUDE (organisation, queue, snoozed_until) WHERE live;
+CREATE INDEX trace_noted ON perennial.trace USING btree (noted_at);
 CREATE INDEX webhook_delivery_due ON perennial.webhook_delivery USING btree (endpoint, next_at) WHERE ((status = 'pending'::text) AND (next_at IS NOT NULL));
 CREATE INDEX webhook_delivery_endpoint ON perennial.webhook_delivery USING btree (endpoint, id);
 CREATE INDEX webhook_delivery_leased ON perennial.webhook_delivery USING btree (endpoint, leased_until) WHERE (leased_until IS NOT NULL);
@@ -1672,6 +1682,16 @@ AS $function$
     select o.ctid from identity_proof o where o.made_at < clock_timestamp() - interval '10 minutes' limit 10000 for update skip locked));
 $function$;
 
+CREATE OR REPLACE FUNCTION perennial.tidy_traces()
+ RETURNS void
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'perennial', 'pg_temp'
+AS $function$
+  delete from trace t where t.ctid = any (array(
+    select o.ctid from trace o where o.noted_at < clock_timestamp() - interval '30 days' limit 10000 for update skip locked));
+$function$;
+
 CREATE OR REPLACE FUNCTION perennial.tidy_webhooks()
  RETURNS void
  LANGUAGE sql
@@ -1853,6 +1873,20 @@ begin
   end if;
 end $function$;
 
+CREATE OR REPLACE FUNCTION perennial.write_traced(w jsonb, context text)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'perennial', 'pg_temp'
+AS $function$
+begin
+  perform write_command(w);
+  insert into trace (organisation, command, context)
+    select distinct e.organisation, e.command, write_traced.context
+    from jsonb_to_recordset(w->'entries') as e(organisation text, command text)
+    on conflict do nothing;
+end $function$;
+
 -- triggers
 
 CREATE TRIGGER apart AFTER INSERT ON perennial.ledger_entry FOR EACH ROW WHEN (new.type = ANY (ARRAY['task.done'::text, 'role.granted'::text, 'competence.qualified'::text, 'competence.requalified'::text, 'policy.approved'::text, 'step.completed'::text, 'nonconformity.plan-accepted'::text, 'nonconformity.closed'::text, 'nonconformity.found-effective'::text, 'decision.made'::text])) EXECUTE FUNCTION perennial.keep_apart(); -- enabled A
@@ -1937,6 +1971,7 @@ alter table perennial.sequencer force row level security;
 alter table perennial.stream force row level security;
 alter table perennial.task force row level security;
 alter table perennial.task_count force row level security;
+alter table perennial.trace force row level security;
 alter table perennial.watch force row level security;
 alter table perennial.webhook_cursor force row level security;
 alter table perennial.webhook_delivery force row level security;
@@ -2227,6 +2262,12 @@ create policy of_engine on perennial.task_count for all to perennial_engine
 create policy of_owner on perennial.task_count for all to perennial_owner
   using (true)
   with check (true);
+create policy of_engine on perennial.trace for all to perennial_engine
+  using (true)
+  with check (true);
+create policy of_owner on perennial.trace for all to perennial_owner
+  using (true)
+  with check (true);
 create policy of_app on perennial.watch for select to perennial_app
   using ((perennial.mine() IN ( SELECT i.organisation
    FROM perennial.installation i)));
@@ -2307,6 +2348,7 @@ grant select on perennial.task to perennial_app;
 grant select on perennial.task to perennial_engine;
 grant select on perennial.task_count to perennial_app;
 grant select on perennial.task_count to perennial_engine;
+grant select on perennial.trace to perennial_engine;
 grant select on perennial.watch to perennial_app;
 grant delete, insert, select on perennial.watch to perennial_engine;
 grant select on perennial.webhook_delivery to perennial_app;
@@ -2373,6 +2415,8 @@ grant execute on function perennial.take_link(text,integer) to perennial_engine;
 grant execute on function perennial.take_webhooks(integer,integer,integer) to perennial_engine;
 grant execute on function perennial.tasks_to_look_at(integer) to perennial_engine;
 grant execute on function perennial.tidy_sign_in() to perennial_engine;
+grant execute on function perennial.tidy_traces() to perennial_engine;
 grant execute on function perennial.tidy_webhooks() to perennial_engine;
 grant execute on function perennial.try_knock(text,text,integer,integer) to perennial_app;
 grant execute on function perennial.write_command(jsonb) to perennial_app, perennial_engine;
+grant execute on function perennial.write_traced(jsonb,text) to perennial_app, perennial_engine;

@@ -104,6 +104,10 @@ const schema = z.object({
   /** For commands that talk to a running system; `npm start` writes both into the data folder. */
   url: url('http', 'https').optional().meta({ env: 'PERENNIAL_URL', like: 'http://127.0.0.1:4200' }),
   key: z.string().optional().meta({ env: 'PERENNIAL_KEY', like: 'prn_live_…', secret: true, alone: true }),
+  /** A collector of OpenTelemetry; where none is named nothing is traced. Its headers are named by OTEL_EXPORTER_OTLP_HEADERS. */
+  otlpUrl: url('http', 'https')
+    .optional()
+    .meta({ env: 'PERENNIAL_OTLP_URL', like: 'http://collector.example:4318' }),
   logLevel: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
     .default('info')

@@ -3,6 +3,7 @@ import { newCredential } from '#database/credentials.js';
 import { machineSource } from '#platform/ids.js';
 import type { Route } from '#contract/route.js';
 import { routes } from '#contract/routes/all.js';
+import { Collector } from '../support/collector.js';
 import { isAlive } from '#platform/child.js';
 import { until } from '../support/live.js';
 import { bodyWith, leastBody, membersOf, parametersOf, schemaOf, type Member } from './support/bodies.js';
@@ -23,16 +24,22 @@ const asked = routes.filter(({ name }) => name !== 'signOut');
 let door: ApiDoor;
 let api: ApiProgram;
 let ana: Somebody;
+let collector: Collector;
 beforeAll(async () => {
+  collector = await Collector.open();
   door = await ApiDoor.open();
   ana = await (await SmallWorld.make(door)).person('client', 'aims-manager');
   api = await ApiProgram.start({
     databaseUrl: door.behind.database.appUrl,
     evidenceFolder: door.behind.evidenceFolder,
     logLevel: 'trace',
+    variables: { PERENNIAL_OTLP_URL: collector.url },
   });
 }, 120_000);
-afterAll(() => door.close());
+afterAll(async () => {
+  await door.close();
+  await collector.close();
+});
 
 /** Words that stand nowhere else. */
 const planted = Array.from(
@@ -59,6 +66,9 @@ const headers = (): Record<string, string> => ({
   'user-agent': word(),
   cookie: `session=${word()}`,
   'x-forwarded-for': word(),
+  traceparent: `00-${word()}`,
+  tracestate: `vendor=${word()}`,
+  baggage: `userId=${word()}`,
   referer: `https://example.org/${word()}`,
 });
 
@@ -86,15 +96,25 @@ async function everywhere(): Promise<readonly number[]> {
   return answers.flat();
 }
 
-const found = (): readonly string[] => planted.filter((one) => api.written.includes(one));
+const found = (): readonly string[] =>
+  planted.filter((one) => api.written.includes(one) || collector.text.includes(one));
 
-test('[S13] nothing of what is sent stands in the log, in whatever place of whatever request', async () => {
+/** Waits until the collector has what was traced of everything so far. */
+async function allTraced(): Promise<void> {
+  const trace = randomBytes(16).toString('hex');
+  await send(api.url, 'GET', '/livez', { headers: { traceparent: `00-${trace}-00f067aa0ba902b7-01` } });
+  await collector.span('GET /livez', ({ traceId }) => traceId === trace);
+}
+
+test('[S13] nothing of what is sent stands in the log or in a trace, in whatever place of whatever request', async () => {
   const answers = await everywhere();
   expect(answers.length).toBe(asked.length * 6);
   expect(answers.filter((status) => status >= 500)).toEqual([]);
   expect(answers.filter((status) => status < 300).length).toBeGreaterThan(40);
   await speak(api, `GET /${word()} HTTP/1.1\r\nhost: x\r\n${'a: '.padEnd(17_000, word())}\r\n\r\n`);
   await speak(api, `${word()} / HTTP/9.9\r\n\r\n`);
+  await allTraced();
+  expect(collector.spans.length).toBeGreaterThan(answers.length);
   expect(found()).toEqual([]);
 }, 240_000);
 
@@ -107,6 +127,7 @@ test('[S13] nor when the database fails in the midst of it, and says of which va
   const answers = await everywhere();
   expect(answers.filter((status) => status === 500).length).toBeGreaterThan(100);
   await until(() => Promise.resolve(api.written.includes('a request failed')));
+  await allTraced();
   expect(found()).toEqual([]);
   expect(api.written).toContain('exec_stmt_raise');
 }, 240_000);

@@ -39,6 +39,7 @@ async function furnished(): Promise<World> {
     insert into perennial.identity values ('idn_1', 'https://id.example', 'iris', '${w.iris.id}', repeat('d', 64));
     select perennial.begin_flow(repeat('a', 64), repeat('b', 64), 'example', 'a', 'b', 'c');
     select perennial.keep_proof(repeat('a', 64), 'c', 'https://id.example', 'iris');
+    insert into perennial.trace values ('${w.client}', 'cmd_1', '00-${'1'.repeat(32)}-${'1'.repeat(16)}-01');
     insert into perennial.heartbeat values ('processes', now());
     insert into perennial.outage values ('out_1', now(), now(), now());
     insert into perennial.outage_item select 'out_1', 'late', id, 'plan' from perennial.stream where kind = 'nonconformity';

@@ -5,10 +5,12 @@ import { openDatabase } from '#database/data-source.js';
 import { Operations } from '#database/operations.js';
 import { Processes } from '#database/processes.js';
 import { Sandboxes } from '#database/sandboxes.js';
+import { Traces } from '#database/traces.js';
 import { onWake } from '#database/wake.js';
 import { Bell } from '#platform/bell.js';
 import { makeLog } from '#platform/log.js';
 import { Runs, type RunOf } from '#platform/runs.js';
+import { untraced } from '#platform/tracing.js';
 import { startRelay } from '../../apps/worker/duties/relay.js';
 import { startSandboxClock } from '../../apps/worker/duties/sandbox-clock.js';
 import type { TestDatabase } from './postgres.js';
@@ -91,7 +93,10 @@ const bringsFacts = (news: unknown): boolean =>
 export async function relayOn(line: Runs, { appUrl }: TestDatabase): Promise<() => Promise<void>> {
   const source = await openDatabase(appUrl, 'engine', POOL);
   const [log, parked, runs] = [makeLog('relay', 'error'), new Bell(), () => Promise.resolve(line)];
-  const relay = startRelay({ processes: new Processes(source, new Commands(source)), runs, log });
+  const relay = startRelay({
+    ...{ processes: new Processes(source, new Commands(source)), traces: new Traces(source, untraced) },
+    ...{ runs, log },
+  });
   const [operations, sandboxes] = [new Operations(source), new Sandboxes(source)];
   const clock = startSandboxClock({ operations, sandboxes, runs, parked, over: nothing, log });
   const deaf = onWake(appUrl, {

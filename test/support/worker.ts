@@ -40,6 +40,8 @@ export interface WorkerWish {
   readonly bundle?: string;
   readonly duties?: readonly ('processes' | 'notices' | 'relay')[];
   readonly mailUrl?: string;
+  /** Where its traces go. */
+  readonly otlpUrl?: string | undefined;
   /** What the machine's clock shows when the worker starts; it goes on from there. Now, when it is not said. */
   readonly startsAt?: Instant;
   /** Without waiting for the workflow server. */
@@ -47,10 +49,17 @@ export interface WorkerWish {
 }
 
 export async function startWorker(wish: WorkerWish): Promise<TestWorker> {
-  const { database, temporal, duties = ['processes', 'notices', 'relay'], mailUrl, early = false } = wish;
+  const {
+    database,
+    temporal,
+    duties = ['processes', 'notices', 'relay'],
+    mailUrl,
+    otlpUrl,
+    early = false,
+  } = wish;
   const bundle = wish.bundle ?? (await bundled());
   const behindMs = wish.startsAt === undefined ? 0 : Date.now() - Date.parse(wish.startsAt);
-  const setting = { databaseUrl: database.appUrl, temporal, duties, mailUrl, bundle, behindMs };
+  const setting = { databaseUrl: database.appUrl, temporal, duties, mailUrl, otlpUrl, bundle, behindMs };
   const child = spawn(node, ['--import', './test/support/source.mjs', 'test/support/worker-program.ts'], {
     env: { ...process.env, WORKER_SETTING: JSON.stringify(setting), NODE_OPTIONS: '' },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],

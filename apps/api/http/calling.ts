@@ -4,7 +4,7 @@ import type { Route } from '#contract/route.js';
 import type { Request } from './fastify.js';
 import { Fault, notFound } from './fault.js';
 import { routeOf } from './serves.js';
-import { visitOf, type Caller } from './visit.js';
+import { spanOf, visitOf, type Caller } from './visit.js';
 
 const KEY = /^[\x21-\x7e]{1,255}$/;
 const records = ['create', 'command', 'operation', 'upload'];
@@ -18,6 +18,7 @@ export const Calling = createParamDecorator((_: unknown, context: ExecutionConte
   return {
     ...visitor,
     route,
+    trace: spanOf(request).traceparent,
     dryRun: isDry(header(request, 'perennial-dry-run'), route),
     fingerprint: createHash('sha256')
       .update(body ?? '')

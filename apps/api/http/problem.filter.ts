@@ -8,7 +8,7 @@ import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '
 import type { Reply, Request } from './fastify.js';
 import { Fault, type FaultDetails } from './fault.js';
 import { methodsAt, routeOf } from './serves.js';
-import { requestId } from './visit.js';
+import { requestId, spanOf } from './visit.js';
 
 /** Every way in which a request can fail ends here, as one problem by RFC 9457. */
 @Catch()
@@ -22,9 +22,11 @@ export class ProblemFilter implements ExceptionFilter {
   /** Also called by Fastify itself, for an address that it cannot read. */
   tell(error: unknown, request: Request, reply: Reply): void {
     const fault = this.faultOf(error, request);
-    const problem = problemOf(fault, requestId(request));
+    const { ids } = spanOf(request);
+    const problem = { ...problemOf(fault, requestId(request)), ...ids };
     if (problem.status >= 500)
-      this.log.error({ err: error, requestId: problem.requestId }, 'a request failed');
+      this.log.error({ err: error, requestId: problem.requestId, ...ids }, 'a request failed');
+    spanOf(request).note({ 'perennial.problem': problem.code });
     for (const [name, value] of Object.entries(headersOf(fault))) void reply.header(name, value);
     void reply
       .status(problem.status)

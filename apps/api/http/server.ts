@@ -4,6 +4,7 @@ import type { DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Log } from '#platform/log.js';
+import type { Tracing } from '#platform/tracing.js';
 import type { Registry } from 'prom-client';
 import { AnswerInterceptor } from './answer.js';
 import type { Doorman } from './doorman.js';
@@ -13,6 +14,7 @@ import { Limiter } from './limiter.js';
 import { Requests } from '../metrics/requests.js';
 import { ProblemFilter } from './problem.filter.js';
 import { routeOf } from './serves.js';
+import { beginSpan, endSpan } from './spans.js';
 import { refuseUnreadable } from './unreadable.js';
 import { requestId, visitOf } from './visit.js';
 
@@ -41,6 +43,7 @@ export interface Knocks {
   readonly behindProxy: boolean;
   /** The numbers of this program. */
   readonly registry: Registry;
+  readonly tracing: Tracing;
   /** How many requests a minute of one person are taken; no limit where it is 0. */
   readonly requestsPerMinute: number;
 }
@@ -49,7 +52,7 @@ export interface Knocks {
 export async function makeServer(
   module: DynamicModule,
   doorman: Doorman,
-  { behindProxy, requestsPerMinute, registry }: Knocks,
+  { behindProxy, requestsPerMinute, registry, tracing }: Knocks,
   log: Log,
 ): Promise<NestFastifyApplication> {
   const filter = new ProblemFilter(log);
@@ -70,12 +73,14 @@ export async function makeServer(
   const limiter = requestsPerMinute > 0 ? await Limiter.of(app, requestsPerMinute) : undefined;
   adapter.setOnRequestHook(async (request, reply) => {
     void reply.header('request-id', requestId(request));
+    beginSpan(request, reply, tracing);
     await doorman.admit(request);
     await limiter?.count(request, reply);
   });
   const requests = new Requests(registry);
   adapter.getInstance().addHook('onResponse', (request: Request, reply: Reply, done: () => void) => {
     requests.note(routeOf(request)?.name, reply.statusCode, reply.elapsedTime / 1000);
+    endSpan(request, reply);
     done();
   });
   app.useGlobalFilters(filter);

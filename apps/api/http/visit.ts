@@ -1,5 +1,6 @@
 import type { Route } from '#contract/route.js';
 import { machineSource, newId } from '#platform/ids.js';
+import { untracedSpan, type Span } from '#platform/tracing.js';
 import type { Request } from './fastify.js';
 
 /** Who knocks: the account behind the credential, as it was looked up. */
@@ -18,6 +19,7 @@ interface Visit {
   readonly id: string;
   visitor?: Visitor;
   body?: Buffer;
+  span?: Span;
 }
 
 const visits = new WeakMap<object, Visit>();
@@ -33,6 +35,9 @@ export function visitOf(request: Request): Visit {
 
 export const requestId = (request: Request): string => visitOf(request).id;
 
+/** What is traced of a request. */
+export const spanOf = (request: Request): Span => visitOf(request).span ?? untracedSpan;
+
 /** Everything that a handler needs to know of who asks, and how. */
 export interface Caller extends Visitor {
   readonly route: Route;
@@ -43,4 +48,6 @@ export interface Caller extends Visitor {
   readonly wait?: number;
   /** SHA-256 of the body as it came. */
   readonly fingerprint: string;
+  /** The trace of the request, in the form of W3C's `traceparent`. */
+  readonly trace: string | undefined;
 }

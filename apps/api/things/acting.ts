@@ -67,7 +67,7 @@ export type Execution = Omit<Asked, 'evidence'> & { readonly evidence: readonly 
 
 /** Issues a command and turns what came of it into an answer or a problem. */
 export async function execute(commands: Commands, asked: Execution, caller: Caller): Promise<Answer> {
-  const { route, key = '', principal, organisation, auth, fingerprint, dryRun } = caller;
+  const { route, key = '', principal, organisation, auth, fingerprint, dryRun, trace } = caller;
   const who = {
     principal,
     organisation,
@@ -76,6 +76,7 @@ export async function execute(commands: Commands, asked: Execution, caller: Call
     route: `${route.method} ${route.path}`,
     fingerprint,
     dryRun,
+    trace,
   };
   return settle(await commands.execute(asked, who, render(dryRun)), asked, caller);
 }

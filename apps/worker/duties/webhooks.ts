@@ -1,10 +1,13 @@
 import type { Commands } from '#database/commands.js';
+import type { PlacedEntry } from '#database/reading/events.js';
+import type { Traces } from '#database/traces.js';
 import type { Call, Ended, Webhooks } from '#database/webhooks.js';
 import { isTaken, LONGEST_FAILING_MS, pauseAfter } from '#domain/webhook-endpoint/attempts.js';
 import type { GivenUpBecause } from '#domain/webhook-endpoint/webhook-endpoint.js';
 import { machineClock, type Clock } from '#platform/clock.js';
 import type { Log } from '#platform/log.js';
 import type { Came, OutgoingCalls } from '#platform/outgoing-call.js';
+import type { Span, Work } from '#platform/tracing.js';
 import { messageOf } from '../webhook-message.js';
 import { startLoop, type Loop } from './loop.js';
 
@@ -20,6 +23,7 @@ export interface WebhookParts {
   readonly webhooks: Webhooks;
   readonly commands: Pick<Commands, 'stepOf'>;
   readonly calls: Pick<OutgoingCalls, 'post'>;
+  readonly traces: Pick<Traces, 'follow'>;
   readonly log: Log;
   /** The machine's own, when it is not said. */
   readonly clock?: Clock;
@@ -66,21 +70,56 @@ export function startWebhooks(parts: WebhookParts): Loop {
 }
 
 async function make(call: Call, parts: WebhookParts): Promise<void> {
-  const { webhooks, calls, log, clock = machineClock } = parts;
+  const { webhooks, traces } = parts;
   const { event, url } = call;
   if (!event || url === null) {
     await webhooks.end(call, { arrived: false, error: 'event-withheld' });
     return;
   }
-  const came = await calls.post(url, messageOf(event, call, clock.now()));
+  const { stream, version } = event.fact;
+  await traces.follow({ stream, from: version, to: version }, calling(call, event), (span) =>
+    post({ call, url, event, span }, parts),
+  );
+}
+
+/** A call that may be made. The trace goes with it, so that a receiver can go on with it. */
+interface Calling {
+  readonly call: Call;
+  readonly url: string;
+  readonly event: PlacedEntry;
+  readonly span: Span;
+}
+
+async function post({ call, url, event, span }: Calling, parts: WebhookParts): Promise<void> {
+  const { webhooks, calls, log, clock = machineClock } = parts;
+  const { headers, body } = messageOf(event, call, clock.now());
+  const { traceparent } = span;
+  const given = traceparent === undefined ? {} : { traceparent };
+  const came = await calls.post(url, { headers: { ...headers, ...given }, body });
   const ended = endedOf(call, came, clock);
+  span.note({ 'http.response.status_code': ended.status, 'perennial.failure': ended.error });
   const failingMs = await webhooks.end(call, ended);
   if (ended.arrived) return;
+  span.fail(ended.error ?? String(ended.status));
   const { id, endpoint, attempt } = call;
-  log.info({ delivery: id, endpoint, attempt, status: ended.status, failure: ended.error }, 'a call failed');
+  const what = { delivery: id, endpoint, attempt, status: ended.status, failure: ended.error, ...span.ids };
+  log.info(what, 'a call failed');
   const because = whyGivenUp(came, failingMs);
   if (because !== undefined) await giveUp(call, because, parts);
 }
+
+/** The address is its owner's secret. */
+const calling = ({ id, endpoint, attempt }: Call, { fact }: PlacedEntry): Work => ({
+  name: 'call endpoint',
+  kind: 'client',
+  attributes: {
+    'http.request.method': 'POST',
+    'perennial.endpoint': endpoint,
+    'perennial.delivery': id,
+    'perennial.attempt': attempt,
+    'perennial.facts': [fact.type],
+  },
+});
 
 function endedOf({ attempt }: Call, { status, failure, retryAfter }: Came, clock: Clock): Ended {
   const retryAfterMs = askedFor(retryAfter, clock);

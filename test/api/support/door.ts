@@ -11,6 +11,7 @@ import { openDatabase } from '#database/data-source.js';
 import { makeFirstKey } from '#database/first-key.js';
 import { Bell } from '#platform/bell.js';
 import { makeLog } from '#platform/log.js';
+import { untraced } from '#platform/tracing.js';
 import type { Ground } from '../../../apps/api/app.module.js';
 import { makeApi } from '../../../apps/api/make-api.js';
 import { freshDatabase, type TestDatabase } from '../../support/postgres.js';
@@ -40,7 +41,7 @@ export interface Behind {
 
 /** What a door may be given in place of the usual. */
 export type Ways = Partial<
-  Pick<Ground, 'looks' | 'behindProxy' | 'requestsPerMinute' | 'publicUrl' | 'providers'>
+  Pick<Ground, 'looks' | 'behindProxy' | 'requestsPerMinute' | 'publicUrl' | 'providers' | 'tracing'>
 >;
 
 /** A running API: its address, and the ways in which it ends. */
@@ -146,6 +147,7 @@ async function run({ database, evidenceFolder }: Behind, ways: Ways): Promise<Ru
       behindProxy: false,
       requestsPerMinute: 0,
       registry: new Registry(),
+      tracing: untraced,
       pageSecret: 'a secret of the test',
       committed: () => undefined,
       over: new Bell(),

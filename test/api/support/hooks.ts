@@ -3,10 +3,12 @@ import { webhookDeliveries, webhookEndpoints } from '#contract/routes/webhooks.j
 import { Commands } from '#database/commands.js';
 import { openDatabase } from '#database/data-source.js';
 import { Sequencer } from '#database/sequencer.js';
+import { Traces } from '#database/traces.js';
 import { Webhooks } from '#database/webhooks.js';
 import type { Id } from '#domain/actor.js';
 import { makeLog } from '#platform/log.js';
 import { OutgoingCalls } from '#platform/outgoing-call.js';
+import { untraced } from '#platform/tracing.js';
 import { PublicAddresses, type Resolve } from '#platform/public-address.js';
 import type { DataSource } from 'typeorm';
 import type { Loop } from '../../../apps/worker/duties/loop.js';
@@ -34,14 +36,15 @@ export class CallingWorker {
     private readonly loops: readonly Loop[],
   ) {}
 
-  static async start({ behind }: ApiDoor): Promise<CallingWorker> {
+  static async start({ behind }: ApiDoor, tracing = untraced): Promise<CallingWorker> {
     const source = await openDatabase(behind.database.appUrl, 'engine', 8);
     const addresses = new PublicAddresses({
       ...{ resolve, allows: (address: string) => address === '127.0.0.1', plain: true },
     });
     const log = makeLog('worker', 'silent');
     const calls = new OutgoingCalls(addresses, WHOLE_MS);
-    const parts = { webhooks: new Webhooks(source), commands: new Commands(source), calls, log };
+    const traces = new Traces(source, tracing);
+    const parts = { webhooks: new Webhooks(source), commands: new Commands(source), calls, traces, log };
     return new CallingWorker(source, [startSequencing(new Sequencer(source), log), startWebhooks(parts)]);
   }
 

@@ -65,6 +65,11 @@ export class ApiProgram {
     return this.child.pid ?? 0;
   }
 
+  /** How it ended, when it has. */
+  get exit(): number | null {
+    return this.child.exitCode;
+  }
+
   /** All that it wrote. */
   get written(): string {
     return this.text;

@@ -1,0 +1,3 @@
+import { collector } from '../../libs/platform/collector-tracing.js';
+
+export const traced = collector;
