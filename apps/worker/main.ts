@@ -19,7 +19,11 @@ installLog(log);
 const tracing = await startTracing(config, 'worker', log);
 const program = await WorkerProgram.start({
   databaseUrl: config.databaseUrl,
-  temporal: { address: config.temporalAddress, namespace: config.temporalNamespace },
+  temporal: {
+    address: config.temporalAddress,
+    namespace: config.temporalNamespace,
+    payloadKeys: config.payloadKeys,
+  },
   duties: config.duties,
   code: readFileSync(fileURLToPath(new URL('../../workflow-bundle.js', import.meta.url)), 'utf8'),
   mailUrl: config.mailUrl,

@@ -23,7 +23,7 @@ import { OutgoingCalls } from '#platform/outgoing-call.js';
 import { pause } from '#platform/pause.js';
 import { PublicAddresses } from '#platform/public-address.js';
 import { queueOf, releaseOf, Runs } from '#platform/runs.js';
-import { connectTemporal } from '#platform/temporal-client.js';
+import { connectTemporal, type TemporalPlace } from '#platform/temporal-client.js';
 import { untraced, type Tracing } from '#platform/tracing.js';
 import { ledgerActivities, noticeActivities, watchActivities } from './activities/index.js';
 import { startLaterMail } from './duties/later-mail.js';
@@ -40,12 +40,12 @@ import { startAskedWatches } from './duties/watch.js';
 import { startWebhooks } from './duties/webhooks.js';
 import { Delivery } from './mail/delivery.js';
 import { Post } from './mail/post.js';
-import { mailWorker, processWorker, type Place } from './workers.js';
+import { mailWorker, processWorker } from './workers.js';
 
 /** What a worker program is started with. */
 export interface Setting {
   readonly databaseUrl: string;
-  readonly temporal: Place;
+  readonly temporal: TemporalPlace;
   readonly duties: readonly Duty[];
   /** The bundle of the processes; its digest names the release. */
   readonly code: string;

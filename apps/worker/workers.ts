@@ -2,11 +2,8 @@ import { makeTelemetryFilterString, Runtime, Worker, type NativeConnection } fro
 import type { LedgerActivities, NoticeActivities, WatchActivities } from '#workflows/activities.js';
 import { MAIL_QUEUE } from '#workflows/activities.js';
 import type { Log } from '#platform/log.js';
-
-export interface Place {
-  readonly address: string;
-  readonly namespace: string;
-}
+import { workerConverter } from '#platform/payload-encryption.js';
+import type { TemporalPlace } from '#platform/temporal-client.js';
 
 const MAILS_PER_SECOND = 20;
 const GRACE = '20s';
@@ -31,7 +28,7 @@ export function installLog(log: Log): void {
 /** A worker that lives processes: their steps are local, so each is one transaction in PostgreSQL and nothing more. */
 export async function processWorker(
   connection: NativeConnection,
-  { namespace }: Place,
+  { namespace, payloadKeys }: TemporalPlace,
   {
     taskQueue,
     code,
@@ -42,6 +39,7 @@ export async function processWorker(
     connection,
     namespace,
     taskQueue,
+    dataConverter: workerConverter(payloadKeys),
     workflowBundle: { code },
     activities: { ...activities },
     maxCachedWorkflows: 500,
@@ -54,13 +52,14 @@ export async function processWorker(
 /** A worker that sends mails, at a rate of its own: a mail server that is slow or down slows nothing else. */
 export async function mailWorker(
   connection: NativeConnection,
-  { namespace }: Place,
+  { namespace, payloadKeys }: TemporalPlace,
   activities: NoticeActivities,
 ): Promise<Worker> {
   return Worker.create({
     connection,
     namespace,
     taskQueue: MAIL_QUEUE,
+    dataConverter: workerConverter(payloadKeys),
     activities: { ...activities },
     maxTaskQueueActivitiesPerSecond: MAILS_PER_SECOND,
     maxConcurrentActivityTaskExecutions: AT_ONCE,

@@ -1,7 +1,7 @@
 import { chmodSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { environmentFor, readConfig, refuseOpenDoor } from './config.js';
+import { environmentFor, readConfig, refuseOpenDoor, type Config } from './config.js';
 import { StartFailure } from './start-failure.js';
 
 function refusal(run: () => unknown): StartFailure {
@@ -109,4 +109,25 @@ test('a door to the network needs TLS in front of it', () => {
   };
   expect(() => refuseOpenDoor(readConfig({}, proxied))).not.toThrow();
   expect(() => refuseOpenDoor(readConfig({}, {}))).not.toThrow();
+});
+
+test('keys for payloads are read all or none, a fault says no value, and a child gets the same', () => {
+  const [newest, older] = ['a', 'b'].map((id) => `${id}:${Buffer.alloc(32, id).toString('base64')}`);
+  const read = (keys: string): Config => readConfig({}, { PERENNIAL_PAYLOAD_KEYS: keys });
+  const config = read(`${newest ?? ''}, ${older ?? ''}`);
+  expect(config.payloadKeys).toEqual([newest, older]);
+  expect(read(environmentFor(config)['PERENNIAL_PAYLOAD_KEYS'] ?? '').payloadKeys).toEqual([newest, older]);
+  expect(readConfig({}, {}).payloadKeys).toBeUndefined();
+  const twice = `${newest ?? ''},${newest ?? ''}`;
+  for (const wrong of [
+    'sesame',
+    'k:sesame',
+    twice,
+    `${newest ?? ''},`,
+    (newest ?? '').replace('a:', 'sesame/k:'),
+  ]) {
+    const text = refusal(() => read(wrong)).text();
+    expect(text).toMatch(/PERENNIAL_PAYLOAD_KEYS: not of the right form; for example 2026-11:</);
+    expect(text).not.toContain('sesame');
+  }
 });

@@ -1,6 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import { PAYLOAD_KEY } from './payload-encryption.js';
 import { StartFailure } from './start-failure.js';
 
 export const duties = ['processes', 'notices', 'relay'] as const;
@@ -17,6 +18,13 @@ const dutyList = z
   .transform((text) => text.split(',').map((word) => word.trim()))
   .pipe(z.array(z.enum(duties)).min(1))
   .transform((list): readonly Duty[] => list);
+
+const payloadKeyList = z
+  .string()
+  .transform((text) => text.split(',').map((word) => word.trim()))
+  .pipe(z.array(z.string().regex(PAYLOAD_KEY)).min(1))
+  .refine((list) => new Set(list.map((word) => word.split(':')[0])).size === list.length)
+  .transform((list): readonly string[] => list);
 
 /** Over plain HTTP only what runs on this machine is asked who somebody is. */
 function isIssuer(text: string): boolean {
@@ -79,6 +87,13 @@ const schema = z.object({
     .min(1)
     .default('default')
     .meta({ env: 'TEMPORAL_NAMESPACE', like: 'default' }),
+  /** What the workflow server keeps is encrypted under the first of them; the others decrypt what they have encrypted. */
+  payloadKeys: payloadKeyList.optional().meta({
+    env: 'PERENNIAL_PAYLOAD_KEYS',
+    like: '2026-11:<32 bytes in base64>,2025-01:<32 bytes in base64>',
+    secret: true,
+    alone: true,
+  }),
   temporalCli: z.string().optional().meta({ env: 'PERENNIAL_TEMPORAL_CLI', like: '/usr/local/bin/temporal' }),
   duties: dutyList.default(duties).meta({ env: 'PERENNIAL_DUTIES', like: 'processes,relay' }),
   evidenceFolder: z

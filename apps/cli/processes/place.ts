@@ -20,7 +20,7 @@ export function placeOf(config: Config): Place {
   const address = config.temporalAddress ?? readRecord(config.dataFolder)?.temporalAddress;
   if (databaseUrl === undefined || address === undefined) throw nowhere(config.dataFolder);
   const bundle = fileURLToPath(new URL('../../../workflow-bundle.js', import.meta.url));
-  const temporal = { address, namespace: config.temporalNamespace };
+  const temporal = { address, namespace: config.temporalNamespace, payloadKeys: config.payloadKeys };
   return { databaseUrl, temporal, release: releaseOf(readFileSync(bundle, 'utf8')) };
 }
 
