@@ -124,7 +124,7 @@ test(
 );
 
 test(
-  'and so is the reminder that it leads to, with its process and the mail',
+  'and so is the reminder that it leads to, with its process and its delivery, by whatever hour',
   async () => {
     const step = await collector.span('step corrective-action remind/', inTrace);
     const ordering = await collector.span('command sendNotice', inTrace);
@@ -134,7 +134,6 @@ test(
     expect([telling.parentSpanId, delivery.parentSpanId]).toEqual([ordering.spanId, ordering.spanId]);
     expect(delivery.attributes['perennial.outcome']).toBe('mail');
     await collector.span('command recordDelivery', inTrace);
-    expect(mails.about('[').length).toBe(1);
   },
   LONG,
 );
