@@ -8,7 +8,7 @@ export const closed: readonly Route[] = routes.filter(({ scope }) => scope !== '
 export const taking: readonly Route[] = closed.filter(({ body }) => body !== undefined);
 
 /** Those of them that record something. */
-export const recording: readonly Route[] = taking.filter(({ kind }) => kind !== 'entry');
+export const recording: readonly Route[] = taking.filter(({ kind }) => kind !== 'entry' && kind !== 'mark');
 
 /** The commands that change a thing that is there. */
 export const changing: readonly Route[] = closed.filter(({ kind }) => kind === 'command');
