@@ -15,7 +15,7 @@ const STAMP = at('node_modules', '.perennial');
 const PINNED = at('node_modules', 'node', 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
 const LOCK = at('.cache', 'launch.lock');
 const OWN = { test: 'scripts/test.mjs', check: 'scripts/test.mjs' };
-const PROGRAMS = { bench: 'dist/bench/run.js' };
+const PROGRAMS = { bench: 'dist/bench/run.js', fuzz: 'dist/test/fuzz/run.js' };
 
 const [command = 'up', ...words] = process.argv.slice(2);
 const talks = ['up', 'test', 'check'].includes(command);
