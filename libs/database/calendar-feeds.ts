@@ -2,7 +2,7 @@ import type { DataSource } from 'typeorm';
 import type { Id } from '#domain/actor.js';
 import { hashOf } from './credentials.js';
 import { asOrganisation, asPerson, viewAsPerson } from './reading/view.js';
-import { inTransaction, withClient } from './transaction.js';
+import { inTransaction, valueOf } from './transaction.js';
 
 /** The secret address of a calendar, as its maker sees it. */
 export interface CalendarFeed extends Shows {
@@ -78,15 +78,10 @@ export class CalendarFeeds {
 
   /** What stands behind an address; that it was fetched is noted beside, and is no fact. Nothing for one that is unknown or revoked. */
   async find(token: string): Promise<Fetched | undefined> {
-    return withClient(this.source, async (client) => {
-      const { rows } = await client.query<{ feed: (Fetched & { rests: boolean }) | null }>(
-        'select perennial.find_calendar($1) as feed',
-        [hashOf(token)],
-      );
-      const found = rows[0]?.feed ?? undefined;
-      if (found?.rests === true) await client.query('select perennial.note_fetch($1)', [hashOf(token)]);
-      return found;
-    });
+    const hash = hashOf(token);
+    const found = await valueOf<Fetched & { rests: boolean }>(this.source, 'find_calendar($1)', [hash]);
+    if (found?.rests === true) await valueOf(this.source, 'note_fetch($1)', [hash]);
+    return found ?? undefined;
   }
 
   private async asMaker({ organisation, person }: Maker, text: string, values: unknown[]): Promise<boolean> {

@@ -3,7 +3,7 @@ import type { Language } from '#domain/notice/reader.js';
 import { cryptoRandom } from '#platform/ids.js';
 import { newCredential } from './credentials.js';
 import { openDatabase } from './data-source.js';
-import { withClient } from './transaction.js';
+import { valueOf, withClient } from './transaction.js';
 
 /** A link that is to be sent now: to whom, why, and the link itself, which nobody else gets to know. */
 export interface Outgoing {
@@ -24,14 +24,8 @@ export class PasswordLinks {
   /** The next one that is due, under a lease: if it is not said to be sent, it is taken again, with another link in it. */
   async take(leaseMs: number): Promise<Outgoing | undefined> {
     const { hash, text: link } = newCredential('link', cryptoRandom);
-    return withClient(this.source, async (client) => {
-      const { rows } = await client.query<{ taken: Omit<Outgoing, 'link'> | null }>(
-        'select perennial.take_link($1, $2) as taken',
-        [hash, leaseMs],
-      );
-      const taken = rows[0]?.taken ?? undefined;
-      return taken && { ...taken, link };
-    });
+    const taken = await valueOf<Omit<Outgoing, 'link'>>(this.source, 'take_link($1, $2)', [hash, leaseMs]);
+    return taken ? { ...taken, link } : undefined;
   }
 
   /** It did not go out, and is tried again later each time. */
@@ -60,13 +54,7 @@ export async function makePasswordLink(url: string, mail: string): Promise<strin
   const source = await openDatabase(url, 'engine', 1);
   try {
     const { hash, text } = newCredential('link', cryptoRandom);
-    return await withClient(source, async (client) => {
-      const { rows } = await client.query<{ made: boolean | null }>(
-        'select perennial.make_link($1, $2) as made',
-        [mail, hash],
-      );
-      return rows[0]?.made === true ? text : undefined;
-    });
+    return (await valueOf<boolean>(source, 'make_link($1, $2)', [mail, hash])) === true ? text : undefined;
   } finally {
     await source.destroy();
   }

@@ -3,7 +3,7 @@ import type { Id } from '#domain/actor.js';
 import type { Answered } from '#domain/webhook-endpoint/attempts.js';
 import { factOf } from './ledger/entry.js';
 import type { PlacedEntry } from './reading/events.js';
-import { withClient } from './transaction.js';
+import { valueOf } from './transaction.js';
 
 /** A call that is to be made now. */
 export interface Call {
@@ -50,32 +50,26 @@ export class Webhooks {
 
   /** Notes which endpoints are to be told of what has a place in their feed; false when all are. */
   async note(): Promise<boolean> {
-    const text = 'select perennial.note_webhooks($1) as count';
-    return ((await this.one<{ count: number }>(text, [NOTED_AT_ONCE])).count ?? 0) > 0;
+    return ((await valueOf<number>(this.source, 'note_webhooks($1)', [NOTED_AT_ONCE])) ?? 0) > 0;
   }
 
   /** Takes calls that are due: if nothing is said of one while its lease lasts, it is taken again. */
   async take({ most, each, leaseMs }: Lease): Promise<readonly Call[]> {
-    const text = 'select perennial.take_webhooks($1, $2, $3) as taken';
-    const { taken = [] } = await this.one<{ taken: readonly Taken[] }>(text, [most, each, leaseMs]);
-    return taken.map(({ event, ...call }) => (event === null ? call : { ...call, event: placed(event) }));
+    const call = 'take_webhooks($1, $2, $3)';
+    const taken = await valueOf<readonly Taken[]>(this.source, call, [most, each, leaseMs]);
+    return (taken ?? []).map(({ event, ...call }) =>
+      event === null ? call : { ...call, event: placed(event) },
+    );
   }
 
   /** Says what came of a call; answers for how long its endpoint has done nothing but fail. */
   async end({ id, lease }: Call, ended: Ended): Promise<number> {
-    const text = 'select perennial.end_webhook($1, $2, $3) as failing';
-    const { failing } = await this.one<{ failing: number | null }>(text, [id, lease, ended]);
-    return failing ?? 0;
+    return (await valueOf<number>(this.source, 'end_webhook($1, $2, $3)', [id, lease, ended])) ?? 0;
   }
 
   /** Takes away what is over: old calls, and secrets that nothing is signed with any more. */
   async tidy(): Promise<void> {
-    await this.one('select perennial.tidy_webhooks()', []);
-  }
-
-  private async one<T extends object>(text: string, values: unknown[]): Promise<Partial<T>> {
-    const { rows } = await withClient(this.source, (client) => client.query<T>(text, values));
-    return rows[0] ?? {};
+    await valueOf(this.source, 'tidy_webhooks()', []);
   }
 }
 
@@ -86,11 +80,5 @@ const placed = ({ body, ...place }: NonNullable<Taken['event']>): PlacedEntry =>
 
 /** Has a call made once more, at once; false when there is none of this organisation. */
 export async function redeliver(source: DataSource, organisation: Id, delivery: Id): Promise<boolean> {
-  const { rows } = await withClient(source, (client) =>
-    client.query<{ found: boolean }>('select perennial.redeliver_webhook($1, $2) as found', [
-      organisation,
-      delivery,
-    ]),
-  );
-  return rows[0]?.found === true;
+  return (await valueOf<boolean>(source, 'redeliver_webhook($1, $2)', [organisation, delivery])) === true;
 }

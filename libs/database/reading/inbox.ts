@@ -107,10 +107,11 @@ function partsOf(reader: Reader, view: View, values: unknown[]): readonly Condit
 }
 
 /** Few tasks concern anybody so: they have an index of their own, found by the words of its condition. */
+const RAISED = '(t.urgent or t.level > 0 or t.nobody_left)';
 const concerning: Readonly<Record<Concern, string>> = {
-  urgent: '(t.urgent or t.level > 0 or t.nobody_left) and t.urgent',
-  escalated: '(t.urgent or t.level > 0 or t.nobody_left) and t.level > 0',
-  'nobody-left': '(t.urgent or t.level > 0 or t.nobody_left) and t.nobody_left',
+  urgent: `${RAISED} and t.urgent`,
+  escalated: `${RAISED} and t.level > 0`,
+  'nobody-left': `${RAISED} and t.nobody_left`,
 };
 
 type Part = (condition: string, ...given: readonly unknown[]) => Conditions;
