@@ -93,8 +93,8 @@ test('a call to an endpoint goes on with the trace of what it tells of, and give
   const span = await collector.span('call endpoint', ({ traceId }) => traceId === trace);
   expect(span).toMatchObject({ spanId: id, failed: false });
   expect(span.attributes).toMatchObject({ 'http.response.status_code': 204, 'perennial.attempt': 1 });
-  const command = await collector.span('command', ({ traceId }) => traceId === trace);
-  expect(span.parentSpanId).toBe(command.spanId);
+  const command = await collector.span('command', ({ spanId }) => spanId === span.parentSpanId);
+  expect(command.traceId).toBe(trace);
   expect(collector.text).not.toContain('hooks.example');
   await worker.stop();
   await receiver.close();
