@@ -130,11 +130,11 @@ create table bench.entry as select l.organisation, l.log, ${marked('l.stream::te
 
 const numbers = 'generate_series($1::integer, $2::integer) as n';
 const copies = [
+  `insert into perennial.programme_party (programme, organisation, side, since, until)
+   select ${renamed('programme')}, t.organisation, t.side, t.since, t.until from bench.party t, ${numbers}`,
   `insert into perennial.stream (id, kind, organisation, programme, visibility, number, stage, version, state, created_at, updated_at)
    select ${renamed('id')}, t.kind, t.organisation, ${renamed('programme')}, t.visibility, t.number || '/' || n, t.stage, t.version,
      ${renamed('state')}::jsonb, t.created_at, t.updated_at from bench.stream t, ${numbers}`,
-  `insert into perennial.programme_party (programme, organisation, side, since, until)
-   select ${renamed('programme')}, t.organisation, t.side, t.since, t.until from bench.party t, ${numbers}`,
   `insert into perennial.obligation (stream, key, what, due, kind, rule, ladder, escalation, owed_by, explanation)
    select ${renamed('stream')}, t.key, t.what, t.due, t.kind, t.rule, t.ladder, t.escalation, t.owed_by, t.explanation
    from bench.obligation t, ${numbers}`,

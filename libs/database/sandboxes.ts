@@ -71,7 +71,6 @@ export class Sandboxes {
     };
   }
 
-  /** The sandboxes that an organisation keeps or lives in, newest first; or the one named. */
   /** So many of those that an organisation sees, the newest first, from behind one of them on. */
   async list(organisation: Id, limit: number, behind?: Id): Promise<readonly Sandbox[]> {
     const text = `select ${columns} from perennial.sandbox b

@@ -306,7 +306,8 @@ create table perennial.stream (
   version integer not null,
   state jsonb not null,
   created_at timestamp(3) with time zone not null,
-  updated_at timestamp(3) with time zone not null
+  updated_at timestamp(3) with time zone not null,
+  shared_with perennial.id
 );
 
 create table perennial.task (
@@ -521,6 +522,7 @@ CREATE INDEX stream_ordered ON perennial.stream USING btree (id) WHERE ((kind = 
 CREATE INDEX stream_organisation ON perennial.stream USING btree (organisation, kind, created_at, id);
 CREATE INDEX stream_programme ON perennial.stream USING btree (programme, kind, id);
 CREATE INDEX stream_queue ON perennial.stream USING btree (organisation, ((state ->> 'queue'::text)), stage) WHERE (kind = 'task'::text);
+CREATE INDEX stream_shared ON perennial.stream USING btree (shared_with, kind, created_at, id) WHERE (shared_with IS NOT NULL);
 CREATE INDEX task_done ON perennial.task USING btree (done_by, ended_at, id) INCLUDE (organisation, shared_with) WHERE (done_by IS NOT NULL);
 CREATE INDEX task_ended ON perennial.task USING btree (organisation, queue, ended_at) WHERE (ended_at IS NOT NULL);
 CREATE INDEX task_held ON perennial.task USING btree (organisation, due, id) INCLUDE (shared_with, holder, queue, snoozed_until) WHERE (live AND (holder IS NOT NULL));
@@ -793,8 +795,9 @@ CREATE OR REPLACE FUNCTION perennial.follow_party()
  SET search_path TO 'perennial', 'pg_temp'
 AS $function$
 begin
-  update task t set shared_with = other_side(t.programme, t.organisation)
-    where t.programme = new.programme and t.shared_with is distinct from other_side(t.programme, t.organisation);
+  update stream s set shared_with = other_side(s.programme, s.organisation)
+    where s.programme = new.programme and s.visibility = 'both'
+      and s.shared_with is distinct from other_side(s.programme, s.organisation);
   return null;
 end $function$;
 
@@ -820,9 +823,9 @@ AS $function$
 begin
   insert into task as t select * from task_row r where r.id = new.id
     on conflict (id) do update
-      set (holder, live, due, snoozed_until, done_by, ended_at, urgent, level, nobody_left, look_at)
-        = (excluded.holder, excluded.live, excluded.due, excluded.snoozed_until, excluded.done_by, excluded.ended_at,
-          excluded.urgent, excluded.level, excluded.nobody_left, clock_timestamp() + interval '1 minute');
+      set (shared_with, holder, live, due, snoozed_until, done_by, ended_at, urgent, level, nobody_left, look_at)
+        = (excluded.shared_with, excluded.holder, excluded.live, excluded.due, excluded.snoozed_until, excluded.done_by,
+          excluded.ended_at, excluded.urgent, excluded.level, excluded.nobody_left, clock_timestamp() + interval '1 minute');
   return null;
 end $function$;
 
@@ -1584,6 +1587,17 @@ begin
   return true;
 end $function$;
 
+CREATE OR REPLACE FUNCTION perennial.share()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'perennial', 'pg_temp'
+AS $function$
+begin
+  new.shared_with := other_side(new.programme, new.organisation);
+  return new;
+end $function$;
+
 CREATE OR REPLACE FUNCTION perennial.standing()
  RETURNS jsonb
  LANGUAGE sql
@@ -1751,7 +1765,7 @@ CREATE OR REPLACE FUNCTION perennial.visible(who text, thing perennial.stream)
  LANGUAGE sql
  STABLE SECURITY DEFINER
  SET search_path TO 'perennial', 'pg_temp'
-RETURN ((((thing).organisation)::text = who) OR (((thing).visibility = 'both'::text) AND (EXISTS (SELECT FROM perennial.programme_party p WHERE (((p.programme)::text = ((visible.thing).programme)::text) AND ((p.organisation)::text = visible.who) AND (p.until IS NULL))))) OR (perennial.engine_room((thing).kind) AND (EXISTS (SELECT FROM perennial.installation WHERE ((installation.organisation)::text = visible.who)))) OR (EXISTS (SELECT FROM (perennial.sandbox_member m JOIN perennial.sandbox b ON (((b.id)::text = (m.sandbox)::text))) WHERE (((m.organisation)::text = ((visible.thing).organisation)::text) AND ((b.organisation)::text = visible.who)))));
+RETURN ((((thing).organisation)::text = who) OR COALESCE((((thing).shared_with)::text = who), false) OR (perennial.engine_room((thing).kind) AND (EXISTS (SELECT FROM perennial.installation i WHERE ((i.organisation)::text = visible.who)))) OR (EXISTS (SELECT FROM (perennial.sandbox_member m JOIN perennial.sandbox b ON (((b.id)::text = (m.sandbox)::text))) WHERE (((m.organisation)::text = ((visible.thing).organisation)::text) AND ((b.organisation)::text = visible.who)))));
 
 CREATE OR REPLACE FUNCTION perennial.webhook_call(d perennial.webhook_delivery)
  RETURNS jsonb
@@ -1899,6 +1913,7 @@ CREATE TRIGGER follow_task AFTER INSERT OR UPDATE ON perennial.stream FOR EACH R
 CREATE TRIGGER follow_webhook AFTER INSERT OR UPDATE ON perennial.stream FOR EACH ROW WHEN (new.kind = 'webhookEndpoint'::text) EXECUTE FUNCTION perennial.follow_webhook(); -- enabled O
 CREATE TRIGGER forget_password AFTER UPDATE ON perennial.stream FOR EACH ROW WHEN (new.kind = 'person'::text AND new.stage = 'departed'::text AND old.stage <> 'departed'::text) EXECUTE FUNCTION perennial.forget_password(); -- enabled O
 CREATE TRIGGER invite AFTER INSERT ON perennial.stream FOR EACH ROW WHEN (new.kind = 'person'::text AND new.stage = 'invited'::text AND new.created_at > (now() - '1 day'::interval)) EXECUTE FUNCTION perennial.invite(); -- enabled O
+CREATE TRIGGER share BEFORE INSERT ON perennial.stream FOR EACH ROW WHEN (new.visibility = 'both'::text AND new.programme IS NOT NULL) EXECUTE FUNCTION perennial.share(); -- enabled O
 CREATE TRIGGER count_changed AFTER UPDATE ON perennial.task FOR EACH ROW WHEN (old.live IS DISTINCT FROM new.live OR (old.holder IS NULL) IS DISTINCT FROM (new.holder IS NULL) OR old.shared_with::text IS DISTINCT FROM new.shared_with::text) EXECUTE FUNCTION perennial.follow_count(); -- enabled O
 CREATE TRIGGER count_made AFTER INSERT OR DELETE ON perennial.task FOR EACH ROW EXECUTE FUNCTION perennial.follow_count(); -- enabled O
 
@@ -1916,7 +1931,7 @@ create view perennial.notice_reader_row with (security_invoker=true) as
 create view perennial.task_row with (security_invoker=true) as
  SELECT id,
     organisation,
-    perennial.other_side((programme)::text, (organisation)::text) AS shared_with,
+    (shared_with)::text AS shared_with,
     programme,
     (state ->> 'queue'::text) AS queue,
     COALESCE((state ->> 'claimant'::text), (state ->> 'of'::text)) AS holder,
@@ -2236,9 +2251,7 @@ create policy of_owner on perennial.sequencer for all to perennial_owner
   using (true)
   with check (true);
 create policy of_app on perennial.stream for select to perennial_app
-  using ((((organisation)::text = perennial.mine()) OR ((visibility = 'both'::text) AND (EXISTS ( SELECT
-   FROM perennial.programme_party p
-  WHERE (((p.programme)::text = (stream.programme)::text) AND ((p.organisation)::text = perennial.mine()) AND (p.until IS NULL))))) OR (perennial.engine_room(kind) AND (perennial.mine() IN ( SELECT i.organisation
+  using ((((organisation)::text = perennial.mine()) OR ((shared_with)::text = perennial.mine()) OR (perennial.engine_room(kind) AND (perennial.mine() IN ( SELECT i.organisation
    FROM perennial.installation i))) OR ((organisation)::text IN ( SELECT perennial.kept_organisations() AS kept_organisations))));
 create policy of_engine on perennial.stream for all to perennial_engine
   using (true)

@@ -57,8 +57,12 @@ export class Fold {
       derivedRows({ facts, things: [{ thing, version: facts.length }] }),
     );
     const processes = rows.flatMap((row) => row.processes);
+    const present = Map.groupBy(
+      [...this.parties.values()].filter(({ until }) => until === null),
+      ({ programme }) => programme,
+    );
     return {
-      stream: lives.map(streamRow),
+      stream: lives.map((life) => streamRow(life, present.get(programmeOf(life.thing) ?? ''))),
       programme_party: [...this.parties.values()],
       obligation: rows.flatMap((row) => row.obligations),
       number_series: [...this.series.values()],
@@ -98,12 +102,16 @@ function begin({ stream, opens }: Fact, kind: string | undefined): Life {
   return { thing: machineOf(kind).initial(stream), facts: [], opens };
 }
 
-function streamRow({ thing, facts, opens: { visibility } }: Life): object {
+const otherSide = (parties: readonly Party[], side: Id | undefined): Id | undefined =>
+  parties.find(({ organisation }) => organisation !== side)?.organisation;
+
+function streamRow({ thing, facts, opens: { visibility } }: Life, parties: readonly Party[] = []): object {
   const { id, kind, organisation, about, number, stage } = thing;
   return {
     ...{ id, kind, organisation, programme: programmeOf(thing), about, visibility, number, stage },
     ...{ version: facts.length, state: thing },
     created_at: facts[0]?.fact.at,
     updated_at: facts.at(-1)?.fact.at,
+    shared_with: visibility === 'both' ? otherSide(parties, organisation) : undefined,
   };
 }

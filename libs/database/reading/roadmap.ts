@@ -20,12 +20,14 @@ export interface OnTheWay {
 const listed = (words: readonly string[]): string => words.map((word) => pg.escapeLiteral(word)).join(', ');
 
 // What never changes stands in the text: with one parameter a connection keeps one plan, and planning costs more than reading.
+// Most of a programme's things are tasks that are over: they owe nothing.
 const text = `with found as materialized (
     select s.id, s.organisation, s.state from perennial.stream s
     where (s.id = $1 or s.number = $1) and s.kind = 'programme' order by s.id limit 1)
   select p.state as programme,
-    (select coalesce(jsonb_agg(s.state order by s.id), '[]') from perennial.stream s
-      where s.programme = p.id and s.kind in (${listed(roadmapKinds)})) as things,
+    (select coalesce(json_agg(s.state order by s.id), '[]') from perennial.stream s
+      where s.programme = p.id and s.kind in (${listed(roadmapKinds)})
+        and (s.kind <> 'task' or s.stage in ('open', 'claimed'))) as things,
     (select coalesce(json_agg(convert_from(l.body, 'UTF8') order by l.version), '[]') from perennial.ledger_entry l
       where l.stream = p.id and l.type in (${listed(Object.keys(milestones))})) as facts,
     (select perennial.iso(max(b.now)) from perennial.sandbox_member m join perennial.sandbox b on b.id = m.sandbox
