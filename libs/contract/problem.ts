@@ -64,6 +64,7 @@ const titles: Readonly<Record<RefusalCode, string>> = {
   'acknowledgement-missing': 'A warning must be acknowledged first',
   'stale-version': 'It has changed since you read it',
   'reason-missing': 'A reason is missing',
+  'last-day-missing': 'The last day is missing',
   'evidence-missing': 'Evidence is missing',
   'date-in-future': 'The date lies ahead',
   'date-before-evidence': 'The date lies before the evidence',

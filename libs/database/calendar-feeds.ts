@@ -1,7 +1,7 @@
 import type { DataSource } from 'typeorm';
 import type { Id } from '#domain/actor.js';
 import { hashOf } from './credentials.js';
-import { asOrganisation, asPerson, viewAsPerson } from './reading/view.js';
+import { asViewer, viewAs, type Viewer } from './reading/view.js';
 import { inTransaction, valueOf } from './transaction.js';
 
 /** The secret address of a calendar, as its maker sees it. */
@@ -55,7 +55,7 @@ export class CalendarFeeds {
     maker: Maker,
     { limit, behind }: { limit: number; behind?: { at: string; id: Id } },
   ): Promise<readonly CalendarFeed[]> {
-    return viewAsPerson(this.source, maker, async (client) => {
+    return viewAs(this.source, viewerOf(maker), async (client) => {
       const { rows } = await client.query<CalendarFeed>(
         `select ${columns} from perennial.calendar_feed f
          where f.person = perennial.me() and (f.made_at, f.id) > ($1::timestamptz, $2) order by f.made_at, f.id limit $3`,
@@ -67,7 +67,7 @@ export class CalendarFeeds {
 
   /** One of a person's calendars. */
   async get(maker: Maker, id: Id): Promise<CalendarFeed | undefined> {
-    return viewAsPerson(this.source, maker, async (client) => {
+    return viewAs(this.source, viewerOf(maker), async (client) => {
       const { rows } = await client.query<CalendarFeed>(
         `select ${columns} from perennial.calendar_feed where id = $1`,
         [id],
@@ -84,14 +84,12 @@ export class CalendarFeeds {
     return found ?? undefined;
   }
 
-  private async asMaker({ organisation, person }: Maker, text: string, values: unknown[]): Promise<boolean> {
-    return inTransaction(
-      this.source,
-      `${asOrganisation(organisation)}; ${asPerson(person)}`,
-      async (client) => {
-        const { rowCount } = await client.query(text, values);
-        return (rowCount ?? 0) > 0;
-      },
-    );
+  private async asMaker(maker: Maker, text: string, values: unknown[]): Promise<boolean> {
+    return inTransaction(this.source, asViewer(viewerOf(maker)), async (client) => {
+      const { rowCount } = await client.query(text, values);
+      return (rowCount ?? 0) > 0;
+    });
   }
 }
+
+const viewerOf = ({ organisation, person }: Maker): Viewer => ({ organisation, principal: person });

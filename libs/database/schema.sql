@@ -1075,6 +1075,7 @@ declare
   kept idempotency_record;
   thing stream;
   scope text;
+  reach text[];
   next integer;
 begin
   if not pg_try_advisory_xact_lock(turn) then
@@ -1109,7 +1110,8 @@ begin
       return jsonb_build_object('answer', 'kept', 'fingerprint', kept.fingerprint, 'status', kept.status,
         'bytes', encode(kept.answer, 'base64'));
     end if;
-    if exists (select from stream s where s.id in (thing_id, under_id) and not visible(who, s))
+    reach := reach_of(ask->>'principal');
+    if exists (select from stream s where s.id in (thing_id, under_id) and not visible(who, reach, s))
       or (under_id is not null and not exists (select from stream where id = under_id))
       or (not (ask->>'makes')::boolean and not exists (select from stream where id = thing_id)) then
       return jsonb_build_object('answer', 'not-found');
@@ -1416,6 +1418,25 @@ CREATE OR REPLACE FUNCTION perennial.put_off_link(link bigint)
 AS $function$
   update password_link l set due_at = clock_timestamp() + least(60, power(2, l.tries)) * interval '1 minute' where l.id = $1;
 $function$;
+
+CREATE OR REPLACE FUNCTION perennial.reach()
+ RETURNS text[]
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+RETURN COALESCE((NULLIF(current_setting('app.reach'::text, true), ''::text))::text[], '{}'::text[]);
+
+CREATE OR REPLACE FUNCTION perennial.reach_of(account text)
+ RETURNS text[]
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'perennial', 'pg_temp'
+RETURN (SELECT COALESCE(array_agg(DISTINCT COALESCE((g.held ->> 'programme'::text), '*'::text)), '{}'::text[]) AS "coalesce" FROM (((perennial.stream p JOIN perennial.stream o ON (((o.id)::text = (p.organisation)::text))) LEFT JOIN perennial.sandbox_member m ON (((m.organisation)::text = (p.organisation)::text))) LEFT JOIN perennial.sandbox b ON (((b.id)::text = (m.sandbox)::text))), LATERAL (SELECT jsonb_array_elements.value FROM jsonb_array_elements((p.state -> 'grants'::text)) jsonb_array_elements(value) UNION ALL SELECT jsonb_build_object('role', role.value) AS jsonb_build_object FROM jsonb_array_elements((p.state -> 'roles'::text)) role(value)) g(held) WHERE (((p.id)::text = reach_of.account) AND (p.kind = ANY (ARRAY['person'::text, 'apiKey'::text])) AND ((g.held ->> 'role'::text) <> 'system-administrator'::text) AND ((((COALESCE(b.now, clock_timestamp()) AT TIME ZONE COALESCE((o.state ->> 'zone'::text), 'UTC'::text)))::date >= COALESCE(((g.held ->> 'from'::text))::date, '-infinity'::date)) AND (((COALESCE(b.now, clock_timestamp()) AT TIME ZONE COALESCE((o.state ->> 'zone'::text), 'UTC'::text)))::date <= COALESCE(((g.held ->> 'until'::text))::date, 'infinity'::date)))));
+
+CREATE OR REPLACE FUNCTION perennial.reaches(reach text[], programme text)
+ RETURNS boolean
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+RETURN ((programme IS NULL) OR (reach && ARRAY['*'::text, programme]));
 
 CREATE OR REPLACE FUNCTION perennial.read_command(ask jsonb)
  RETURNS jsonb
@@ -1765,7 +1786,14 @@ CREATE OR REPLACE FUNCTION perennial.visible(who text, thing perennial.stream)
  LANGUAGE sql
  STABLE SECURITY DEFINER
  SET search_path TO 'perennial', 'pg_temp'
-RETURN ((((thing).organisation)::text = who) OR COALESCE((((thing).shared_with)::text = who), false) OR (perennial.engine_room((thing).kind) AND (EXISTS (SELECT FROM perennial.installation i WHERE ((i.organisation)::text = visible.who)))) OR (EXISTS (SELECT FROM (perennial.sandbox_member m JOIN perennial.sandbox b ON (((b.id)::text = (m.sandbox)::text))) WHERE (((m.organisation)::text = ((visible.thing).organisation)::text) AND ((b.organisation)::text = visible.who)))));
+RETURN perennial.visible(who, '{*}'::text[], thing);
+
+CREATE OR REPLACE FUNCTION perennial.visible(who text, reach text[], thing perennial.stream)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'perennial', 'pg_temp'
+RETURN ((((((thing).organisation)::text = who) OR COALESCE((((thing).shared_with)::text = who), false)) AND perennial.reaches(reach, ((thing).programme)::text)) OR (perennial.engine_room((thing).kind) AND (EXISTS (SELECT FROM perennial.installation i WHERE ((i.organisation)::text = visible.who)))) OR (EXISTS (SELECT FROM (perennial.sandbox_member m JOIN perennial.sandbox b ON (((b.id)::text = (m.sandbox)::text))) WHERE (((m.organisation)::text = ((visible.thing).organisation)::text) AND ((b.organisation)::text = visible.who)))));
 
 CREATE OR REPLACE FUNCTION perennial.webhook_call(d perennial.webhook_delivery)
  RETURNS jsonb
@@ -2115,7 +2143,7 @@ create policy of_owner on perennial.notice_copy for all to perennial_owner
   using (true)
   with check (true);
 create policy of_app on perennial.notice_reader for select to perennial_app
-  using ((((person)::text = perennial.me()) AND (((organisation)::text = perennial.mine()) OR (EXISTS ( SELECT
+  using ((((person)::text = perennial.me()) AND perennial.reaches(perennial.reach(), (programme)::text) AND (((organisation)::text = perennial.mine()) OR (EXISTS ( SELECT
    FROM perennial.programme_party p
   WHERE (((p.programme)::text = (notice_reader.programme)::text) AND ((p.organisation)::text = perennial.mine()) AND (p.until IS NULL)))))));
 create policy of_engine on perennial.notice_reader for all to perennial_engine
@@ -2217,7 +2245,7 @@ create policy of_owner on perennial.process for all to perennial_owner
   using (true)
   with check (true);
 create policy of_app on perennial.programme_party for select to perennial_app
-  using (((organisation)::text = perennial.mine()));
+  using ((((organisation)::text = perennial.mine()) AND perennial.reaches(perennial.reach(), (programme)::text)));
 create policy of_engine on perennial.programme_party for all to perennial_engine
   using (true)
   with check (true);
@@ -2251,7 +2279,7 @@ create policy of_owner on perennial.sequencer for all to perennial_owner
   using (true)
   with check (true);
 create policy of_app on perennial.stream for select to perennial_app
-  using ((((organisation)::text = perennial.mine()) OR ((shared_with)::text = perennial.mine()) OR (perennial.engine_room(kind) AND (perennial.mine() IN ( SELECT i.organisation
+  using ((((((organisation)::text = perennial.mine()) OR ((shared_with)::text = perennial.mine())) AND perennial.reaches(perennial.reach(), (programme)::text)) OR (perennial.engine_room(kind) AND (perennial.mine() IN ( SELECT i.organisation
    FROM perennial.installation i))) OR ((organisation)::text IN ( SELECT perennial.kept_organisations() AS kept_organisations))));
 create policy of_engine on perennial.stream for all to perennial_engine
   using (true)
@@ -2260,7 +2288,7 @@ create policy of_owner on perennial.stream for all to perennial_owner
   using (true)
   with check (true);
 create policy of_app on perennial.task for select to perennial_app
-  using ((((organisation)::text = perennial.mine()) OR ((shared_with)::text = perennial.mine()) OR ((organisation)::text IN ( SELECT perennial.kept_organisations() AS kept_organisations))));
+  using ((((((organisation)::text = perennial.mine()) OR ((shared_with)::text = perennial.mine())) AND perennial.reaches(perennial.reach(), (programme)::text)) OR ((organisation)::text IN ( SELECT perennial.kept_organisations() AS kept_organisations))));
 create policy of_engine on perennial.task for all to perennial_engine
   using (true)
   with check (true);
@@ -2268,7 +2296,7 @@ create policy of_owner on perennial.task for all to perennial_owner
   using (true)
   with check (true);
 create policy of_app on perennial.task_count for select to perennial_app
-  using (((seen_by)::text = perennial.mine()));
+  using ((((seen_by)::text = perennial.mine()) AND ('*'::text = ANY (perennial.reach()))));
 create policy of_engine on perennial.task_count for all to perennial_engine
   using (true)
   with check (true);
@@ -2415,6 +2443,7 @@ grant execute on function perennial.park_process(text,integer,timestamp with tim
 grant execute on function perennial.place_entries(text,integer) to perennial_engine;
 grant execute on function perennial.programme_of(perennial.stream) to perennial_app, perennial_engine;
 grant execute on function perennial.put_off_link(bigint) to perennial_engine;
+grant execute on function perennial.reach_of(text) to perennial_app;
 grant execute on function perennial.read_command(jsonb) to perennial_app, perennial_engine;
 grant execute on function perennial.read_people(text[]) to perennial_app, perennial_engine;
 grant execute on function perennial.redeliver_webhook(text,text) to perennial_app;

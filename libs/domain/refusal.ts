@@ -74,6 +74,7 @@ export const refusalCodes = {
   'acknowledgement-missing': state,
   'stale-version': 'version',
   'reason-missing': input,
+  'last-day-missing': input,
   'evidence-missing': input,
   'date-in-future': input,
   'date-before-evidence': input,

@@ -145,10 +145,10 @@ test('at the command line one reads and marks them too', async () => {
 test('not even as the owner of the connection does one read the marks of a colleague', async () => {
   const seen = async (person: string | undefined): Promise<number | undefined> => {
     const rows = await door.source.transaction<{ count: number }[]>(async (all) => {
-      await all.query(`select set_config('app.organisation', $1, true), set_config('app.person', $2, true)`, [
-        known(ana).organisation,
-        person ?? '',
-      ]);
+      await all.query(
+        `select set_config('app.organisation', $1, true), set_config('app.person', $2, true), set_config('app.reach', '{*}', true)`,
+        [known(ana).organisation, person ?? ''],
+      );
       return all.query('select count(*)::integer as count from perennial.notice_reader');
     });
     return rows[0]?.count;
@@ -187,10 +187,10 @@ test(`of ${String(MANY)} notices the unread are counted, and a page of them read
   expect(await unread(ana)).toBe(195);
   await look(door, 'analyze perennial.notice_reader');
   const rows = await door.source.transaction<{ 'QUERY PLAN': string }[]>(async (all) => {
-    await all.query(`select set_config('app.organisation', $1, true), set_config('app.person', $2, true)`, [
-      known(ana).organisation,
-      known(ana).id,
-    ]);
+    await all.query(
+      `select set_config('app.organisation', $1, true), set_config('app.person', $2, true), set_config('app.reach', '{*}', true)`,
+      [known(ana).organisation, known(ana).id],
+    );
     return all.query(`explain (analyze, buffers) ${UNREAD}`);
   });
   const plan = rows.map((row) => row['QUERY PLAN']).join('\n');

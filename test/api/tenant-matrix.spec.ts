@@ -2,11 +2,11 @@ import { sandboxes } from '#contract/routes/sandboxes.js';
 import { collections } from '#contract/routes/all.js';
 import type { Route } from '#contract/route.js';
 import { bodyRoles, clientRoles, type Role } from '#domain/actor.js';
-import { leastBody } from './support/bodies.js';
 import { certification, type Certification } from './support/certification.js';
 import { ApiDoor } from './support/door.js';
 import { addressOf, closed, each, prefixOf, unknownId } from './support/generated.js';
 import type { Somebody } from './support/people.js';
+import { Questions } from './support/questions.js';
 import { look } from './support/traces.js';
 import { SmallWorld } from './support/world.js';
 
@@ -20,10 +20,7 @@ let world: Certification;
 let strangers: readonly (Somebody & { readonly role: Role })[];
 /** One thing of each kind that the certification has. */
 let things: ReadonlyMap<string, string>;
-/** Every id of the certification: none of them may stand in an answer to a stranger. */
-let theirs: ReadonlySet<string>;
-/** How many questions were asked. */
-let cases = 0;
+let questions: Questions;
 
 beforeAll(async () => {
   door = await ApiDoor.open();
@@ -41,7 +38,7 @@ beforeAll(async () => {
     'select id, kind from perennial.stream where organisation = any ($1) order by created_at desc',
     [owners],
   );
-  theirs = new Set([...rows.map(({ id }) => id), ...owners]);
+  questions = new Questions(door, new Set([...rows.map(({ id }) => id), ...owners]));
   things = new Map(rows.map(({ id, kind }) => [kind, id]));
 }, 180_000);
 afterAll(() => door.close());
@@ -49,29 +46,15 @@ afterAll(() => door.close());
 const kindOf = ({ collection }: Route): string =>
   collections.find(({ name }) => name === collection)?.kind ?? '';
 
-const IDS = /\b[a-z]{2,3}_[0-9a-hjkmnp-tv-z]{26}\b/g;
-
-/** An answer without what names this very answer; it must hold no id of others but the one that was asked about. */
-async function asked(route: Route, address: string, { token }: Somebody, about = ''): Promise<string> {
-  cases += 1;
-  const body = route.body ? { body: leastBody(route) } : {};
-  const key = `matrix-${String(cases)}`;
-  const { status, bytes } = await door.send(route.method, address, { token, key, version: 1, ...body });
-  const text = bytes.toString();
-  const leaked = (text.match(IDS) ?? []).filter((id) => theirs.has(id) && id !== about);
-  const plain = text.replaceAll(/req_[0-9a-z]{26}/g, '').replaceAll(about || /$^/g, '');
-  return `${String(status)} ${leaked.length > 0 ? `leaks ${leaked.join()}` : plain}`;
-}
-
 test('[S2] what belongs to others is to every role and every route as what does not exist', async () => {
   const about = closed.filter((route) => route.params.includes('id') && things.has(kindOf(route)));
-  const questions = about.flatMap((route) => strangers.map((stranger) => ({ route, stranger })));
-  const answers = await each(questions, async ({ route, stranger }) => {
+  const pairs = about.flatMap((route) => strangers.map((stranger) => ({ route, stranger })));
+  const answers = await each(pairs, async ({ route, stranger }) => {
     const id = things.get(kindOf(route)) ?? '';
     const none = unknownId(prefixOf(route));
     const [one, other] = [
-      await asked(route, addressOf(route, id), stranger, id),
-      (await asked(route, addressOf(route, none), stranger, none)).replaceAll(none, ''),
+      await questions.ask(route, addressOf(route, id), stranger, id),
+      (await questions.ask(route, addressOf(route, none), stranger, none)).replaceAll(none, ''),
     ];
     return { route: route.name, role: stranger.role, one, other };
   });
@@ -81,14 +64,14 @@ test('[S2] what belongs to others is to every role and every route as what does 
 
 test('[S2] no list, and nothing that is asked without an id, shows to any role what belongs to others', async () => {
   const open = closed.filter((route) => !route.params.includes('id') && route.method === 'GET');
-  const questions = open.flatMap((route) => strangers.map((stranger) => ({ route, stranger })));
-  const answers = await each(questions, async ({ route, stranger }) => ({
+  const pairs = open.flatMap((route) => strangers.map((stranger) => ({ route, stranger })));
+  const answers = await each(pairs, async ({ route, stranger }) => ({
     route: route.name,
     role: stranger.role,
-    answer: await asked(route, addressOf(route), stranger),
+    answer: await questions.ask(route, addressOf(route), stranger),
   }));
   expect(answers.filter(({ answer }) => answer.includes('leaks') || answer.startsWith('5'))).toEqual([]);
-  expect(cases).toBeGreaterThan(CASES);
+  expect(questions.count).toBeGreaterThan(CASES);
 }, 300_000);
 
 test('[S2] whoever left, or was only here for a time, sees nothing any more', async () => {
@@ -117,13 +100,13 @@ test('[S2] whoever left, or was only here for a time, sees nothing any more', as
     gone[name] = (await door.as().call(sandboxes.actAs, acting)).token;
   }
   const reads = closed.filter(({ method, collection }) => method === 'GET' && collection !== 'session');
-  const questions = reads.flatMap((route) =>
+  const pairs = reads.flatMap((route) =>
     Object.entries(gone).map(([name, token]) => ({ route, name, token })),
   );
-  const answers = await each(questions, async ({ route, name, token }) => ({
+  const answers = await each(pairs, async ({ route, name, token }) => ({
     route: route.name,
     name,
-    answer: await asked(route, addressOf(route, things.get(kindOf(route))), { ...somebody, token }),
+    answer: await questions.ask(route, addressOf(route, things.get(kindOf(route))), { ...somebody, token }),
   }));
   const wrong = answers.filter(({ name, answer }) => !answer.startsWith(name === 'left' ? '401 ' : '403 '));
   expect(wrong).toEqual([]);

@@ -1,9 +1,8 @@
 import { instant, type Instant } from '#domain/instant.js';
 import { Outages } from '#database/outages.js';
 import { outageItemsOf, outagesOf, watchesOf } from '#database/reading/watches.js';
-import { viewAs } from '#database/reading/view.js';
 import { Watches } from '#database/watches.js';
-import { raised, world, type World } from './world.js';
+import { raised, lookAs, world, type World } from './world.js';
 
 /** A heart that beats at the times that the spec says. */
 class Heart {
@@ -21,10 +20,10 @@ class Heart {
 }
 
 const outages = (w: World, organisation = w.client) =>
-  viewAs(w.app, organisation, (client) => outagesOf(client, { limit: 10 }));
+  lookAs(w, organisation, (client) => outagesOf(client, { limit: 10 }));
 
 const items = (w: World, outage: string, organisation = w.client) =>
-  viewAs(w.app, organisation, (client) => outageItemsOf(client, outage, 10));
+  lookAs(w, organisation, (client) => outageItemsOf(client, outage, 10));
 
 /** Everything has been told and waits. */
 const settle = (w: World) =>
@@ -113,7 +112,7 @@ test('the last four hundred reports of the watch are kept, for the installation 
       lookedAt: { certificates: 0, processes: n },
     });
   const seenBy = (organisation: string) =>
-    viewAs(w.app, organisation, (client) => watchesOf(client, { limit: 500 }));
+    lookAs(w, organisation, (client) => watchesOf(client, { limit: 500 }));
   const kept = await seenBy(w.admin.organisation);
   expect(kept).toHaveLength(400);
   expect(kept.map(({ lookedAt }) => lookedAt.processes).toSorted((a, b) => a - b)[0]).toBe(3);

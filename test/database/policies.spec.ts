@@ -71,10 +71,10 @@ async function seen(
   }: { table: string; role: string; organisation: string; person?: string; change?: string },
 ): Promise<number> {
   await w.look(`begin; ${change}; set local role perennial_${role}`);
-  await w.look(`select set_config('app.organisation', $1, true), set_config('app.person', $2, true)`, [
-    organisation,
-    person,
-  ]);
+  await w.look(
+    `select set_config('app.organisation', $1, true), set_config('app.person', $2, true), set_config('app.reach', '{*}', true)`,
+    [organisation, person],
+  );
   const [row] = await w.look<{ count: number }>(`select count(*)::integer as count from perennial.${table}`);
   await w.look('rollback');
   return row?.count ?? 0;
@@ -153,10 +153,10 @@ test('[S3] what the app writes itself, it writes for the organisation that it ac
   for (const [table, statement] of Object.entries(writes)) {
     const tried = async (organisation: string): Promise<string> => {
       await w.look(`begin; set local role perennial_app`);
-      await w.look(`select set_config('app.organisation', $1, true), set_config('app.person', $2, true)`, [
-        organisation,
-        w.iris.id,
-      ]);
+      await w.look(
+        `select set_config('app.organisation', $1, true), set_config('app.person', $2, true), set_config('app.reach', '{*}', true)`,
+        [organisation, w.iris.id],
+      );
       const code = await w.look(statement).then(
         () => 'written',
         (error: unknown) => (error instanceof Error && 'code' in error ? String(error.code) : 'no error'),

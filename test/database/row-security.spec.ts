@@ -3,7 +3,7 @@ import { obligationsOf } from '#database/reading/obligations.js';
 import { processesOf } from '#database/reading/processes.js';
 import { viewAs } from '#database/reading/view.js';
 import { isStep } from '#domain/readiness/step.js';
-import { draft, raised, world, type World } from './world.js';
+import { draft, raised, lookAs, world, type World } from './world.js';
 
 /** A third organisation beside the two of the programme, and what it has of its own. */
 async function third(w: World): Promise<{ organisation: string; finding: string }> {
@@ -35,7 +35,7 @@ test('without an organisation nothing is to be seen, in any table', async () => 
   for (const { relname } of tables) {
     const seen = await viewAs(
       w.app,
-      '',
+      { organisation: '', principal: '' },
       async (client) => (await client.query<object>(`select 1 from perennial.${relname}`)).rows,
     );
     expect({ relname, seen: seen.length }).toEqual({ relname, seen: 0 });
@@ -48,7 +48,7 @@ test('what an organisation sees is its own, and what both sides of its programme
   const other = await third(w);
   const kinds = ['organisation', 'person', 'programme', 'nonconformity', 'task', 'apiKey', 'readiness-step'];
   const seenBy = (organisation: string) =>
-    viewAs(w.app, organisation, async (client) => {
+    lookAs(w, organisation, async (client) => {
       const lists: Shown[] = [];
       for (const kind of kinds) lists.push(...(await thingsOf(client, { kind }, { limit: 200 })));
       const owed = await obligationsOf(client, {}, { limit: 200 });
@@ -98,7 +98,7 @@ test('what an organisation sees is its own, and what both sides of its programme
 
 test('a side that has left a programme sees it no more', async () => {
   const w = await world();
-  const sees = () => viewAs(w.app, w.body, (client) => thingOf(client, w.programme));
+  const sees = () => lookAs(w, w.body, (client) => thingOf(client, w.programme));
   expect(await sees()).toBeDefined();
   await w.look('update perennial.programme_party set until = now() where organisation = $1', [w.body]);
   expect(await sees()).toBeUndefined();
@@ -108,7 +108,7 @@ test('a side that has left a programme sees it no more', async () => {
 test('a thing is found by its id and by its number, with its entries and the texts behind its commitments', async () => {
   const w = await world();
   const id = await raised(w);
-  await viewAs(w.app, w.client, async (client) => {
+  await lookAs(w, w.client, async (client) => {
     const shown = await thingOf(client, id, 'nonconformity');
     const number = shown?.thing.number ?? '';
     expect(number).toMatch(/^N-\d{4}-0001$/);
@@ -121,7 +121,7 @@ test('a thing is found by its id and by its number, with its entries and the tex
     const entries = await entriesOf(client, id, { after: 1, limit: 10 });
     expect(entries.map(({ fact }) => fact.type)).toEqual(['nonconformity.raised']);
   });
-  await viewAs(w.app, w.body, async (client) => {
+  await lookAs(w, w.body, async (client) => {
     expect(await thingOf(client, id)).toBeUndefined();
     expect(await entriesOf(client, id, { after: 0, limit: 10 })).toEqual([]);
   });
@@ -131,7 +131,7 @@ test('pages follow each other without a gap and without a row twice, while rows 
   const w = await world();
   for (let n = 0; n < 7; n += 1) await w.does(w.iris, draft(w.programme));
   const page = (behind?: { at: string; id: string }) =>
-    viewAs(w.app, w.client, (client) =>
+    lookAs(w, w.client, (client) =>
       thingsOf(
         client,
         { kind: 'nonconformity' },
@@ -150,6 +150,6 @@ test('pages follow each other without a gap and without a row twice, while rows 
 
 test('a view writes nothing', async () => {
   const w = await world();
-  const writing = viewAs(w.app, w.client, (client) => client.query("select perennial.write_command('{}')"));
+  const writing = lookAs(w, w.client, (client) => client.query("select perennial.write_command('{}')"));
   await expect(writing).rejects.toMatchObject({ code: '25006' });
 });

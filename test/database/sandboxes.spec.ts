@@ -3,10 +3,9 @@ import { Commands } from '#database/commands.js';
 import { Operations } from '#database/operations.js';
 import { Processes } from '#database/processes.js';
 import { Sandboxes, type Sandbox } from '#database/sandboxes.js';
-import { viewAs } from '#database/reading/view.js';
 import { thingsOf } from '#database/reading/things.js';
 import { machineSource } from '#platform/ids.js';
-import { by, done, draft, raise, render, world, type World } from './world.js';
+import { by, done, draft, raise, render, lookAs, world, type World } from './world.js';
 
 const startsAt = '2029-01-08T08:00:00.000Z' as never;
 
@@ -84,7 +83,7 @@ test('who keeps a sandbox sees what is in it, and nobody else does', async () =>
   const made = await sandbox(w);
   await played(w, made);
   const sees = (organisation: string) =>
-    viewAs(w.app, organisation, (client) => thingsOf(client, { kind: 'nonconformity' }, { limit: 10 }));
+    lookAs(w, organisation, (client) => thingsOf(client, { kind: 'nonconformity' }, { limit: 10 }));
   expect(await sees(w.admin.organisation)).toHaveLength(1);
   expect((await sees(w.admin.organisation))[0]?.sandbox).toBe(true);
   expect(await sees(made.organisations[0] ?? '')).toHaveLength(1);

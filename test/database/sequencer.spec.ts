@@ -1,14 +1,13 @@
 import { Sequencer } from '#database/sequencer.js';
 import { eventsOf } from '#database/reading/events.js';
-import { viewAs } from '#database/reading/view.js';
 import { pause } from '#platform/pause.js';
 import { placeAll } from '../support/place-all.js';
-import { draft, raise, raised, world, type World } from './world.js';
+import { draft, raise, raised, lookAs, world, type World } from './world.js';
 
 const LEASE_MS = 5_000;
 
 const feedOf = (w: World, organisation: string, after = 0) =>
-  viewAs(w.app, organisation, (client) => eventsOf(client, { after }, 500));
+  lookAs(w, organisation, (client) => eventsOf(client, { after }, 500));
 
 interface Place {
   readonly seen_by: string;
@@ -101,7 +100,7 @@ test('[L11] an organisation has in its feed what it sees, and nobody else has it
   expect(await streams(w.client)).toContain(own);
   expect(await streams(w.client)).toContain(w.programme);
   expect(await streams(stranger)).toEqual([stranger]);
-  const mine = await viewAs(w.app, w.client, async (client) => {
+  const mine = await lookAs(w, w.client, async (client) => {
     const { rows } = await client.query<{ seen_by: string }>('select distinct seen_by from perennial.event');
     return rows.map(({ seen_by }) => seen_by);
   });
@@ -130,12 +129,12 @@ test('a reading that is narrowed or comes to the end goes on behind all that the
   await raised(w);
   await placeAll(w.engine);
   const all = await feedOf(w, w.client);
-  const narrowed = await viewAs(w.app, w.client, (client) =>
+  const narrowed = await lookAs(w, w.client, (client) =>
     eventsOf(client, { after: 0, types: ['nonconformity.raised'] }, 500),
   );
   expect(narrowed.entries.map(({ fact }) => fact.type)).toEqual(['nonconformity.raised']);
   expect(narrowed.last).toBe(all.last);
-  const page = await viewAs(w.app, w.client, (client) => eventsOf(client, { after: 0 }, 2));
+  const page = await lookAs(w, w.client, (client) => eventsOf(client, { after: 0 }, 2));
   expect(page.last).toBe(2);
   expect((await feedOf(w, w.client, 2)).entries).toHaveLength(all.entries.length - 2);
 });

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import pg from 'pg';
+import pg, { type ClientBase } from 'pg';
 import type { DataSource } from 'typeorm';
 import type { Role } from '#domain/actor.js';
 import { Commands, type Answer, type CommandOptions, type Render } from '#database/commands.js';
@@ -9,6 +9,7 @@ import type { Done } from '#database/decision.js';
 import { makeFirstKey } from '#database/first-key.js';
 import type { Asked, Caller } from '#database/issue.js';
 import { Processes } from '#database/processes.js';
+import { viewAs } from '#database/reading/view.js';
 import { rebuildAndCompare } from '#database/rebuild.js';
 import { freshDatabase, type TestDatabase } from '../support/postgres.js';
 
@@ -107,6 +108,19 @@ async function administrator({ ownerUrl }: TestDatabase, app: DataSource): Promi
 export function done(answer: Answer): Done {
   if (answer.kind !== 'done') throw new Error(JSON.stringify(answer));
   return answer.done;
+}
+
+/** Looks as somebody of an organisation, whose roles reach all of it; of one without people as nobody. */
+export async function lookAs<T>(
+  { app, look: behind }: World,
+  organisation: string,
+  look: (client: ClientBase) => Promise<T>,
+): Promise<T> {
+  const [somebody] = await behind<{ id: string }>(
+    `select id from perennial.stream where organisation = $1 and kind in ('person', 'apiKey') limit 1`,
+    [organisation],
+  );
+  return viewAs(app, { organisation, principal: somebody?.id ?? '' }, look);
 }
 
 /** A call by somebody with a key of its own, or with the one named. */

@@ -64,7 +64,7 @@ export class CalendarFeedsService {
   /** A programme that one sees, or the queue of a role that one holds today. */
   private async refuseUnlessSeen(shows: string, caller: Caller): Promise<void> {
     if (shows === 'me') return;
-    await viewAs(this.source, caller.organisation, async (client) => {
+    await viewAs(this.source, caller, async (client) => {
       if (!isRoleCode(shows)) {
         if (!(await thingOf(client, shows, 'programme'))) throw notFound();
         return;

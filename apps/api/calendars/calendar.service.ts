@@ -60,7 +60,7 @@ export class CalendarService {
 
   private written(feed: Fetched): Promise<string> {
     const { organisation, person: principal, alarms } = feed;
-    return viewAs(this.source, organisation, async (client) => {
+    return viewAs(this.source, { organisation, principal }, async (client) => {
       const reader = await readerOf(client, { principal, organisation }, this.now());
       const cover = { name: nameOf(feed), instance: await instanceOf(client), alarms };
       return calendarText(cover, reader.roles.length > 0 ? await titled(client, reader, feed) : []);

@@ -38,21 +38,22 @@ export class EventsService implements OnModuleDestroy {
     this.over.ring();
   }
 
-  async list({ query }: Sent, { organisation }: Caller): Promise<Answer> {
+  async list({ query }: Sent, caller: Caller): Promise<Answer> {
     const { after = '0', limit = String(USUAL) } = query;
-    const { entries, last } = await this.read(organisation, whichOf(query, after), Number(limit));
+    const { entries, last } = await this.read(caller, whichOf(query, after), Number(limit));
     return new Answer(200, { data: entries.map(eventOf), cursor: placeOf(last) });
   }
 
   /** The same as it happens, from behind what was seen last; from now on where nothing is said. */
-  follow({ query }: Sent, { organisation }: Caller, { lastSeen = query['after'] }: Follower): Answer {
+  follow({ query }: Sent, caller: Caller, { lastSeen = query['after'] }: Follower): Answer {
+    const { organisation } = caller;
     const many = this.followers.get(organisation) ?? 0;
     if (many >= MOST_STREAMS)
       throw new Fault('rate-limited', `${String(MOST_STREAMS)} of an organisation follow at once.`, {
         headers: { 'retry-after': '60' },
       });
     this.followers.set(organisation, many + 1);
-    const told = Readable.from(this.told(organisation, query, lastSeen));
+    const told = Readable.from(this.told(caller, query, lastSeen));
     told.once('close', () => this.followers.set(organisation, (this.followers.get(organisation) ?? 1) - 1));
     return new Answer(200, told, {
       ...{ 'content-type': 'text/event-stream', 'cache-control': 'no-store' },
@@ -61,17 +62,17 @@ export class EventsService implements OnModuleDestroy {
   }
 
   private async *told(
-    organisation: Id,
+    caller: Caller,
     query: Sent['query'],
     lastSeen: string | undefined,
   ): AsyncGenerator<string> {
     const end = this.now() + LONGEST_MS;
     yield 'retry: 1000\n\n';
     const which = whichOf(query, lastSeen ?? '0');
-    let after = lastSeen === undefined ? (await this.read(organisation, which, 0)).last : which.after;
+    let after = lastSeen === undefined ? (await this.read(caller, which, 0)).last : which.after;
     let spoke = this.now();
     while (this.over.rings === 0 && this.now() < end) {
-      const { entries, last } = await this.read(organisation, { ...which, after }, USUAL);
+      const { entries, last } = await this.read(caller, { ...which, after }, USUAL);
       yield* entries.map(lineOf);
       after = last;
       if (entries.length > 0) spoke = this.now();
@@ -83,8 +84,8 @@ export class EventsService implements OnModuleDestroy {
     }
   }
 
-  private read(organisation: Id, which: WhichEvents, limit: number): Promise<FeedPage> {
-    return viewAs(this.source, organisation, (client) => eventsOf(client, which, limit));
+  private read(caller: Caller, which: WhichEvents, limit: number): Promise<FeedPage> {
+    return viewAs(this.source, caller, (client) => eventsOf(client, which, limit));
   }
 }
 

@@ -50,7 +50,7 @@ export class EvidenceService {
   }
 
   async content({ params }: Sent, caller: Caller): Promise<Answer> {
-    const shown = await viewAs(this.source, caller.organisation, (client) =>
+    const shown = await viewAs(this.source, caller, (client) =>
       thingOf(client, params['id'] ?? '', 'evidence'),
     );
     if (!shown || !evidenceMachine.is(shown.thing)) throw notFound();

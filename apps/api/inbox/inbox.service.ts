@@ -35,7 +35,7 @@ export class InboxService {
 
   list(sent: Sent, caller: Caller): Promise<Answer> {
     return pageOfRows(this.tokens, sent, caller, (limit, place) =>
-      viewAs(this.source, caller.organisation, async (client) => {
+      viewAs(this.source, caller, async (client) => {
         const reader = await readerOf(client, caller, this.now());
         const behind = place === undefined ? {} : { behind: placeIn(place) };
         const rows = await inboxOf(client, reader, narrowingIn(sent), { limit, ...behind });
@@ -52,7 +52,7 @@ export class InboxService {
   }
 
   async counts(caller: Caller): Promise<Answer> {
-    return viewAs(this.source, caller.organisation, async (client) => {
+    return viewAs(this.source, caller, async (client) => {
       const counts = await inboxCountsOf(client, await readerOf(client, caller, this.now()));
       return new Answer(200, { object: 'inboxCounts', ...counts });
     });

@@ -3,7 +3,7 @@ import type { DataSource } from 'typeorm';
 import type { NoticeMarks } from '#database/notice-marks.js';
 import { noticesOf, unreadOf } from '#database/reading/notices.js';
 import { textsBehind } from '#database/reading/things.js';
-import { viewAsPerson } from '#database/reading/view.js';
+import { viewAs } from '#database/reading/view.js';
 import { upToBody } from '#contract/routes/own-notices.js';
 import { Answer } from '../http/answer.js';
 import { notFound } from '../http/fault.js';
@@ -67,10 +67,7 @@ export class NoticesService {
     return id;
   }
 
-  private asReader<T>(
-    { organisation, principal: person }: Caller,
-    look: (client: Client) => Promise<T>,
-  ): Promise<T> {
-    return viewAsPerson(this.source, { organisation, person }, look);
+  private asReader<T>(caller: Caller, look: (client: Client) => Promise<T>): Promise<T> {
+    return viewAs(this.source, caller, look);
   }
 }

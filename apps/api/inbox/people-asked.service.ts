@@ -33,7 +33,7 @@ export class PeopleAskedService {
     const asked = await this.commands.peopleAsked(thing.id);
     if (!asked) return new Answer(200, { object: 'peopleAsked', data: [], wouldNeed: [] });
     const { task, today, people } = asked;
-    const inHands = await viewAs(this.source, caller.organisation, async (client) => {
+    const inHands = await viewAs(this.source, caller, async (client) => {
       const me = (await thingOf(client, caller.principal))?.thing;
       const roles = me ? rolesOn(actorOf(me, []), today, task.programme) : [];
       if (!roles.some((role) => MANAGERS.includes(role)))

@@ -37,7 +37,7 @@ export class KeysService {
 
   /** Keys of a sandbox and of the real world are told apart at sight. */
   private async kindFor(organisation: string, caller: Caller): Promise<'live' | 'test'> {
-    const shown = await viewAs(this.source, caller.organisation, (client) => thingOf(client, organisation));
+    const shown = await viewAs(this.source, caller, (client) => thingOf(client, organisation));
     return shown && organisationMachine.is(shown.thing) && shown.thing.mode === 'sandbox' ? 'test' : 'live';
   }
 }

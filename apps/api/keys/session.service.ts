@@ -12,8 +12,9 @@ import type { Caller } from '../http/visit.js';
 export class SessionService {
   constructor(private readonly source: DataSource) {}
 
-  async who({ principal, organisation, scopes }: Caller): Promise<Answer> {
-    const shown = await viewAs(this.source, organisation, (client) => thingOf(client, principal));
+  async who(caller: Caller): Promise<Answer> {
+    const { principal, organisation, scopes } = caller;
+    const shown = await viewAs(this.source, caller, (client) => thingOf(client, principal));
     const thing = shown?.thing;
     const grants = thing && personMachine.is(thing) ? thing.grants : [];
     const roles =

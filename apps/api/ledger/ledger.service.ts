@@ -26,7 +26,7 @@ export class LedgerService {
   async entries(sent: Sent, caller: Caller): Promise<Answer> {
     const { after = '0', programme, sandbox } = sent.query;
     return this.page(sent, caller, async (limit, place) =>
-      viewAs(this.source, caller.organisation, async (client) => {
+      viewAs(this.source, caller, async (client) => {
         const rows = await feedOf(client, { after: Number(place ?? after), programme, sandbox }, limit);
         const texts = await textsBehind(
           client,
@@ -49,9 +49,7 @@ export class LedgerService {
     };
     return this.page(sent, caller, async (limit, place) => {
       const page: OwedPage = { limit, ...(place === undefined ? {} : { behind: behindOf(place) }) };
-      const rows = await viewAs(this.source, caller.organisation, (client) =>
-        obligationsOf(client, which, page),
-      );
+      const rows = await viewAs(this.source, caller, (client) => obligationsOf(client, which, page));
       return rows.map((row) => ({
         place: JSON.stringify([row.due.date, row.stream, row.key]),
         row: { ...owedShown(row.stream, row), kind: row.kind, number: row.number, programme: row.programme },
@@ -68,16 +66,14 @@ export class LedgerService {
         ...(isStatus(status) ? { status } : {}),
         ...(after === undefined ? {} : { after }),
       };
-      const rows = await viewAs(this.source, caller.organisation, (client) =>
-        processesOf(client, which, limit),
-      );
+      const rows = await viewAs(this.source, caller, (client) => processesOf(client, which, limit));
       return rows.map((row) => ({ place: row.id, row: processShown(row) }));
     });
   }
 
   async process({ params }: Sent, caller: Caller): Promise<Answer> {
     const id = `${params['name'] ?? ''}/${params['subject'] ?? ''}`;
-    const [row] = await viewAs(this.source, caller.organisation, (client) => processesOf(client, { id }, 1));
+    const [row] = await viewAs(this.source, caller, (client) => processesOf(client, { id }, 1));
     if (!row) throw notFound();
     return new Answer(200, processShown(row));
   }

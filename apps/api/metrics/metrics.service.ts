@@ -56,8 +56,8 @@ export class MetricsService {
     );
   }
 
-  async read({ organisation }: Caller): Promise<Answer> {
-    const standing = await viewAs(this.source, organisation, standingOf);
+  async read(caller: Caller): Promise<Answer> {
+    const standing = await viewAs(this.source, caller, standingOf);
     if (standing === undefined) throw notFound();
     this.processes.reset();
     for (const [process, count] of Object.entries(standing.processes)) this.processes.set({ process }, count);

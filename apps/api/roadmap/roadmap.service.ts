@@ -30,7 +30,7 @@ export class RoadmapService {
 
   async get(sent: Sent, caller: Caller): Promise<Answer> {
     const then = thenIn(sent);
-    return viewAs(this.source, caller.organisation, async (client) =>
+    return viewAs(this.source, caller, async (client) =>
       then
         ? ofThePast(then, await this.past(client, sent, then))
         : new Answer(200, await this.present(client, sent)),

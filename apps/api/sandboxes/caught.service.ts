@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
 import { DEFAULT_PAGE } from '#contract/page.js';
 import { thingsOf, type Behind, type Shown } from '#database/reading/things.js';
-import { viewAs } from '#database/reading/view.js';
+import { viewAsOrganisation } from '#database/reading/view.js';
 import type { Sandbox } from '#database/sandboxes.js';
 import { Answer } from '../http/answer.js';
 import { pageScope, type PageTokens } from '../http/page-token.js';
@@ -33,14 +33,14 @@ export class CaughtService {
   }
 
   private async rows(sandbox: Sandbox, limit: number, behind: Behind | undefined): Promise<readonly Shown[]> {
-    const found = new Map<string, Shown>();
+    const found: Shown[] = [];
     for (const organisation of sandbox.organisations) {
-      const rows = await viewAs(this.source, organisation, (client) =>
-        thingsOf(client, wentOut, { limit, ...(behind ? { behind } : {}) }),
+      const rows = await viewAsOrganisation(this.source, sandbox.organisation, (client) =>
+        thingsOf(client, { ...wentOut, organisation }, { limit, ...(behind ? { behind } : {}) }),
       );
-      rows.forEach((row) => found.set(row.thing.id, row));
+      found.push(...rows);
     }
-    return [...found.values()].toSorted((a, b) => (placeOf(a) < placeOf(b) ? -1 : 1)).slice(0, limit);
+    return found.toSorted((a, b) => (placeOf(a) < placeOf(b) ? -1 : 1)).slice(0, limit);
   }
 }
 

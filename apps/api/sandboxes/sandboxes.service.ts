@@ -5,7 +5,7 @@ import { newSandbox, whomToBe } from '#contract/routes/sandboxes.js';
 import type { Commands } from '#database/commands.js';
 import { newCredential, type Credentials } from '#database/credentials.js';
 import { thingOf } from '#database/reading/things.js';
-import { viewAs } from '#database/reading/view.js';
+import { viewAsOrganisation } from '#database/reading/view.js';
 import { Sandboxes, type Sandbox } from '#database/sandboxes.js';
 import { sqlstate, sqlstateOf } from '#database/sqlstate.js';
 import { organisationMachine } from '#domain/organisation/organisation.js';
@@ -85,7 +85,7 @@ export class SandboxesService {
   async actAs({ params, body }: Sent, caller: Caller): Promise<Answer> {
     const { person } = checkedBody(whomToBe, body);
     const sandbox = await this.one(params['id'], caller);
-    const shown = await viewAs(this.source, sandbox.organisation, (client) =>
+    const shown = await viewAsOrganisation(this.source, sandbox.organisation, (client) =>
       thingOf(client, person, 'person'),
     );
     const organisation = shown?.thing.organisation;
@@ -140,7 +140,7 @@ export class SandboxesService {
   }
 
   private async shown(row: Sandbox): Promise<object> {
-    const organisations = await viewAs(this.source, row.organisation, async (client) => {
+    const organisations = await viewAsOrganisation(this.source, row.organisation, async (client) => {
       const found: object[] = [];
       for (const id of row.organisations) {
         const thing = (await thingOf(client, id, 'organisation'))?.thing;

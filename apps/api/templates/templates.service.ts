@@ -25,10 +25,10 @@ export class TemplatesService {
     return new Answer(200, { data: templates.map((one) => ({ ...shown(one), url: `${base}/${one.name}` })) });
   }
 
-  async get({ params }: Sent, { organisation }: Caller): Promise<Answer> {
+  async get({ params }: Sent, caller: Caller): Promise<Answer> {
     const template = templates.find(({ name }) => name === params['template']);
     if (!template) throw notFound();
-    const known = await viewAs(this.source, organisation, async (client) => {
+    const known = await viewAs(this.source, caller, async (client) => {
       const found = await onTheWay(client, params['id'] ?? '');
       if (!found) throw notFound();
       const { texts } = found.programme;

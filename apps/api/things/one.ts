@@ -9,7 +9,7 @@ import type { Caller } from '../http/visit.js';
 
 /** The thing that an address names, by its id or its number for people. */
 export const oneOf = (source: DataSource, sent: Sent, caller: Caller): Promise<Shown> =>
-  viewAs(source, caller.organisation, (client) => oneIn(client, sent));
+  viewAs(source, caller, (client) => oneIn(client, sent));
 
 /** The same, for whoever reads more of it in the same snapshot. */
 export async function oneIn(

@@ -54,7 +54,7 @@ export class PastService {
     const [limit, scope] = [Number(sent.query['pageSize'] ?? DEFAULT_PAGE), pageScope(sent, caller)];
     const token = sent.query['pageToken'];
     const behind = token === undefined ? {} : { behind: placeIn(this.tokens.open(token, scope)) };
-    const { rows, next, texts } = await viewAs(this.source, caller.organisation, async (client) => {
+    const { rows, next, texts } = await viewAs(this.source, caller, async (client) => {
       refuseFuture(then, await clockOver(client, this.real()));
       const which = narrowing(kind, sent.query);
       const page = await thingsThen(client, which, { limit, ...behind }, then);
@@ -101,7 +101,7 @@ export class PastService {
     caller: Caller,
     read: (client: Client, row: PastRow) => Promise<T>,
   ): Promise<T> {
-    return viewAs(this.source, caller.organisation, async (client) => {
+    return viewAs(this.source, caller, async (client) => {
       const shown = await oneIn(client, sent);
       const look = await lookAt(client, shown, then);
       refuseFuture(then, await clockOver(client, this.real(), shown.thing.organisation), look.zone);

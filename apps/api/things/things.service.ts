@@ -56,7 +56,7 @@ export class ThingsService {
     const [limit, scope] = [Number(sent.query['pageSize'] ?? DEFAULT_PAGE), pageScope(sent, caller)];
     const token = sent.query['pageToken'];
     const behind = token === undefined ? {} : { behind: placeIn(this.tokens.open(token, scope)) };
-    const rows = await viewAs(this.source, caller.organisation, (client) =>
+    const rows = await viewAs(this.source, caller, (client) =>
       thingsOf(client, narrowing(collection.kind, sent.query), {
         limit: limit + 1,
         ...behind,
@@ -77,7 +77,7 @@ export class ThingsService {
     const [limit, scope] = [Number(sent.query['pageSize'] ?? DEFAULT_PAGE), pageScope(sent, caller)];
     const token = sent.query['pageToken'];
     const after = token === undefined ? 0 : Number(this.tokens.open(token, scope));
-    const rows = await viewAs(this.source, caller.organisation, (client) =>
+    const rows = await viewAs(this.source, caller, (client) =>
       entriesOf(client, thing.id, { after, limit: limit + 1 }),
     );
     const page = rows.slice(0, limit);
@@ -102,13 +102,13 @@ export class ThingsService {
   private async texts(those: readonly Pick<Thing, 'texts'>[], caller: Caller): Promise<Texts> {
     const commitments = those.flatMap(({ texts }) => Object.values(texts));
     if (commitments.length === 0) return {};
-    return viewAs(this.source, caller.organisation, (client) => textsBehind(client, commitments));
+    return viewAs(this.source, caller, (client) => textsBehind(client, commitments));
   }
 
   /** What stands in the ledger for the files that a body names. */
   private async files(ids: readonly string[], caller: Caller): Promise<readonly EvidenceRef[]> {
     if (ids.length === 0) return [];
-    const found = await viewAs(this.source, caller.organisation, async (client) => {
+    const found = await viewAs(this.source, caller, async (client) => {
       const things: (Shown | undefined)[] = [];
       for (const id of ids) things.push(await thingOf(client, id, 'evidence'));
       return things;

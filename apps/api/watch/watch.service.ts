@@ -85,8 +85,8 @@ export class WatchService {
     });
   }
 
-  private view<T>({ organisation }: Caller, look: (client: ClientBase) => Promise<T>): Promise<T> {
-    return viewAs(this.source, organisation, look);
+  private view<T>(caller: Caller, look: (client: ClientBase) => Promise<T>): Promise<T> {
+    return viewAs(this.source, caller, look);
   }
 }
 

@@ -26,7 +26,7 @@ export class DeliveriesService {
   list(sent: Sent, caller: Caller): Promise<Answer> {
     const { endpoint, status } = sent.query;
     return pageOfRows(this.tokens, sent, caller, async (limit, before) => {
-      const rows = await viewAs(this.source, caller.organisation, (client) =>
+      const rows = await viewAs(this.source, caller, (client) =>
         deliveriesOf(client, { endpoint, status, before }, limit),
       );
       return rows.map((row) => ({ place: row.id, row: shown(row) }));
@@ -40,8 +40,8 @@ export class DeliveriesService {
     return new Answer(202, shown(await this.one(found.id, caller)));
   }
 
-  private async one(id: string, { organisation }: Caller): Promise<Delivery> {
-    const [row] = await viewAs(this.source, organisation, (client) => deliveriesOf(client, { id }, 1));
+  private async one(id: string, caller: Caller): Promise<Delivery> {
+    const [row] = await viewAs(this.source, caller, (client) => deliveriesOf(client, { id }, 1));
     if (!row) throw notFound();
     return row;
   }

@@ -45,6 +45,7 @@ export const people = collection({
       mail: mail(),
       roles: list(role()),
       from: civilDate().exactOptional(),
+      until: until(),
       sameHumanAs: id('per').exactOptional(),
     }) satisfies z.ZodType<InvitePerson>,
     acceptInvitation: nothing(),

@@ -18,6 +18,7 @@ declare
   kept idempotency_record;
   thing stream;
   scope text;
+  reach text[];
   next integer;
 begin
   if not pg_try_advisory_xact_lock(turn) then
@@ -52,7 +53,8 @@ begin
       return jsonb_build_object('answer', 'kept', 'fingerprint', kept.fingerprint, 'status', kept.status,
         'bytes', encode(kept.answer, 'base64'));
     end if;
-    if exists (select from stream s where s.id in (thing_id, under_id) and not visible(who, s))
+    reach := reach_of(ask->>'principal');
+    if exists (select from stream s where s.id in (thing_id, under_id) and not visible(who, reach, s))
       or (under_id is not null and not exists (select from stream where id = under_id))
       or (not (ask->>'makes')::boolean and not exists (select from stream where id = thing_id)) then
       return jsonb_build_object('answer', 'not-found');

@@ -178,7 +178,7 @@ interface Counted {
 
 /**
  * Counts an inbox. What a queue holds is counted already; what is due soon is few and counted in its index. What waits with others
- * is all that is live, less what is mine or claimable.
+ * is all that is live, less what is mine or claimable; for whoever sees some programmes alone, all that is live in these.
  */
 export async function inboxCountsOf(client: ClientBase, reader: Reader): Promise<InboxCounts> {
   const { organisation, today, roles } = reader;
@@ -195,7 +195,10 @@ export async function inboxCountsOf(client: ClientBase, reader: Reader): Promise
        ${grouped(near, GROUP)} as near, ${total(named)} as scoped, ${total(partsOf(reader, 'done', values).map(({ text }) => text))} as done,
        (select coalesce(sum(c.open), 0)::integer from perennial.task_count c
          where c.seen_by = $2 and c.organisation = $2 and c.queue = any ($3)) as open,
-       (select coalesce(sum(c.open + c.held), 0)::integer from perennial.task_count c where c.seen_by = $2) as live`,
+       case when '*' = any (perennial.reach())
+         then (select coalesce(sum(c.open + c.held), 0)::integer from perennial.task_count c where c.seen_by = $2)
+         else (select count(*)::integer from perennial.task t where t.live
+           and (t.programme = any (perennial.reach()) or (t.programme is null and t.organisation = $2))) end as live`,
       values,
     ),
   );

@@ -3,36 +3,35 @@ import type { DataSource } from 'typeorm';
 import type { Id } from '#domain/actor.js';
 import { inTransaction } from '../transaction.js';
 
-/** Begins a transaction in which the rows of one organisation are to be seen, and those that it shares. */
+/** Who looks: somebody of an organisation, a person or a key. */
+export interface Viewer {
+  readonly organisation: Id;
+  readonly principal: Id;
+}
+
+const setting = (name: string, value: string): string => `set_config('app.${name}', ${value}, true)`;
+const [literal, begun] = [pg.escapeLiteral, (access: string): string => `begin ${access}; select`];
+
+/** Begins a transaction on behalf of an organisation and nobody of it: what belongs to no programme is seen. */
 export const asOrganisation = (organisation: Id, access = ''): string =>
-  `begin ${access}; select set_config('app.organisation', ${pg.escapeLiteral(organisation)}, true)`;
+  `${begun(access)} ${setting('organisation', literal(organisation))}`;
 
-/** Reads on behalf of an organisation: one snapshot, and nothing can be written. */
-export async function viewAs<T>(
-  source: DataSource,
-  organisation: Id,
-  look: (client: ClientBase) => Promise<T>,
-): Promise<T> {
-  return inTransaction(
-    source,
-    asOrganisation(organisation, 'isolation level repeatable read read only'),
-    look,
-  );
-}
+/** Begins a transaction on behalf of somebody: of their organisation and of what it shares they see as far as their roles reach. */
+export const asViewer = ({ organisation, principal }: Viewer, access = ''): string =>
+  [
+    asOrganisation(organisation, access),
+    setting('person', literal(principal)),
+    setting('reach', `perennial.reach_of(${literal(principal)})::text`),
+  ].join(', ');
 
-/** The same on behalf of one person, who also sees what is theirs alone. */
-export async function viewAsPerson<T>(
-  source: DataSource,
-  { organisation, person }: { readonly organisation: Id; readonly person: Id },
-  look: (client: ClientBase) => Promise<T>,
-): Promise<T> {
-  return inTransaction(
-    source,
-    `${asOrganisation(organisation, 'isolation level repeatable read read only')}; ${asPerson(person)}`,
-    look,
-  );
-}
+type Look<T> = (client: ClientBase) => Promise<T>;
 
-/** Names the person on whose behalf the rest of a transaction is. */
-export const asPerson = (person: Id): string =>
-  `select set_config('app.person', ${pg.escapeLiteral(person)}, true)`;
+const SNAPSHOT = 'isolation level repeatable read read only';
+
+/** Reads on behalf of somebody: one snapshot, and nothing can be written. */
+export const viewAs = <T>(source: DataSource, viewer: Viewer, look: Look<T>): Promise<T> =>
+  inTransaction(source, asViewer(viewer, SNAPSHOT), look);
+
+/** The same on behalf of an organisation: what belongs to no programme, and all of the sandboxes that it keeps. */
+export const viewAsOrganisation = <T>(source: DataSource, organisation: Id, look: Look<T>): Promise<T> =>
+  inTransaction(source, asOrganisation(organisation, SNAPSHOT), look);

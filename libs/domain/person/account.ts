@@ -8,7 +8,14 @@ import { filled } from '../wording.js';
 import { isPerson, personFact, type Person } from './facts.js';
 import { endings } from './lending.js';
 import { returned } from './returning.js';
-import { administratorApart, everyRole, givenByAdministrator, owners, roleOfOtherSide } from './grants.js';
+import {
+  administratorApart,
+  everyRole,
+  givenByAdministrator,
+  owners,
+  roleOfOtherSide,
+  visitsForATime,
+} from './grants.js';
 import type { Interest } from './interests.js';
 
 /** Somebody new in an organisation, with the first roles. */
@@ -18,6 +25,8 @@ export interface InvitePerson {
   readonly roles: readonly Role[];
   /** The day from which the first roles are held; today when none is given. */
   readonly from?: CivilDate;
+  /** The last day on which they are held. */
+  readonly until?: CivilDate;
   /** Another account of the same human, here or elsewhere. (SOD-10) */
   readonly sameHumanAs?: Id;
 }
@@ -78,27 +87,27 @@ export const invitePerson: CommandRule<Person, InvitePerson> = {
   from: ['none'],
   to: ['invited'],
   rules: ['SUP-0', 'SOD-10', 'SOD-12', 'R-GEN-6'],
-  refuses: ['separation-of-duties', 'four-eyes-required', 'wrong-state', 'not-permitted'],
+  refuses: ['separation-of-duties', 'four-eyes-required', 'wrong-state', 'not-permitted', 'last-day-missing'],
   people: ({ sameHumanAs }) => (sameHumanAs === undefined ? [] : [sameHumanAs]),
   address: ({ mail }) => mail,
   guard: (input, _, context) => [
     noOrganisation(context),
     addressOfOthers(input, context),
     oneself(input, context),
+    visitsForATime(input.roles, input.until),
     givenByAdministrator(input.roles, context),
     roleOfOtherSide(input.roles, context.under?.id ?? '', under(context)),
     administratorApart(input.roles, modeOf(context)),
   ],
   record: (input, { id }, context) => {
-    const { name, mail, roles, from } = input;
+    const { name, mail, roles, from, until } = input;
     const organisation = context.under?.id ?? context.actor.organisation;
     const human = humanIn(input, context) ?? id;
     const opens = { organisation, visibility: 'owner' as const };
+    const days = { from: from ?? context.today, ...(until === undefined ? {} : { until }) };
     return [
       personFact('person.invited', id, { human, mode: modeOf(context) }, { opens, texts: { name, mail } }),
-      ...[...new Set(roles)].map((role) =>
-        personFact('role.granted', id, { role, from: from ?? context.today }),
-      ),
+      ...[...new Set(roles)].map((role) => personFact('role.granted', id, { role, ...days })),
     ];
   },
 };

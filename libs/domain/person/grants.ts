@@ -66,6 +66,14 @@ export const givenByAdministrator = (roles: readonly Role[], { actor, today }: C
       })
     : undefined;
 
+/** An observer reads, and for a time alone. (SUP-0) */
+export const visitsForATime = (roles: readonly Role[], until: CivilDate | undefined): Objection =>
+  roles.includes('observer') && until === undefined
+    ? refusal('last-day-missing', ['SUP-0'], 'An observer is here for a time: the last day is to be said.', {
+        missing: ['until'],
+      })
+    : undefined;
+
 /** The roles that somebody holds on a day or will hold. */
 export const heldOn = ({ grants }: Person, day: CivilDate): readonly Role[] =>
   grants.filter(({ until }) => until === undefined || until >= day).map(({ role }) => role);
@@ -82,9 +90,10 @@ export const grantRole: CommandRule<Person, GrantRole> = {
   from: ['invited', 'active'],
   to: [],
   rules: ['SUP-0', 'SOD-12', 'R-GEN-6'],
-  refuses: ['separation-of-duties', 'four-eyes-required', 'not-permitted'],
+  refuses: ['separation-of-duties', 'four-eyes-required', 'not-permitted', 'last-day-missing'],
   may: (state, context) => [toOneself(state, context)],
-  guard: ({ role, from }, state, context) => [
+  guard: ({ role, from, until }, state, context) => [
+    visitsForATime([role], until),
     givenByAdministrator([role], context),
     roleOfOtherSide([role], state.organisation, context.things),
     administratorApart([role, ...heldOn(state, from ?? context.today)], state.mode),

@@ -150,13 +150,25 @@ test('a client gives no role of a body (R-GEN-6)', () => {
     .refuses('separation-of-duties', 'R-GEN-6');
 });
 
+test('an observer is here for a time, and nobody else need be (SUP-0)', () => {
+  const until = civilDate('2026-12-31');
+  given(company)
+    .when(invitation('per_1', ['observer'], client), by(manager))
+    .refuses('last-day-missing', 'SUP-0');
+  const visitor = given(company, did(invitation('per_1', ['observer'], client, { until }), by(manager)));
+  expect(visitor.thing(personMachine, 'per_1').grants).toMatchObject([{ role: 'observer', until }]);
+  const observing = (more: object) => command('grantRole', 'per_dana', { role: 'observer', ...more });
+  given(company, danaInvited).when(observing({}), by(administrator)).refuses('last-day-missing', 'SUP-0');
+  given(company, danaInvited).when(observing({ until }), by(administrator)).records('role.granted');
+});
+
 test('all accounts of one human name the same human, also through a chain (SOD-10)', () => {
   const after = given(
     company,
     certifier,
     danaInvited,
     did(invitation('per_2', ['auditor'], body, { sameHumanAs: 'per_dana' }), by(administrator)),
-    did(invitation('per_3', ['observer'], body, { sameHumanAs: 'per_2' }), by(administrator)),
+    did(invitation('per_3', ['signatory'], body, { sameHumanAs: 'per_2' }), by(administrator)),
   );
   expect(after.thing(personMachine, 'per_3').human).toBe('per_dana');
 });

@@ -18,6 +18,7 @@ export interface Joins {
   readonly mail: string;
   readonly roles: readonly Role[];
   readonly from?: CivilDate;
+  readonly until?: CivilDate;
   readonly sameHumanAs?: Id;
 }
 

@@ -2,6 +2,7 @@ import { findings } from '#contract/routes/findings.js';
 import { programmes } from '#contract/routes/programmes.js';
 import { sandboxes } from '#contract/routes/sandboxes.js';
 import type { Id, Role } from '#domain/actor.js';
+import { civilDate } from '#domain/instant.js';
 import type { ApiDoor } from './door.js';
 import { join, type Somebody } from './people.js';
 
@@ -28,7 +29,8 @@ export class SmallWorld {
     this.made += 1;
     const name = `Person ${String(this.made)}`;
     const mail = `person${String(this.made)}@example.org`;
-    return join(this.door, this.sandbox, { organisation: this[side], name, mail, roles });
+    const visit = roles.includes('observer') ? { until: civilDate('2030-01-31') } : {};
+    return join(this.door, this.sandbox, { organisation: this[side], name, mail, roles, ...visit });
   }
 
   /** A programme of the client, opened by its AIMS manager. */
