@@ -7,6 +7,7 @@ import { machineOf } from '#domain/machines.js';
 import { zoneOf } from '#domain/programme/zone.js';
 import { endOfDate } from '#platform/zone.js';
 import { factOf, type Read } from '../ledger/entry.js';
+import { prepared } from '../prepared.js';
 import { thingsOf, type Behind, type Page, type Shown, type Which } from './things.js';
 
 /** How many things are looked at in one round, when a page asks for fewer. */
@@ -89,14 +90,12 @@ const placeOf = ({ createdAt, thing }: Shown): Behind => ({ at: createdAt, id: t
 
 /** The latest instant that may be asked about: what the clock of a thing shows, or the latest clock that a reader sees. */
 export async function clockOver(client: ClientBase, real: Instant, owner?: Id): Promise<Instant> {
-  const { rows } = await client.query<{ now: Instant }>(
-    `select perennial.iso(coalesce(
-       max(b.now) filter (where m.organisation in (perennial.mine(), $1::text)),
-       case when $1 is null then greatest(max(b.now), $2::timestamptz) end,
-       $2::timestamptz)) as now
-     from perennial.sandbox_member m join perennial.sandbox b on b.id = m.sandbox`,
-    [owner ?? null, real],
-  );
+  const text = `select perennial.iso(coalesce(
+      max(b.now) filter (where m.organisation in (perennial.mine(), $1::text)),
+      case when $1::text is null then greatest(max(b.now), $2::timestamptz) end,
+      $2::timestamptz)) as now
+    from perennial.sandbox_member m join perennial.sandbox b on b.id = m.sandbox`;
+  const { rows } = await client.query<{ now: Instant }>(prepared(text, [owner ?? null, real]));
   return rows[0]?.now ?? real;
 }
 

@@ -3,6 +3,7 @@ import type { Id } from '#domain/actor.js';
 import type { Instant } from '#domain/instant.js';
 import type { Fact, Thing } from '#domain/machine.js';
 import { factOf } from '../ledger/entry.js';
+import { prepared } from '../prepared.js';
 import { Conditions } from './conditions.js';
 
 /** A thing as it stands, for whoever may see it. */
@@ -28,11 +29,9 @@ export async function thingOf(
   idOrNumber: string,
   kind?: string,
 ): Promise<Shown | undefined> {
-  const { rows } = await client.query<Shown>(
-    `select ${columns} from perennial.stream s
-     where (s.id = $1 or s.number = $1) and ($2::text is null or s.kind = $2) order by s.id limit 1`,
-    [idOrNumber, kind ?? null],
-  );
+  const text = `select ${columns} from perennial.stream s
+    where (s.id = $1 or s.number = $1) and ($2::text is null or s.kind = $2) order by s.id limit 1`;
+  const { rows } = await client.query<Shown>(prepared(text, [idOrNumber, kind ?? null]));
   return rows[0];
 }
 
@@ -112,10 +111,8 @@ export async function textsBehind(
   commitments: readonly string[],
 ): Promise<Readonly<Record<string, string>>> {
   if (commitments.length === 0) return {};
-  const { rows } = await client.query<{ commitment: string; content: string }>(
-    'select commitment, content from perennial.private_content where commitment = any ($1)',
-    [commitments],
-  );
+  const text = 'select commitment, content from perennial.private_content where commitment = any ($1)';
+  const { rows } = await client.query<{ commitment: string; content: string }>(prepared(text, [commitments]));
   return Object.fromEntries(rows.map(({ commitment, content }) => [commitment, content]));
 }
 
