@@ -97,6 +97,29 @@ test('[S3] roles reach from their first day to their last one, in the zone of th
   expect(reached).toEqual([[], [w.programme], [w.programme], [w.programme], []]);
 });
 
+test('[S3] whoever has a task in hand that a colleague handed to them sees its programme until it is over', async () => {
+  const w = await world();
+  const second = await another(w);
+  const nina = await narrow(w, second);
+  const input = { queue: 'internal-auditor', asks: 'raiseNonconformity' };
+  const { id } = (await w.does(w.iris, draft(w.programme))).thing.thing;
+  const taken = (holder: string, stage: string) =>
+    w.look(
+      `insert into perennial.stream (id, kind, organisation, programme, about, visibility, stage, version, state, created_at, updated_at)
+       select 'tsk_' || right($1, 26), 'task', organisation, programme, id, 'owner', $3::text, 1, $4::jsonb || jsonb_build_object('claimant', $2::text),
+         now(), now() from perennial.stream where id = $1
+       on conflict (id) do update set stage = excluded.stage`,
+      [id, holder, stage, JSON.stringify(input)],
+    );
+  await w.look('begin');
+  await taken(nina.id, 'claimed');
+  const inHand = await reachOf(w, nina);
+  await taken(nina.id, 'done');
+  const over = await reachOf(w, nina);
+  await w.look('rollback');
+  expect([inHand.toSorted(), over]).toEqual([[w.programme, second].toSorted(), [second]]);
+});
+
 test('[S3] a role without a programme reaches all, a key too; an administrator of the system and a stranger reach nothing', async () => {
   const w = await world();
   const input = { hash: 'a'.repeat(64), shown: 'pk_live_a', roles: ['observer'], scopes: ['read'] };

@@ -2,21 +2,25 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { lockCommand } from './lock-command.js';
 
 /**
- * How far somebody sees: the programmes in which they hold a role today, `*` for all of their organisation. An administrator of the
- * system holds accounts and sees into no programme. (SOD-12) A role held by a key is held everywhere.
+ * How far somebody sees: the programmes in which they hold a role today, or a task that a colleague handed to them; `*` for all of their
+ * organisation. An administrator of the system holds accounts and sees into no programme. (SOD-12) A role held by a key is held everywhere.
  */
 const reach = `
 create function perennial.reach_of(account text) returns text[]
 stable security definer set search_path = perennial, pg_temp language sql
   return (
-    select coalesce(array_agg(distinct coalesce(g.held->>'programme', '*')), '{}')
-    from stream p join stream o on o.id = p.organisation
-      left join sandbox_member m on m.organisation = p.organisation left join sandbox b on b.id = m.sandbox,
-      lateral (select * from jsonb_array_elements(p.state->'grants')
-        union all select jsonb_build_object('role', role) from jsonb_array_elements(p.state->'roles') role) g(held)
-    where p.id = account and p.kind in ('person', 'apiKey') and g.held->>'role' <> 'system-administrator'
-      and (coalesce(b.now, clock_timestamp()) at time zone coalesce(o.state->>'zone', 'UTC'))::date
-        between coalesce((g.held->>'from')::date, '-infinity') and coalesce((g.held->>'until')::date, 'infinity'));
+    with held as (
+      select coalesce(array_agg(distinct coalesce(g.held->>'programme', '*')), '{}') as programmes
+      from stream p join stream o on o.id = p.organisation
+        left join sandbox_member m on m.organisation = p.organisation left join sandbox b on b.id = m.sandbox,
+        lateral (select * from jsonb_array_elements(p.state->'grants')
+          union all select jsonb_build_object('role', role) from jsonb_array_elements(p.state->'roles') role) g(held)
+      where p.id = account and p.kind in ('person', 'apiKey') and g.held->>'role' <> 'system-administrator'
+        and (coalesce(b.now, clock_timestamp()) at time zone coalesce(o.state->>'zone', 'UTC'))::date
+          between coalesce((g.held->>'from')::date, '-infinity') and coalesce((g.held->>'until')::date, 'infinity'))
+    select case when '*' = any (h.programmes) then '{*}' else h.programmes || array(
+      select distinct t.programme::text from task t where t.live and t.holder = account and t.programme is not null) end
+    from held h);
 
 create function perennial.reach() returns text[]
 stable parallel safe language sql
