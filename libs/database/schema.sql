@@ -1432,11 +1432,17 @@ CREATE OR REPLACE FUNCTION perennial.reach_of(account text)
  SET search_path TO 'perennial', 'pg_temp'
 RETURN (WITH held AS (SELECT COALESCE(array_agg(DISTINCT COALESCE((g.held ->> 'programme'::text), '*'::text)), '{}'::text[]) AS programmes FROM (((perennial.stream p JOIN perennial.stream o ON (((o.id)::text = (p.organisation)::text))) LEFT JOIN perennial.sandbox_member m ON (((m.organisation)::text = (p.organisation)::text))) LEFT JOIN perennial.sandbox b ON (((b.id)::text = (m.sandbox)::text))), LATERAL (SELECT jsonb_array_elements.value FROM jsonb_array_elements((p.state -> 'grants'::text)) jsonb_array_elements(value) UNION ALL SELECT jsonb_build_object('role', role.value) AS jsonb_build_object FROM jsonb_array_elements((p.state -> 'roles'::text)) role(value)) g(held) WHERE (((p.id)::text = reach_of.account) AND (p.kind = ANY (ARRAY['person'::text, 'apiKey'::text])) AND ((g.held ->> 'role'::text) <> 'system-administrator'::text) AND ((((COALESCE(b.now, clock_timestamp()) AT TIME ZONE COALESCE((o.state ->> 'zone'::text), 'UTC'::text)))::date >= COALESCE(((g.held ->> 'from'::text))::date, '-infinity'::date)) AND (((COALESCE(b.now, clock_timestamp()) AT TIME ZONE COALESCE((o.state ->> 'zone'::text), 'UTC'::text)))::date <= COALESCE(((g.held ->> 'until'::text))::date, 'infinity'::date))))) SELECT CASE WHEN ('*'::text = ANY (h.programmes)) THEN '{*}'::text[] ELSE (h.programmes || ARRAY(SELECT DISTINCT (t.programme)::text AS programme FROM perennial.task t WHERE (t.live AND ((t.holder)::text = reach_of.account) AND (t.programme IS NOT NULL)))) END AS "case" FROM held h);
 
+CREATE OR REPLACE FUNCTION perennial.reaches(programme text)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+RETURN ((NOT (current_setting('app.reach'::text, true) IS DISTINCT FROM '{*}'::text)) OR (programme IS NULL) OR (programme = ANY (perennial.reach())));
+
 CREATE OR REPLACE FUNCTION perennial.reaches(reach text[], programme text)
  RETURNS boolean
  LANGUAGE sql
  IMMUTABLE PARALLEL SAFE
-RETURN ((programme IS NULL) OR (reach && ARRAY['*'::text, programme]));
+RETURN ((reach = '{*}'::text[]) OR (programme IS NULL) OR (programme = ANY (reach)));
 
 CREATE OR REPLACE FUNCTION perennial.read_command(ask jsonb)
  RETURNS jsonb
@@ -2143,7 +2149,7 @@ create policy of_owner on perennial.notice_copy for all to perennial_owner
   using (true)
   with check (true);
 create policy of_app on perennial.notice_reader for select to perennial_app
-  using ((((person)::text = perennial.me()) AND perennial.reaches(perennial.reach(), (programme)::text) AND (((organisation)::text = perennial.mine()) OR (EXISTS ( SELECT
+  using ((((person)::text = perennial.me()) AND perennial.reaches((programme)::text) AND (((organisation)::text = perennial.mine()) OR (EXISTS ( SELECT
    FROM perennial.programme_party p
   WHERE (((p.programme)::text = (notice_reader.programme)::text) AND ((p.organisation)::text = perennial.mine()) AND (p.until IS NULL)))))));
 create policy of_engine on perennial.notice_reader for all to perennial_engine
@@ -2245,7 +2251,7 @@ create policy of_owner on perennial.process for all to perennial_owner
   using (true)
   with check (true);
 create policy of_app on perennial.programme_party for select to perennial_app
-  using ((((organisation)::text = perennial.mine()) AND perennial.reaches(perennial.reach(), (programme)::text)));
+  using ((((organisation)::text = perennial.mine()) AND perennial.reaches((programme)::text)));
 create policy of_engine on perennial.programme_party for all to perennial_engine
   using (true)
   with check (true);
@@ -2279,7 +2285,7 @@ create policy of_owner on perennial.sequencer for all to perennial_owner
   using (true)
   with check (true);
 create policy of_app on perennial.stream for select to perennial_app
-  using ((((((organisation)::text = perennial.mine()) OR ((shared_with)::text = perennial.mine())) AND perennial.reaches(perennial.reach(), (programme)::text)) OR (perennial.engine_room(kind) AND (perennial.mine() IN ( SELECT i.organisation
+  using ((((((organisation)::text = perennial.mine()) OR ((shared_with)::text = perennial.mine())) AND perennial.reaches((programme)::text)) OR (perennial.engine_room(kind) AND (perennial.mine() IN ( SELECT i.organisation
    FROM perennial.installation i))) OR ((organisation)::text IN ( SELECT perennial.kept_organisations() AS kept_organisations))));
 create policy of_engine on perennial.stream for all to perennial_engine
   using (true)
@@ -2288,7 +2294,7 @@ create policy of_owner on perennial.stream for all to perennial_owner
   using (true)
   with check (true);
 create policy of_app on perennial.task for select to perennial_app
-  using ((((((organisation)::text = perennial.mine()) OR ((shared_with)::text = perennial.mine())) AND perennial.reaches(perennial.reach(), (programme)::text)) OR ((organisation)::text IN ( SELECT perennial.kept_organisations() AS kept_organisations))));
+  using ((((((organisation)::text = perennial.mine()) OR ((shared_with)::text = perennial.mine())) AND perennial.reaches((programme)::text)) OR ((organisation)::text IN ( SELECT perennial.kept_organisations() AS kept_organisations))));
 create policy of_engine on perennial.task for all to perennial_engine
   using (true)
   with check (true);
@@ -2296,7 +2302,7 @@ create policy of_owner on perennial.task for all to perennial_owner
   using (true)
   with check (true);
 create policy of_app on perennial.task_count for select to perennial_app
-  using ((((seen_by)::text = perennial.mine()) AND ('*'::text = ANY (perennial.reach()))));
+  using ((((seen_by)::text = perennial.mine()) AND perennial.reaches('*'::text)));
 create policy of_engine on perennial.task_count for all to perennial_engine
   using (true)
   with check (true);

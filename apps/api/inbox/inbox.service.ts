@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
 import { inboxCountsOf, inboxOf, type InboxRow, type Narrowing } from '#database/reading/inbox.js';
 import { textsBehind } from '#database/reading/things.js';
-import { viewAs } from '#database/reading/view.js';
+import { viewPlanned } from '#database/reading/view.js';
 import type { CivilDate } from '#domain/instant.js';
 import { machineWith } from '#domain/machines.js';
 import { isOpenTask, isTask } from '#domain/task/facts.js';
@@ -35,7 +35,7 @@ export class InboxService {
 
   list(sent: Sent, caller: Caller): Promise<Answer> {
     return pageOfRows(this.tokens, sent, caller, (limit, place) =>
-      viewAs(this.source, caller, async (client) => {
+      viewPlanned(this.source, caller, async (client) => {
         const reader = await readerOf(client, caller, this.now());
         const behind = place === undefined ? {} : { behind: placeIn(place) };
         const rows = await inboxOf(client, reader, narrowingIn(sent), { limit, ...behind });
@@ -52,7 +52,7 @@ export class InboxService {
   }
 
   async counts(caller: Caller): Promise<Answer> {
-    return viewAs(this.source, caller, async (client) => {
+    return viewPlanned(this.source, caller, async (client) => {
       const counts = await inboxCountsOf(client, await readerOf(client, caller, this.now()));
       return new Answer(200, { object: 'inboxCounts', ...counts });
     });

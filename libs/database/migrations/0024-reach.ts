@@ -28,22 +28,27 @@ stable parallel safe language sql
 
 create function perennial.reaches(reach text[], programme text) returns boolean
 immutable parallel safe language sql
-  return programme is null or reach && array['*', programme];
+  return reach = '{*}' or programme is null or programme = any (reach);
+
+-- For a policy, which asks it of every row: a comparison of texts for most readers.
+create function perennial.reaches(programme text) returns boolean
+stable parallel safe language sql
+  return current_setting('app.reach', true) is not distinct from '{*}' or programme is null or programme = any (perennial.reach());
 `;
 
 const policies = `
 alter policy of_app on perennial.stream using (
-  ((organisation = perennial.mine() or shared_with = perennial.mine()) and perennial.reaches(perennial.reach(), programme))
+  ((organisation = perennial.mine() or shared_with = perennial.mine()) and perennial.reaches(programme))
   or (perennial.engine_room(kind) and perennial.mine() in (select i.organisation from perennial.installation i))
   or organisation in (select perennial.kept_organisations()));
 alter policy of_app on perennial.task using (
-  ((organisation = perennial.mine() or shared_with = perennial.mine()) and perennial.reaches(perennial.reach(), programme))
+  ((organisation = perennial.mine() or shared_with = perennial.mine()) and perennial.reaches(programme))
   or organisation in (select perennial.kept_organisations()));
-alter policy of_app on perennial.task_count using (seen_by = perennial.mine() and '*' = any (perennial.reach()));
+alter policy of_app on perennial.task_count using (seen_by = perennial.mine() and perennial.reaches('*'));
 alter policy of_app on perennial.programme_party using (
-  organisation = perennial.mine() and perennial.reaches(perennial.reach(), programme));
+  organisation = perennial.mine() and perennial.reaches(programme));
 alter policy of_app on perennial.notice_reader using (
-  person = perennial.me() and perennial.reaches(perennial.reach(), programme)
+  person = perennial.me() and perennial.reaches(programme)
   and (organisation = perennial.mine() or exists (select from perennial.programme_party p
     where p.programme = notice_reader.programme and p.organisation = perennial.mine() and p.until is null)));
 

@@ -195,7 +195,7 @@ export async function inboxCountsOf(client: ClientBase, reader: Reader): Promise
        ${grouped(near, GROUP)} as near, ${total(named)} as scoped, ${total(partsOf(reader, 'done', values).map(({ text }) => text))} as done,
        (select coalesce(sum(c.open), 0)::integer from perennial.task_count c
          where c.seen_by = $2 and c.organisation = $2 and c.queue = any ($3)) as open,
-       case when '*' = any (perennial.reach())
+       case when perennial.reaches('*')
          then (select coalesce(sum(c.open + c.held), 0)::integer from perennial.task_count c where c.seen_by = $2)
          else (select count(*)::integer from perennial.task t where t.live
            and (t.programme = any (perennial.reach()) or (t.programme is null and t.organisation = $2))) end as live`,
