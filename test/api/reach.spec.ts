@@ -1,6 +1,5 @@
 import { events } from '#contract/routes/events.js';
 import { inbox } from '#contract/routes/inbox.js';
-import { collections } from '#contract/routes/all.js';
 import { people } from '#contract/routes/people.js';
 import { programmes } from '#contract/routes/programmes.js';
 import { sandboxes } from '#contract/routes/sandboxes.js';
@@ -9,7 +8,7 @@ import type { Role } from '#domain/actor.js';
 import { placeAll } from '../support/place-all.js';
 import { certification } from './support/certification.js';
 import { ApiDoor } from './support/door.js';
-import { addressOf, closed, each, prefixOf, unknownId } from './support/generated.js';
+import { addressOf, closed, each, kindOf } from './support/generated.js';
 import type { Somebody } from './support/people.js';
 import { Questions } from './support/questions.js';
 import { look } from './support/traces.js';
@@ -95,22 +94,14 @@ async function grant(id: string, body: { role: Role; programme?: string; until?:
   await door.as().call(people.commands.grantRole, { params: { id }, key, version, body });
 }
 
-const kindOf = (collection: string): string =>
-  collections.find(({ name }) => name === collection)?.kind ?? '';
-
 test('[S3] a thing of another programme is, by every route, as one that does not exist', async () => {
-  const about = closed.filter(
-    ({ params, collection }) => params.includes('id') && things.has(kindOf(collection)),
-  );
+  const about = closed.filter((route) => route.params.includes('id') && things.has(kindOf(route)));
   const pairs = about.flatMap((route) => narrow.map((somebody) => ({ route, somebody })));
   const answers = await each(pairs, async ({ route, somebody }) => {
-    const id = things.get(kindOf(route.collection)) ?? '';
-    const none = unknownId(prefixOf(route));
-    const one = await questions.ask(route, addressOf(route, id), somebody, id);
-    const nothing = await questions.ask(route, addressOf(route, none), somebody, none);
-    return { route: route.name, role: somebody.role, one, nothing };
+    const both = await questions.askBoth(route, things.get(kindOf(route)) ?? '', somebody);
+    return { route: route.name, role: somebody.role, ...both };
   });
-  expect(answers.filter(({ one, nothing }) => one !== nothing || !one.startsWith('404 '))).toEqual([]);
+  expect(answers.filter(({ one, other: none }) => one !== none || !one.startsWith('404 '))).toEqual([]);
   expect(new Set(answers.map(({ route }) => route)).size).toBeGreaterThan(100);
 }, 300_000);
 

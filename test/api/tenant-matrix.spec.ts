@@ -1,10 +1,8 @@
 import { sandboxes } from '#contract/routes/sandboxes.js';
-import { collections } from '#contract/routes/all.js';
-import type { Route } from '#contract/route.js';
 import { bodyRoles, clientRoles, type Role } from '#domain/actor.js';
 import { certification, type Certification } from './support/certification.js';
 import { ApiDoor } from './support/door.js';
-import { addressOf, closed, each, prefixOf, unknownId } from './support/generated.js';
+import { addressOf, closed, each, kindOf, unknownId } from './support/generated.js';
 import type { Somebody } from './support/people.js';
 import { Questions } from './support/questions.js';
 import { look } from './support/traces.js';
@@ -43,20 +41,12 @@ beforeAll(async () => {
 }, 180_000);
 afterAll(() => door.close());
 
-const kindOf = ({ collection }: Route): string =>
-  collections.find(({ name }) => name === collection)?.kind ?? '';
-
 test('[S2] what belongs to others is to every role and every route as what does not exist', async () => {
   const about = closed.filter((route) => route.params.includes('id') && things.has(kindOf(route)));
   const pairs = about.flatMap((route) => strangers.map((stranger) => ({ route, stranger })));
   const answers = await each(pairs, async ({ route, stranger }) => {
-    const id = things.get(kindOf(route)) ?? '';
-    const none = unknownId(prefixOf(route));
-    const [one, other] = [
-      await questions.ask(route, addressOf(route, id), stranger, id),
-      (await questions.ask(route, addressOf(route, none), stranger, none)).replaceAll(none, ''),
-    ];
-    return { route: route.name, role: stranger.role, one, other };
+    const answers = await questions.askBoth(route, things.get(kindOf(route)) ?? '', stranger);
+    return { route: route.name, role: stranger.role, ...answers };
   });
   expect(answers.filter(({ one, other }) => one !== other || !one.startsWith('404 '))).toEqual([]);
   expect(new Set(answers.map(({ route }) => route)).size).toBeGreaterThan(130);

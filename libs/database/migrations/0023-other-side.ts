@@ -53,16 +53,6 @@ end $$;
 `;
 
 const rights = `
-alter policy of_app on perennial.stream using (
-  organisation = perennial.mine() or shared_with = perennial.mine()
-  or (perennial.engine_room(kind) and perennial.mine() in (select i.organisation from perennial.installation i))
-  or organisation in (select perennial.kept_organisations()));
-create or replace function perennial.visible(who text, thing perennial.stream) returns boolean
-stable security definer set search_path = perennial, pg_temp language sql
-  return thing.organisation = who or coalesce(thing.shared_with = who, false)
-    or perennial.engine_room(thing.kind) and exists (select from installation i where i.organisation = who)
-    or exists (select from sandbox_member m join sandbox b on b.id = m.sandbox
-      where m.organisation = thing.organisation and b.organisation = who);
 revoke all on function perennial.share from public;
 `;
 

@@ -1,4 +1,4 @@
-import { routes } from '#contract/routes/all.js';
+import { collections, routes } from '#contract/routes/all.js';
 import type { Route } from '#contract/route.js';
 
 /** The routes behind the doorman. */
@@ -29,6 +29,10 @@ const prefixes: Readonly<Record<string, string>> = {
 
 /** The prefix of the ids in the addresses of a route. */
 export const prefixOf = ({ collection }: Route): string => prefixes[collection] ?? '';
+
+/** The kind of thing that a route is about. */
+export const kindOf = ({ collection }: Route): string =>
+  collections.find(({ name }) => name === collection)?.kind ?? '';
 
 /** The address of a route, about this thing or about none that exists. */
 export function addressOf(route: Route, id = unknownId(prefixOf(route))): string {

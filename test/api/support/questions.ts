@@ -1,6 +1,7 @@
 import type { Route } from '#contract/route.js';
 import { leastBody } from './bodies.js';
 import type { ApiDoor } from './door.js';
+import { addressOf, prefixOf, unknownId } from './generated.js';
 import type { Somebody } from './people.js';
 
 const IDS = /\b[a-z]{2,3}_[0-9a-hjkmnp-tv-z]{26}\b/g;
@@ -30,5 +31,14 @@ export class Questions {
     const leaked = (text.match(IDS) ?? []).filter((id) => this.hidden.has(id) && id !== about);
     const plain = text.replaceAll(/req_[0-9a-z]{26}/g, '').replaceAll(about || /$^/g, '');
     return `${String(status)} ${leaked.length > 0 ? `leaks ${leaked.join()}` : plain}`;
+  }
+
+  /** What is answered about a thing, and what about one that does not exist. */
+  async askBoth(route: Route, id: string, somebody: Pick<Somebody, 'token'>) {
+    const none = unknownId(prefixOf(route));
+    return {
+      one: await this.ask(route, addressOf(route, id), somebody, id),
+      other: await this.ask(route, addressOf(route, none), somebody, none),
+    };
   }
 }
