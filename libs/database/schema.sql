@@ -1299,6 +1299,13 @@ begin
   return add_session(open_by_proof.hash, open_by_proof.principal, open_by_proof.device, whose.id);
 end $function$;
 
+CREATE OR REPLACE FUNCTION perennial.open_in(queues text[], today date)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'perennial', 'pg_temp'
+RETURN (SELECT jsonb_build_object('overdue', near.overdue, 'today', near.today, 'week', near.week, 'later', (((whole.open - near.overdue) - near.today) - near.week)) AS jsonb_build_object FROM (SELECT count(*) FILTER (WHERE (t.due < open_in.today)) AS overdue, count(*) FILTER (WHERE (t.due = open_in.today)) AS today, count(*) FILTER (WHERE (t.due > open_in.today)) AS week FROM perennial.task t WHERE (t.live AND (t.holder IS NULL) AND ((t.organisation)::text = perennial.mine()) AND (t.queue = ANY (open_in.queues)) AND (t.due <= (open_in.today + 7)) AND perennial.reaches('*'::text))) near, (SELECT COALESCE(sum(c.open), (0)::bigint) AS open FROM perennial.task_count c WHERE (((c.seen_by)::text = perennial.mine()) AND ((c.organisation)::text = perennial.mine()) AND (c.queue = ANY (open_in.queues)) AND perennial.reaches('*'::text))) whole);
+
 CREATE OR REPLACE FUNCTION perennial.open_session(hash text, principal text, device text, phc text)
  RETURNS text
  LANGUAGE plpgsql
@@ -2444,6 +2451,7 @@ grant execute on function perennial.note_fetch(text) to perennial_app;
 grant execute on function perennial.note_use(text) to perennial_app;
 grant execute on function perennial.note_webhooks(integer) to perennial_engine;
 grant execute on function perennial.open_by_proof(text,text,text,text,text) to perennial_app;
+grant execute on function perennial.open_in(text[],date) to perennial_app;
 grant execute on function perennial.open_session(text,text,text,text) to perennial_app;
 grant execute on function perennial.park_process(text,integer,timestamp with time zone,timestamp with time zone,jsonb) to perennial_engine;
 grant execute on function perennial.place_entries(text,integer) to perennial_engine;

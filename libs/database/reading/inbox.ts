@@ -168,33 +168,30 @@ export interface InboxCounts {
 
 interface Counted {
   readonly mine: Partial<Groups>;
-  /** Of what is claimable, what is due within a week. */
-  readonly near: Partial<Groups>;
-  readonly open: number;
-  readonly scoped: number;
+  /** Of the roles that are held everywhere, and of those held in some programmes. */
+  readonly everywhere: Partial<Groups>;
+  readonly named: Partial<Groups>;
   readonly live: number;
   readonly done: number;
 }
 
 /**
- * Counts an inbox. What a queue holds is counted already; what is due soon is few and counted in its index. What waits with others
- * is all that is live, less what is mine or claimable; for whoever sees some programmes alone, all that is live in these.
+ * Counts an inbox. What waits with others is all that is live, less what is mine or claimable; for whoever sees some programmes
+ * alone, all that is live in these.
  */
 export async function inboxCountsOf(client: ClientBase, reader: Reader): Promise<InboxCounts> {
   const { organisation, today, roles } = reader;
   const values: unknown[] = [today, organisation, queues.filter((queue) => holdsEverywhere(reader, queue))];
-  const scoped = roles.filter(({ programme }) => programme !== undefined);
-  const near = partsOf(reader, 'claimable', values).map(({ text }) => `${text} and t.due <= $1::date + 7`);
-  const named = partsOf({ ...reader, roles: scoped }, 'claimable', values).map(({ text }) => text);
+  const parts = (view: View, held = roles): readonly string[] =>
+    partsOf({ ...reader, roles: held }, view, values).map(({ text }) => text);
+  const named = roles.filter(({ programme }) => programme !== undefined);
+  const everywhere = roles.filter(({ programme }) => programme === undefined);
   const { rows } = await client.query<Counted>(
     prepared(
-      `select ${grouped(
-        partsOf(reader, 'mine', values).map(({ text }) => text),
-        SNOOZABLE,
-      )} as mine,
-       ${grouped(near, GROUP)} as near, ${total(named)} as scoped, ${total(partsOf(reader, 'done', values).map(({ text }) => text))} as done,
-       (select coalesce(sum(c.open), 0)::integer from perennial.task_count c
-         where c.seen_by = $2 and c.organisation = $2 and c.queue = any ($3)) as open,
+      `select ${grouped(parts('mine'), SNOOZABLE)} as mine, ${grouped(parts('claimable', named), GROUP)} as named,
+       case when perennial.reaches('*') then perennial.open_in($3, $1)
+         else ${grouped(parts('claimable', everywhere), GROUP)} end as everywhere,
+       ${total(parts('done'))} as done,
        case when perennial.reaches('*')
          then (select coalesce(sum(c.open + c.held), 0)::integer from perennial.task_count c where c.seen_by = $2)
          else (select count(*)::integer from perennial.task t where t.live
@@ -204,19 +201,27 @@ export async function inboxCountsOf(client: ClientBase, reader: Reader): Promise
   );
   const [row] = rows;
   if (!row) throw new Error('a query without a from has a row');
-  const mine = { ...none, ...row.mine };
-  const soon = { ...none, ...row.near };
-  const claimable = { ...soon, later: row.open + row.scoped - sumOf(soon) };
-  return { mine, claimable, waiting: row.live - sumOf(mine) - sumOf(claimable), done: row.done };
+  const mine = sumOf([row.mine]);
+  const claimable = sumOf([row.everywhere, row.named]);
+  return { mine, claimable, waiting: row.live - allOf(mine) - allOf(claimable), done: row.done };
 }
 
 const GROUP = `case when t.due < $1::date then 'overdue' when t.due = $1::date then 'today'
   when t.due <= $1::date + 7 then 'week' else 'later' end`;
 const SNOOZABLE = GROUP.replace('case ', "case when t.snoozed_until > $1::date then 'snoozed' ");
 
-const none: Groups = { overdue: 0, today: 0, week: 0, later: 0, snoozed: 0 };
+const sumOf = (several: readonly Partial<Groups>[]): Groups => {
+  const of = (group: DueGroup): number => several.reduce((sum, groups) => sum + (groups[group] ?? 0), 0);
+  return {
+    overdue: of('overdue'),
+    today: of('today'),
+    week: of('week'),
+    later: of('later'),
+    snoozed: of('snoozed'),
+  };
+};
 
-const sumOf = (groups: Groups): number => Object.values(groups).reduce((sum, count) => sum + count, 0);
+const allOf = (groups: Groups): number => Object.values(groups).reduce((sum, count) => sum + count, 0);
 
 function grouped(parts: readonly string[], group: string): string {
   if (parts.length === 0) return "'{}'::jsonb";
