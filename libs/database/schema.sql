@@ -238,8 +238,7 @@ create table perennial.password_link (
 );
 
 create table perennial.placed (
-  "position" bigint not null,
-  placed_at timestamp with time zone not null
+  "position" bigint not null
 );
 
 create table perennial.private_content (
@@ -291,7 +290,9 @@ create table perennial.sequencer (
   one boolean not null default true,
   holder text not null,
   lease_until timestamp with time zone not null,
-  settled bigint not null
+  settled bigint not null,
+  marked bigint not null default 0,
+  marked_before xid8 not null default '0'::xid8
 );
 
 create table perennial.stream (
@@ -599,6 +600,12 @@ CREATE OR REPLACE FUNCTION perennial.address_of(mail text)
  LANGUAGE sql
  STABLE
 RETURN encode(sha256(convert_to(lower((mail COLLATE "C")), 'UTF8'::name)), 'hex'::text);
+
+CREATE OR REPLACE FUNCTION perennial.all_ended(before xid8)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+RETURN ((before <= pg_snapshot_xmin(pg_current_snapshot())) OR (before > pg_snapshot_xmax(pg_current_snapshot())));
 
 CREATE OR REPLACE FUNCTION perennial.as_read(thing perennial.stream)
  RETURNS jsonb
@@ -1372,28 +1379,29 @@ CREATE OR REPLACE FUNCTION perennial.place_entries(holder text, most integer)
  SET search_path TO 'perennial', 'pg_temp'
 AS $function$
 declare
-  known bigint;
+  office sequencer;
+  last bigint;
+  settles boolean;
   count integer;
 begin
-  select q.settled into known from sequencer q
+  select * into office from sequencer q
     where q.holder = place_entries.holder and q.lease_until > clock_timestamp() + interval '2 s';
-  if found and not exists (select from ledger_entry e
-    where e.position > known and not exists (select from placed p where p.position = e.position)) then return 0; end if;
+  if found and not (all_ended(office.marked_before) and exists (select from placed))
+    and not exists (select from ledger_entry e
+      where e.position > office.settled and not exists (select from placed p where p.position = e.position)) then return 0; end if;
 
+  if pg_current_xact_id_if_assigned() is not null then raise exception 'a look begins its transaction'; end if;
+  select max(position) into last from placed; -- read before this transaction has a number
   update sequencer q set holder = place_entries.holder, lease_until = clock_timestamp() + interval '5 s'
-    where q.holder = place_entries.holder or q.lease_until < clock_timestamp();
+    where q.holder = place_entries.holder or q.lease_until < clock_timestamp() returning * into office;
   if not found then return -1; end if;
-  update sequencer q set settled = old.position
-    from (select max(position) as position from placed where placed_at < clock_timestamp() - interval '60 s') old
-    where old.position > q.settled;
-  select q.settled into known from sequencer q;
-  delete from placed p where p.position <= known;
+  settles := all_ended(office.marked_before); -- asked before the look, so that what they wrote is seen
 
   with fresh as materialized (
     select e.position, s.organisation, s.programme, s.visibility from ledger_entry e join stream s on s.id = e.stream
-      where e.position > known and not exists (select from placed p where p.position = e.position)
+      where e.position > office.settled and not exists (select from placed p where p.position = e.position)
       order by e.position limit most),
-  marked as (insert into placed select position, clock_timestamp() from fresh),
+  noted as (insert into placed select position from fresh),
   seen as (
     select position, organisation as seen_by from fresh
     union select f.position, p.organisation from fresh f join programme_party p on p.programme = f.programme and p.until is null
@@ -1408,6 +1416,11 @@ begin
     insert into event (seen_by, sequence, position)
       select n.seen_by, b.last + n.number, n.position from numbered n join before b on b.seen_by = n.seen_by)
   select count(*) into count from fresh;
+
+  if settles and count < most then
+    delete from placed p where p.position <= office.marked;
+    update sequencer q set settled = q.marked, marked = greatest(last, q.marked), marked_before = pg_current_xact_id();
+  end if;
   return count;
 end $function$;
 
@@ -1828,6 +1841,7 @@ AS $function$
 declare
   found integer;
 begin
+  perform pg_current_xact_id();
   insert into ledger_entry (organisation, log, stream, version, command, ordinal, type, actor, recorded_at, body, leaf_hash)
     select e.organisation, e.log, e.stream, e.version, e.command, e.ordinal, e.type, e.actor, e.recorded_at,
       convert_to(e.body, 'UTF8'), decode(e.leaf, 'hex')
