@@ -62,7 +62,7 @@ export interface Found {
   readonly agreed: string | null;
 }
 
-const literal = (ask: Ask): string => pg.escapeLiteral(JSON.stringify(ask));
+const literal = (ask: Ask): string => escaped(JSON.stringify(ask));
 
 /** Begins the transaction, locks what the decision rests on, and reads it: one round trip. */
 export async function lockAndRead(client: ClientBase, ask: Ask): Promise<{ locked: Locked; found: Found }> {
@@ -84,19 +84,25 @@ export async function readPeople(client: ClientBase, people: readonly Id[]): Pro
   return rowsIn(await client.query('select perennial.read_people($1) as answer', [people]));
 }
 
+/** What a command leaves behind: rows in the shape of `write_command`, and the answer that is kept with them. */
+export interface Written {
+  readonly rows: object;
+  readonly answer?: string;
+}
+
 /** Writes all that the command leaves behind, with its trace where there is one, and commits: one round trip. */
 export async function writeAndCommit(
   client: ClientBase,
-  written: object,
+  { rows, answer }: Written,
   traceparent: string | undefined,
 ): Promise<void> {
-  const rows = pg.escapeLiteral(JSON.stringify(written));
-  const write =
-    traceparent === undefined
-      ? `perennial.write_command(${rows})`
-      : `perennial.write_traced(${rows}, ${pg.escapeLiteral(traceparent)})`;
-  await client.query(`select ${write}; commit`);
+  const literals = [JSON.stringify(rows), ...(traceparent === undefined ? [] : [traceparent])].map(escaped);
+  const write = `perennial.${traceparent === undefined ? 'write_command' : 'write_traced'}`;
+  const kept = answer === undefined ? [] : [`answer => ${escaped(answer)}`];
+  await client.query(`select ${write}(${[...literals, ...kept].join(', ')}); commit`);
 }
+
+const escaped = (text: string): string => pg.escapeLiteral(text);
 
 /** Several statements in one message have several results, which the types of the driver do not say. */
 function several(results: QueryResult | readonly QueryResult[]): readonly QueryResult[] {

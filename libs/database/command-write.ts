@@ -34,12 +34,14 @@ export function rowsOf(
 ): object {
   const before = new Map(loaded.map(({ thing, version }) => [thing.id, version]));
   const streams = recorded.things.map((one) => streamRow(one, before.get(one.thing.id) ?? 0, recorded.facts));
+  const derived = derivedRows(recorded);
   return withoutEmpty({
     entries: recorded.facts.map((one, ordinal) => entryRow(one, ordinal, log)),
     made: streams.filter((row) => row.before === 0),
     moved: streams.filter((row) => row.before > 0),
     texts: texts.map(({ ordinal, ...text }) => ({ ...text, stream: recorded.facts[ordinal]?.fact.stream })),
-    ...derivedRows(recorded),
+    ...derived,
+    owing: derived.owing.filter(({ stream }) => (before.get(stream) ?? 0) > 0), // of what is new, nothing is taken away
   });
 }
 

@@ -13,7 +13,7 @@ import {
   type Work as Piece,
 } from '#platform/tracing.js';
 import { readPeopleAsked, type AskedOf } from './people-asked.js';
-import { lockAndRead, readOnly, writeAndCommit, type Locked } from './command-read.js';
+import { lockAndRead, readOnly, writeAndCommit, type Locked, type Written } from './command-read.js';
 import { Decision, outline, type Done } from './decision.js';
 import { byEngine, byPerson, byProcess, lookAt, type Asked, type Caller, type Issue } from './issue.js';
 import { retrying, rollback, withClient } from './transaction.js';
@@ -73,9 +73,7 @@ export class Commands {
         const rendered = render(done);
         const answer = { ...rendered, kind: 'done' as const, done };
         const rows = decision.rows(); // also of a dry run: what cannot be written is no answer
-        return caller.dryRun === true
-          ? { answer }
-          : { answer, write: { ...rows, ...kept(caller, rendered) } };
+        return caller.dryRun === true ? { answer } : { answer, write: kept(rows, caller, rendered) };
       });
       span.note({ 'perennial.outcome': answer.kind, ...refusals(answer) });
       return answer;
@@ -102,7 +100,7 @@ export class Commands {
         const outcome = act(issue.machine, decision.command, decision.situation);
         decision.recordStep(outcome);
         span.note({ 'perennial.outcome': 'done', ...refusals(outcome) });
-        return { answer: 'taken', write: decision.rows() };
+        return { answer: 'taken', write: { rows: decision.rows() } };
       }),
     );
   }
@@ -161,7 +159,7 @@ type Go = Extract<Locked, { answer: 'go' }>;
 type Work<T> = (
   locked: Locked,
   prepare: (locked: Go) => Promise<Decision | undefined>,
-) => Promise<{ readonly answer: T; readonly write?: object }>;
+) => Promise<{ readonly answer: T; readonly write?: Written }>;
 
 /** What the key of the command says before anything is looked at. */
 function settled(locked: Exclude<Locked, Go>, { fingerprint }: Caller): Answer {
@@ -173,11 +171,14 @@ function settled(locked: Exclude<Locked, Go>, { fingerprint }: Caller): Answer {
 }
 
 function kept(
+  rows: object,
   { principal, organisation, route, key, fingerprint }: Caller,
   { status, bytes }: Rendered,
-): object {
-  const text = Buffer.from(bytes).toString('base64');
-  return { answer: { organisation, principal, route, key, fingerprint, status, bytes: text } };
+): Written {
+  return {
+    rows: { ...rows, answer: { organisation, principal, route, key, fingerprint, status } },
+    answer: Buffer.from(bytes).toString('utf8'),
+  };
 }
 
 /** The codes of the reasons against it: their sentences may have what people write. */

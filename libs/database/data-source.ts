@@ -4,6 +4,7 @@ import { OtherSide1735689600023 } from './migrations/0023-other-side.js';
 import { Reach1735689600024 } from './migrations/0024-reach.js';
 import { OpenIn1735689600025 } from './migrations/0025-open-in.js';
 import { Settled1735689600026 } from './migrations/0026-settled.js';
+import { ShortWay1735689600027 } from './migrations/0027-short-way.js';
 import { Command1735689600004 } from './migrations/0004-command.js';
 import { Door1735689600003 } from './migrations/0003-door.js';
 import { EndedRoles1735689600012 } from './migrations/0012-ended-roles.js';
@@ -57,6 +58,7 @@ const migrations = [
   Reach1735689600024,
   OpenIn1735689600025,
   Settled1735689600026,
+  ShortWay1735689600027,
 ];
 
 /** A pool of connections that act in one role, whoever logs in; a transaction that outlives its limit is ended by PostgreSQL. */

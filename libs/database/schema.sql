@@ -1081,6 +1081,7 @@ declare
   usual text := current_setting('lock_timeout');
   kept idempotency_record;
   thing stream;
+  above stream;
   scope text;
   reach text[];
   next integer;
@@ -1118,20 +1119,29 @@ begin
         'bytes', encode(kept.answer, 'base64'));
     end if;
     reach := reach_of(ask->>'principal');
-    if exists (select from stream s where s.id in (thing_id, under_id) and not visible(who, reach, s))
-      or (under_id is not null and not exists (select from stream where id = under_id))
-      or (not (ask->>'makes')::boolean and not exists (select from stream where id = thing_id)) then
-      return jsonb_build_object('answer', 'not-found');
-    end if;
+  end if;
+  if thing_id is not null then
+    select * into thing from stream where id = thing_id;
+  end if;
+  if under_id is not null then
+    select * into above from stream where id = under_id;
+  end if;
+  if not ask ? 'step' and (
+    (thing.id is not null and not sees(who, reach, thing) and not visible(who, reach, thing))
+    or (above.id is not null and not sees(who, reach, above) and not visible(who, reach, above))
+    or (above.id is null and under_id is not null) or (thing.id is null and not (ask->>'makes')::boolean)) then
+    return jsonb_build_object('answer', 'not-found');
   end if;
 
-  if exists (select from stream where id in (thing_id, under_id) and kind in ('person', 'apiKey')) then
+  if thing.kind in ('person', 'apiKey') or above.kind in ('person', 'apiKey') then
     perform 1 from stream where id in (ask->>'principal', thing_id, under_id) and kind in ('person', 'apiKey')
       order by id for update;
   else
     perform 1 from stream where id = ask->>'principal' for share;
   end if;
-  select * into thing from stream s where s.id in (thing_id, under_id) order by s.id = thing_id desc limit 1;
+  if thing.id is null then
+    thing := above;
+  end if;
   scope := coalesce(programme_of(thing), thing.organisation, who);
   if scope is distinct from thing_id then
     if (ask->>'looks')::boolean then
@@ -1145,9 +1155,11 @@ begin
   elsif under_id is distinct from scope then
     perform 1 from stream where id = under_id for share;
   end if;
-  perform 1 from stream where id = thing_id for update;
-  perform 1 from stream t where t.kind = 'task' and t.stage in ('open', 'claimed')
-    and t.about in (thing_id, case when ask ? 'process' then under_id end) order by t.id for update;
+  if thing_id is not null then
+    perform 1 from stream where id = thing_id for update;
+    perform 1 from stream t where t.kind = 'task' and t.stage in ('open', 'claimed')
+      and t.about in (thing_id, case when ask ? 'process' then under_id end) order by t.id for update;
+  end if;
   if thing.kind = 'person' then
     perform 1 from stream t where t.id in (select k.id from task k where k.holder = thing_id and k.live) order by t.id for update;
   end if;
@@ -1480,6 +1492,7 @@ declare
   roles text[] := array(select jsonb_array_elements_text(ask->'holders'));
   subject stream;
   above stream;
+  actor stream;
   joined text;
   owner text;
   sides text[];
@@ -1487,46 +1500,57 @@ declare
   known text[] := '{}';
   wanted text[];
 begin
-  select * into subject from stream where id = ask->>'stream';
-  select * into above from stream where id = ask->>'under';
+  select * into actor from stream where id = ask->>'principal';
+  if ask ? 'stream' then
+    select * into subject from stream where id = ask->>'stream';
+  end if;
+  if ask ? 'under' then
+    select * into above from stream where id = ask->>'under';
+  end if;
   joined := coalesce(programme_of(subject), programme_of(above));
   owner := coalesce(subject.organisation, above.organisation, who);
   sides := array(select organisation from programme_party where programme = joined and until is null);
-  hands := array(select ask->>'principal' union select g->'for'->>'account'
-    from stream p, jsonb_array_elements(p.state->'grants') g where p.id = ask->>'principal' and g ? 'for'
-    union select t.state->'handed'->'for'->>'account' from stream t where t.kind = 'task' and t.stage = 'claimed'
-      and t.about = subject.id and t.state->'handed'->>'to' = ask->>'principal'
-    union select unnest(array[subject.state->>'claimant', subject.state->'handed'->'for'->>'account']) where subject.kind = 'task');
+  hands := array[ask->>'principal'] || array(select g->'for'->>'account' from jsonb_array_elements(actor.state->'grants') g where g ? 'for');
+  if subject.kind = 'task' then
+    hands := hands || array[subject.state->>'claimant', subject.state->'handed'->'for'->>'account'];
+  elsif subject.id is not null then
+    hands := hands || array(select t.state->'handed'->'for'->>'account' from stream t where t.kind = 'task' and t.stage = 'claimed'
+      and t.about = subject.id and t.state->'handed'->>'to' = ask->>'principal');
+  end if;
   if ask ? 'address' and not in_sandbox(above.organisation) then
     known := array(select a.principal from accounts_at(ask->>'address') a);
   end if;
-  wanted := array(
-    select unnest(known) union
-    select joined union select owner union select who union select unnest(sides)
-    union select subject.about union select above.about
-    union select id from stream where kind = 'policyVersion' and organisation = any (sides || owner)
-    union select id from stream where about = any (hands) and kind <> 'task'
-    union select account from accounts_of(hands) account
-    union select a.about from stream a where a.id = subject.about and subject.kind = 'task'
-    union select k.id from task k where k.holder = subject.id and k.live and subject.kind = 'person'
-    union select id from stream where programme = joined and kind = any (kinds)
-    union select id from stream where programme is null and organisation = any (sides || owner) and kind = any (kinds)
-    union select id from stream where kind = 'task' and stage in ('open', 'claimed') and about in (subject.id, above.id)
-    union select id from stream where kind = 'task' and stage in ('open', 'claimed') and programme = joined
-      and cardinality(kinds) > 0
-    union select p.id from stream p where p.kind = 'person' and cardinality(roles) > 0
-      and p.organisation = any (case when joined is null then array[owner] else sides end)
-      and exists (select from jsonb_array_elements(p.state->'grants') g where g->>'role' = any (roles))
-  );
+  wanted := known || sides || array[joined, owner, who, subject.about, above.about] || array(
+    select id from stream where kind = 'policyVersion' and organisation = any (sides || owner)
+    union all select id from stream where about = any (hands) and kind <> 'task'
+    union all select o.id from stream p join stream o on o.kind = 'person' and o.state->>'human' = p.state->>'human'
+      where p.id = any (hands) and p.kind = 'person'
+    union all select id from stream where kind = 'task' and stage in ('open', 'claimed') and about in (subject.id, above.id));
+  if subject.kind = 'task' then
+    wanted := wanted || array(select about::text from stream where id = subject.about);
+  elsif subject.kind = 'person' then
+    wanted := wanted || array(select id::text from task where holder = subject.id and live);
+  end if;
+  if cardinality(kinds) > 0 then
+    wanted := wanted || array(
+      select id from stream where programme = joined and kind = any (kinds)
+      union all select id from stream where programme is null and organisation = any (sides || owner) and kind = any (kinds)
+      union all select id from stream where kind = 'task' and stage in ('open', 'claimed') and programme = joined);
+  end if;
+  if cardinality(roles) > 0 then
+    wanted := wanted || array(select p.id::text from stream p
+      where p.kind = 'person' and p.organisation = any (case when joined is null then array[owner] else sides end)
+        and exists (select from jsonb_array_elements(p.state->'grants') g where g->>'role' = any (roles)));
+  end if;
   return jsonb_build_object(
     'subject', case when subject.id is not null then as_read(subject) end,
     'under', case when above.id is not null then as_read(above) end,
-    'principal', (select as_read(p) from stream p where p.id = ask->>'principal'),
+    'principal', case when actor.id is not null then as_read(actor) end,
     'visiting', not exists (select from sandbox_member where organisation = who),
     'owner', owner,
-    'alsoIn', (select coalesce(jsonb_agg(distinct o.organisation), '[]') from stream p
-      join stream o on o.kind = 'person' and o.state->>'human' = p.state->>'human' and o.organisation <> p.organisation
-      where p.id = ask->>'principal' and p.kind = 'person'),
+    'alsoIn', (select coalesce(jsonb_agg(distinct o.organisation), '[]') from stream o
+      where actor.kind = 'person' and o.kind = 'person' and o.state->>'human' = actor.state->>'human'
+        and o.organisation <> actor.organisation),
     'things', (select coalesce(jsonb_agg(as_read(t) order by t.id), '[]') from stream t
       where t.id = any (wanted) and t.id is distinct from subject.id),
     'atAddress', to_jsonb(known),
@@ -1588,6 +1612,12 @@ AS $function$
   update credential c set revoked_at = clock_timestamp()
     where c.principal = revoke_credentials.principal and c.revoked_at is null;
 $function$;
+
+CREATE OR REPLACE FUNCTION perennial.sees(who text, reach text[], thing perennial.stream)
+ RETURNS boolean
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+RETURN (((((thing).organisation)::text = who) OR COALESCE((((thing).shared_with)::text = who), false)) AND perennial.reaches(reach, ((thing).programme)::text));
 
 CREATE OR REPLACE FUNCTION perennial.sent_link(link bigint, answer integer DEFAULT NULL::integer)
  RETURNS void
@@ -1819,7 +1849,7 @@ CREATE OR REPLACE FUNCTION perennial.visible(who text, reach text[], thing peren
  LANGUAGE sql
  STABLE SECURITY DEFINER
  SET search_path TO 'perennial', 'pg_temp'
-RETURN ((((((thing).organisation)::text = who) OR COALESCE((((thing).shared_with)::text = who), false)) AND perennial.reaches(reach, ((thing).programme)::text)) OR (perennial.engine_room((thing).kind) AND (EXISTS (SELECT FROM perennial.installation i WHERE ((i.organisation)::text = visible.who)))) OR (EXISTS (SELECT FROM (perennial.sandbox_member m JOIN perennial.sandbox b ON (((b.id)::text = (m.sandbox)::text))) WHERE (((m.organisation)::text = ((visible.thing).organisation)::text) AND ((b.organisation)::text = visible.who)))));
+RETURN (perennial.sees(who, reach, thing) OR (perennial.engine_room((thing).kind) AND (EXISTS (SELECT FROM perennial.installation i WHERE ((i.organisation)::text = visible.who)))) OR (EXISTS (SELECT FROM (perennial.sandbox_member m JOIN perennial.sandbox b ON (((b.id)::text = (m.sandbox)::text))) WHERE (((m.organisation)::text = ((visible.thing).organisation)::text) AND ((b.organisation)::text = visible.who)))));
 
 CREATE OR REPLACE FUNCTION perennial.webhook_call(d perennial.webhook_delivery)
  RETURNS jsonb
@@ -1828,7 +1858,7 @@ CREATE OR REPLACE FUNCTION perennial.webhook_call(d perennial.webhook_delivery)
  SET search_path TO 'perennial', 'pg_temp'
 RETURN (SELECT jsonb_build_object('id', (webhook_call.d).id, 'endpoint', (webhook_call.d).endpoint, 'attempt', (webhook_call.d).attempts, 'lease', (webhook_call.d).lease, 'turn', COALESCE((((h.state -> 'entered'::text) ->> 'active'::text))::integer, 0), 'url', (SELECT t.content FROM perennial.private_content t WHERE (t.commitment = ((h.state -> 'texts'::text) ->> 'address'::text))), 'secrets', (SELECT COALESCE(jsonb_agg(encode(k.secret, 'base64'::text) ORDER BY ((k.id)::text = (h.state ->> 'signsWith'::text)) DESC), '[]'::jsonb) AS "coalesce" FROM perennial.webhook_secret k WHERE (((k.id)::text = (h.state ->> 'signsWith'::text)) OR (((k.id)::text = (h.state ->> 'signedWith'::text)) AND (EXISTS (SELECT FROM perennial.webhook_secret n WHERE (((n.id)::text = (h.state ->> 'signsWith'::text)) AND (n.made_at > (clock_timestamp() - '24:00:00'::interval)))))))), 'pair', (SELECT encode(k.secret, 'base64'::text) AS encode FROM perennial.webhook_secret k WHERE ((k.id)::text = (h.state ->> 'pairedWith'::text))), 'event', (SELECT jsonb_build_object('body', convert_from(l.body, 'UTF8'::name), 'kind', s.kind, 'sequence', (webhook_call.d).place, 'organisation', s.organisation, 'programme', s.programme, 'sandbox', perennial.in_sandbox((s.organisation)::text)) AS jsonb_build_object FROM ((perennial.event v JOIN perennial.ledger_entry l ON ((l."position" = v."position"))) JOIN perennial.stream s ON (((s.id)::text = (l.stream)::text))) WHERE (((v.seen_by)::text = ((webhook_call.d).organisation)::text) AND (v.sequence = (webhook_call.d).place) AND perennial.visible(((webhook_call.d).organisation)::text, s.*)))) AS jsonb_build_object FROM perennial.stream h WHERE ((h.id)::text = ((webhook_call.d).endpoint)::text));
 
-CREATE OR REPLACE FUNCTION perennial.write_command(w jsonb)
+CREATE OR REPLACE FUNCTION perennial.write_command(w jsonb, answer text DEFAULT NULL::text)
  RETURNS void
  LANGUAGE plpgsql
  SECURITY DEFINER
@@ -1869,15 +1899,14 @@ begin
       select p.commitment, p.stream, p.name, decode(p.salt, 'hex'), p.content
       from jsonb_to_recordset(w->'texts') as p(commitment text, stream text, name text, salt text, content text);
   end if;
-  if w ?| array['moved', 'processes', 'joined', 'owing'] then
+  if w ?| array['moved', 'processes', 'joined', 'owing', 'obligations'] then
     perform perennial.write_derived(w);
   end if;
 
   if w ? 'answer' then
     insert into idempotency_record as r (organisation, principal, route, key, fingerprint, status, answer)
-      select a.organisation, a.principal, a.route, a.key, a.fingerprint, a.status, decode(a.bytes, 'base64')
-      from jsonb_to_record(w->'answer') as a(organisation text, principal text, route text, key text, fingerprint text,
-        status integer, bytes text)
+      select a.organisation, a.principal, a.route, a.key, a.fingerprint, a.status, convert_to(write_command.answer, 'UTF8')
+      from jsonb_to_record(w->'answer') as a(organisation text, principal text, route text, key text, fingerprint text, status integer)
       on conflict (organisation, principal, route, key) do update
         set (fingerprint, status, answer, recorded_at)
           = (excluded.fingerprint, excluded.status, excluded.answer, clock_timestamp());
@@ -1942,14 +1971,14 @@ begin
   end if;
 end $function$;
 
-CREATE OR REPLACE FUNCTION perennial.write_traced(w jsonb, context text)
+CREATE OR REPLACE FUNCTION perennial.write_traced(w jsonb, context text, answer text DEFAULT NULL::text)
  RETURNS void
  LANGUAGE plpgsql
  SECURITY DEFINER
  SET search_path TO 'perennial', 'pg_temp'
 AS $function$
 begin
-  perform write_command(w);
+  perform write_command(w, answer);
   insert into trace (organisation, command, context)
     select distinct e.organisation, e.command, write_traced.context
     from jsonb_to_recordset(w->'entries') as e(organisation text, command text)
@@ -2488,5 +2517,5 @@ grant execute on function perennial.tidy_sign_in() to perennial_engine;
 grant execute on function perennial.tidy_traces() to perennial_engine;
 grant execute on function perennial.tidy_webhooks() to perennial_engine;
 grant execute on function perennial.try_knock(text,text,integer,integer) to perennial_app;
-grant execute on function perennial.write_command(jsonb) to perennial_app, perennial_engine;
-grant execute on function perennial.write_traced(jsonb,text) to perennial_app, perennial_engine;
+grant execute on function perennial.write_command(jsonb,text) to perennial_app, perennial_engine;
+grant execute on function perennial.write_traced(jsonb,text,text) to perennial_app, perennial_engine;

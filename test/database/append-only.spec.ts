@@ -33,7 +33,7 @@ const aroundIt = [
   'alter role current_user bypassrls',
   'drop schema perennial cascade',
   'drop function perennial.refuse_change cascade',
-  'create or replace function perennial.write_command(w jsonb) returns void language sql as $$ select $$',
+  'create or replace function perennial.write_command(w jsonb, answer text) returns void language sql as $$ select $$',
   'alter function perennial.lock_command owner to current_user',
   'create table perennial.mine (id text)',
 ];

@@ -17,6 +17,7 @@ declare
   usual text := current_setting('lock_timeout');
   kept idempotency_record;
   thing stream;
+  above stream;
   scope text;
   reach text[];
   next integer;
@@ -54,20 +55,29 @@ begin
         'bytes', encode(kept.answer, 'base64'));
     end if;
     reach := reach_of(ask->>'principal');
-    if exists (select from stream s where s.id in (thing_id, under_id) and not visible(who, reach, s))
-      or (under_id is not null and not exists (select from stream where id = under_id))
-      or (not (ask->>'makes')::boolean and not exists (select from stream where id = thing_id)) then
-      return jsonb_build_object('answer', 'not-found');
-    end if;
+  end if;
+  if thing_id is not null then
+    select * into thing from stream where id = thing_id;
+  end if;
+  if under_id is not null then
+    select * into above from stream where id = under_id;
+  end if;
+  if not ask ? 'step' and (
+    (thing.id is not null and not sees(who, reach, thing) and not visible(who, reach, thing))
+    or (above.id is not null and not sees(who, reach, above) and not visible(who, reach, above))
+    or (above.id is null and under_id is not null) or (thing.id is null and not (ask->>'makes')::boolean)) then
+    return jsonb_build_object('answer', 'not-found');
   end if;
 
-  if exists (select from stream where id in (thing_id, under_id) and kind in ('person', 'apiKey')) then
+  if thing.kind in ('person', 'apiKey') or above.kind in ('person', 'apiKey') then
     perform 1 from stream where id in (ask->>'principal', thing_id, under_id) and kind in ('person', 'apiKey')
       order by id for update;
   else
     perform 1 from stream where id = ask->>'principal' for share;
   end if;
-  select * into thing from stream s where s.id in (thing_id, under_id) order by s.id = thing_id desc limit 1;
+  if thing.id is null then
+    thing := above;
+  end if;
   scope := coalesce(programme_of(thing), thing.organisation, who);
   if scope is distinct from thing_id then
     if (ask->>'looks')::boolean then
@@ -81,9 +91,11 @@ begin
   elsif under_id is distinct from scope then
     perform 1 from stream where id = under_id for share;
   end if;
-  perform 1 from stream where id = thing_id for update;
-  perform 1 from stream t where t.kind = 'task' and t.stage in ('open', 'claimed')
-    and t.about in (thing_id, case when ask ? 'process' then under_id end) order by t.id for update;
+  if thing_id is not null then
+    perform 1 from stream where id = thing_id for update;
+    perform 1 from stream t where t.kind = 'task' and t.stage in ('open', 'claimed')
+      and t.about in (thing_id, case when ask ? 'process' then under_id end) order by t.id for update;
+  end if;
   if thing.kind = 'person' then
     perform 1 from stream t where t.id in (select k.id from task k where k.holder = thing_id and k.live) order by t.id for update;
   end if;

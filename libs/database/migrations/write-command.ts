@@ -2,10 +2,11 @@ import { byKey } from './by-key.js';
 
 /**
  * All that a command leaves behind, in one statement. A thing that moved since it was read is a serialization failure. Its transaction
- * has a number before a position is drawn: the sequencer counts on that.
+ * has a number before a position is drawn: the sequencer counts on that. `answer` is what the caller gets, kept with `w->'answer'`; it is
+ * long, and no part of the JSON.
  */
 export const writeCommand = `
-create or replace function perennial.write_command(w jsonb) returns void
+create or replace function perennial.write_command(w jsonb, answer text default null) returns void
 language plpgsql volatile security definer
 ${byKey} as $$
 declare
@@ -39,15 +40,14 @@ begin
       select p.commitment, p.stream, p.name, decode(p.salt, 'hex'), p.content
       from jsonb_to_recordset(w->'texts') as p(commitment text, stream text, name text, salt text, content text);
   end if;
-  if w ?| array['moved', 'processes', 'joined', 'owing'] then
+  if w ?| array['moved', 'processes', 'joined', 'owing', 'obligations'] then
     perform perennial.write_derived(w);
   end if;
 
   if w ? 'answer' then
     insert into idempotency_record as r (organisation, principal, route, key, fingerprint, status, answer)
-      select a.organisation, a.principal, a.route, a.key, a.fingerprint, a.status, decode(a.bytes, 'base64')
-      from jsonb_to_record(w->'answer') as a(organisation text, principal text, route text, key text, fingerprint text,
-        status integer, bytes text)
+      select a.organisation, a.principal, a.route, a.key, a.fingerprint, a.status, convert_to(write_command.answer, 'UTF8')
+      from jsonb_to_record(w->'answer') as a(organisation text, principal text, route text, key text, fingerprint text, status integer)
       on conflict (organisation, principal, route, key) do update
         set (fingerprint, status, answer, recorded_at)
           = (excluded.fingerprint, excluded.status, excluded.answer, clock_timestamp());
