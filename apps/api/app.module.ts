@@ -98,7 +98,7 @@ export function appModule({
   registry,
   ...comingIn
 }: Ground): DynamicModule {
-  const commands = new WakingCommands(source, tracing, committed);
+  const commands = new Commands(source, { tracing, committed });
   const now = (): number => Date.now();
   const tokens = new PageTokens(pageSecret, now);
   const operations = new OperationsService(source, committed, over);
@@ -164,21 +164,4 @@ function personalServices(source: DataSource, tokens: PageTokens, publicUrl: str
     new CalendarFeedsService(source, feeds, tokens, publicUrl),
     new CalendarService(source, feeds, new SignIns(source), now),
   ];
-}
-
-/** Commands that wake the worker when something was committed. */
-class WakingCommands extends Commands {
-  constructor(
-    source: DataSource,
-    tracing: Tracing,
-    private readonly committed: () => void,
-  ) {
-    super(source, { tracing });
-  }
-
-  override async execute(...asked: Parameters<Commands['execute']>): ReturnType<Commands['execute']> {
-    const answer = await super.execute(...asked);
-    if (answer.kind === 'done') this.committed();
-    return answer;
-  }
 }

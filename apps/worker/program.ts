@@ -71,7 +71,8 @@ export class WorkerProgram {
   private readonly workers: Worker[] = [];
   private readonly ends: (() => unknown)[] = [];
   private readonly release: string;
-  private readonly waker: Waker;
+  private readonly work: Waker;
+  private readonly rest: Waker;
   private readonly clock: Clock;
   private readonly outages: Outages;
   private readonly traces: Traces;
@@ -87,7 +88,8 @@ export class WorkerProgram {
     private readonly source: DataSource,
   ) {
     this.release = releaseOf(setting.code);
-    this.waker = new Waker(setting.databaseUrl, 'perennial_rest');
+    this.work = new Waker(setting.databaseUrl, 'perennial_work');
+    this.rest = new Waker(setting.databaseUrl, 'perennial_rest');
     this.clock = setting.clock ?? machineClock;
     this.outages = new Outages(source, this.clock);
     this.traces = new Traces(source, this.tracing);
@@ -99,7 +101,7 @@ export class WorkerProgram {
     this.ends.push(() => {
       this.post.close();
     });
-    this.ends.push(() => this.waker.close());
+    this.ends.push(() => Promise.all([this.work.close(), this.rest.close()]));
   }
 
   static async start(setting: Setting): Promise<WorkerProgram> {
@@ -178,7 +180,7 @@ export class WorkerProgram {
   }
 
   private readonly rested = (): void => {
-    this.waker.wake();
+    this.rest.wake();
   };
 
   private processes(): Processes {
@@ -186,7 +188,10 @@ export class WorkerProgram {
   }
 
   private commands(): Commands {
-    return new Commands(this.source, { now: this.clock.now, tracing: this.tracing });
+    const committed = (): void => {
+      this.work.wake();
+    };
+    return new Commands(this.source, { now: this.clock.now, tracing: this.tracing, committed });
   }
 
   private get tracing(): Tracing {

@@ -90,16 +90,19 @@ export interface Written {
   readonly answer?: string;
 }
 
-/** Writes all that the command leaves behind, with its trace where there is one, and commits: one round trip. */
+/** Writes all that the command leaves behind, with its trace where there is one, and commits: one round trip. Answers which processes are to be told of it. */
 export async function writeAndCommit(
   client: ClientBase,
   { rows, answer }: Written,
   traceparent: string | undefined,
-): Promise<void> {
+): Promise<readonly Id[]> {
   const literals = [JSON.stringify(rows), ...(traceparent === undefined ? [] : [traceparent])].map(escaped);
   const write = `perennial.${traceparent === undefined ? 'write_command' : 'write_traced'}`;
   const kept = answer === undefined ? [] : [`answer => ${escaped(answer)}`];
-  await client.query(`select ${write}(${[...literals, ...kept].join(', ')}); commit`);
+  const results = await client.query(
+    `select ${write}(${[...literals, ...kept].join(', ')}) as answer; commit`,
+  );
+  return idsIn(several(results)[0]);
 }
 
 const escaped = (text: string): string => pg.escapeLiteral(text);
@@ -114,4 +117,5 @@ type Answered = QueryResult<{ answer: unknown }> | undefined;
 /** The functions of the schema answer with one JSON value, in the shapes named above; here it comes back. */
 const lockedOf = (result: Answered): Locked => result?.rows[0]?.answer as Locked;
 const foundOf = (result: Answered): Found => result?.rows[0]?.answer as Found;
+const idsIn = (result: Answered): readonly Id[] => result?.rows[0]?.answer as readonly Id[];
 const rowsIn = (result: Answered): readonly Row[] => result?.rows[0]?.answer as readonly Row[];

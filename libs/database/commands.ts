@@ -43,9 +43,16 @@ export interface CommandOptions {
   /** The name under which this installation's logs are known. */
   readonly instance: string;
   readonly tracing: Tracing;
+  /** Called after a commit of which a process is to be told, other than the one that took the step. */
+  readonly committed: () => void;
 }
 
-const usual: CommandOptions = { ...machineSource, instance: 'perennial.localhost', tracing: untraced };
+const usual: CommandOptions = {
+  ...machineSource,
+  instance: 'perennial.localhost',
+  tracing: untraced,
+  committed: () => undefined,
+};
 
 /** The one way in which anything is recorded: read and locked, decided by the domain, written, in one transaction. */
 export class Commands {
@@ -140,9 +147,14 @@ export class Commands {
           const { locked, found } = await inDatabase('lock and read', () => lockAndRead(client, issue.ask));
           const prepare = (go: Go) => Decision.prepare(issue, { ...go, found, client }, this.options);
           const { answer, write } = await work(locked, prepare);
-          if (write)
-            await inDatabase('write and commit', () => writeAndCommit(client, write, span.traceparent));
-          else await rollback(client);
+          if (!write) {
+            await rollback(client);
+            return answer;
+          }
+          const told = await inDatabase('write and commit', () =>
+            writeAndCommit(client, write, span.traceparent),
+          );
+          if (told.some((process) => process !== issue.ask.process)) this.options.committed();
           return answer;
         } catch (error) {
           await rollback(client);

@@ -608,10 +608,10 @@ CREATE OR REPLACE FUNCTION perennial.all_ended(before xid8)
 RETURN ((before <= pg_snapshot_xmin(pg_current_snapshot())) OR (before > pg_snapshot_xmax(pg_current_snapshot())));
 
 CREATE OR REPLACE FUNCTION perennial.as_read(thing perennial.stream)
- RETURNS jsonb
+ RETURNS json
  LANGUAGE sql
  IMMUTABLE
-RETURN jsonb_build_object('version', (thing).version, 'visibility', (thing).visibility, 'thing', (thing).state);
+RETURN json_build_object('version', (thing).version, 'visibility', (thing).visibility, 'thing', (thing).state);
 
 CREATE OR REPLACE FUNCTION perennial.ask_for_link(mail text)
  RETURNS void
@@ -1477,7 +1477,7 @@ CREATE OR REPLACE FUNCTION perennial.reaches(reach text[], programme text)
 RETURN ((reach = '{*}'::text[]) OR (programme IS NULL) OR (programme = ANY (reach)));
 
 CREATE OR REPLACE FUNCTION perennial.read_command(ask jsonb)
- RETURNS jsonb
+ RETURNS json
  LANGUAGE plpgsql
  STABLE SECURITY DEFINER
  SET search_path TO 'perennial', 'pg_temp'
@@ -1542,26 +1542,26 @@ begin
       where p.kind = 'person' and p.organisation = any (case when joined is null then array[owner] else sides end)
         and exists (select from jsonb_array_elements(p.state->'grants') g where g->>'role' = any (roles)));
   end if;
-  return jsonb_build_object(
+  return json_build_object(
     'subject', case when subject.id is not null then as_read(subject) end,
     'under', case when above.id is not null then as_read(above) end,
     'principal', case when actor.id is not null then as_read(actor) end,
     'visiting', not exists (select from sandbox_member where organisation = who),
     'owner', owner,
-    'alsoIn', (select coalesce(jsonb_agg(distinct o.organisation), '[]') from stream o
+    'alsoIn', (select coalesce(json_agg(distinct o.organisation), '[]') from stream o
       where actor.kind = 'person' and o.kind = 'person' and o.state->>'human' = actor.state->>'human'
         and o.organisation <> actor.organisation),
-    'things', (select coalesce(jsonb_agg(as_read(t) order by t.id), '[]') from stream t
+    'things', (select coalesce(json_agg(as_read(t) order by t.id), '[]') from stream t
       where t.id = any (wanted) and t.id is distinct from subject.id),
-    'atAddress', to_jsonb(known),
-    'sandbox', (select jsonb_build_object('id', b.id, 'zone', b.zone, 'now', iso(b.now), 'seed', b.seed)
+    'atAddress', to_json(known),
+    'sandbox', (select json_build_object('id', b.id, 'zone', b.zone, 'now', iso(b.now), 'seed', b.seed)
       from sandbox_member m join sandbox b on b.id = m.sandbox
       where m.organisation in (subject.organisation, above.organisation, ask->>'stream', who) limit 1),
     'agreed', (select content from private_content where commitment = subject.state->'texts'->>'agreedTo'));
 end $function$;
 
 CREATE OR REPLACE FUNCTION perennial.read_people(people text[])
- RETURNS jsonb
+ RETURNS json
  LANGUAGE sql
  STABLE SECURITY DEFINER
  SET search_path TO 'perennial', 'pg_temp'
@@ -1569,7 +1569,7 @@ CREATE OR REPLACE FUNCTION perennial.read_people(people text[])
  SET enable_seqscan TO 'off'
  SET enable_hashjoin TO 'off'
  SET enable_mergejoin TO 'off'
-RETURN (SELECT COALESCE(jsonb_agg(perennial.as_read(t.*) ORDER BY t.id), '[]'::jsonb) AS "coalesce" FROM perennial.stream t WHERE ((t.id)::text IN (SELECT stream.id FROM perennial.stream WHERE ((stream.id)::text = ANY (read_people.people)) UNION SELECT account.account FROM perennial.accounts_of(read_people.people) account(account) UNION SELECT stream.id FROM perennial.stream WHERE (((stream.about)::text = ANY (read_people.people)) AND (stream.kind <> 'task'::text)))));
+RETURN (SELECT COALESCE(json_agg(perennial.as_read(t.*) ORDER BY t.id), '[]'::json) AS "coalesce" FROM perennial.stream t WHERE ((t.id)::text IN (SELECT stream.id FROM perennial.stream WHERE ((stream.id)::text = ANY (read_people.people)) UNION SELECT account.account FROM perennial.accounts_of(read_people.people) account(account) UNION SELECT stream.id FROM perennial.stream WHERE (((stream.about)::text = ANY (read_people.people)) AND (stream.kind <> 'task'::text)))));
 
 CREATE OR REPLACE FUNCTION perennial.redeliver_webhook(organisation text, delivery text)
  RETURNS boolean
@@ -1859,7 +1859,7 @@ CREATE OR REPLACE FUNCTION perennial.webhook_call(d perennial.webhook_delivery)
 RETURN (SELECT jsonb_build_object('id', (webhook_call.d).id, 'endpoint', (webhook_call.d).endpoint, 'attempt', (webhook_call.d).attempts, 'lease', (webhook_call.d).lease, 'turn', COALESCE((((h.state -> 'entered'::text) ->> 'active'::text))::integer, 0), 'url', (SELECT t.content FROM perennial.private_content t WHERE (t.commitment = ((h.state -> 'texts'::text) ->> 'address'::text))), 'secrets', (SELECT COALESCE(jsonb_agg(encode(k.secret, 'base64'::text) ORDER BY ((k.id)::text = (h.state ->> 'signsWith'::text)) DESC), '[]'::jsonb) AS "coalesce" FROM perennial.webhook_secret k WHERE (((k.id)::text = (h.state ->> 'signsWith'::text)) OR (((k.id)::text = (h.state ->> 'signedWith'::text)) AND (EXISTS (SELECT FROM perennial.webhook_secret n WHERE (((n.id)::text = (h.state ->> 'signsWith'::text)) AND (n.made_at > (clock_timestamp() - '24:00:00'::interval)))))))), 'pair', (SELECT encode(k.secret, 'base64'::text) AS encode FROM perennial.webhook_secret k WHERE ((k.id)::text = (h.state ->> 'pairedWith'::text))), 'event', (SELECT jsonb_build_object('body', convert_from(l.body, 'UTF8'::name), 'kind', s.kind, 'sequence', (webhook_call.d).place, 'organisation', s.organisation, 'programme', s.programme, 'sandbox', perennial.in_sandbox((s.organisation)::text)) AS jsonb_build_object FROM ((perennial.event v JOIN perennial.ledger_entry l ON ((l."position" = v."position"))) JOIN perennial.stream s ON (((s.id)::text = (l.stream)::text))) WHERE (((v.seen_by)::text = ((webhook_call.d).organisation)::text) AND (v.sequence = (webhook_call.d).place) AND perennial.visible(((webhook_call.d).organisation)::text, s.*)))) AS jsonb_build_object FROM perennial.stream h WHERE ((h.id)::text = ((webhook_call.d).endpoint)::text));
 
 CREATE OR REPLACE FUNCTION perennial.write_command(w jsonb, answer text DEFAULT NULL::text)
- RETURNS void
+ RETURNS text[]
  LANGUAGE plpgsql
  SECURITY DEFINER
  SET search_path TO 'perennial', 'pg_temp'
@@ -1870,6 +1870,7 @@ CREATE OR REPLACE FUNCTION perennial.write_command(w jsonb, answer text DEFAULT 
 AS $function$
 declare
   found integer;
+  told text[] := '{}';
 begin
   perform pg_current_xact_id();
   insert into ledger_entry (organisation, log, stream, version, command, ordinal, type, actor, recorded_at, body, leaf_hash)
@@ -1900,7 +1901,7 @@ begin
       from jsonb_to_recordset(w->'texts') as p(commitment text, stream text, name text, salt text, content text);
   end if;
   if w ?| array['moved', 'processes', 'joined', 'owing', 'obligations'] then
-    perform perennial.write_derived(w);
+    told := perennial.write_derived(w);
   end if;
 
   if w ? 'answer' then
@@ -1911,10 +1912,11 @@ begin
         set (fingerprint, status, answer, recorded_at)
           = (excluded.fingerprint, excluded.status, excluded.answer, clock_timestamp());
   end if;
+  return told;
 end $function$;
 
 CREATE OR REPLACE FUNCTION perennial.write_derived(w jsonb)
- RETURNS void
+ RETURNS text[]
  LANGUAGE plpgsql
  SET search_path TO 'perennial', 'pg_temp'
  SET plan_cache_mode TO 'force_generic_plan'
@@ -1922,6 +1924,9 @@ CREATE OR REPLACE FUNCTION perennial.write_derived(w jsonb)
  SET enable_hashjoin TO 'off'
  SET enable_mergejoin TO 'off'
 AS $function$
+declare
+  moved text[];
+  opened text[];
 begin
   if w ? 'joined' then
     insert into programme_party as p (programme, organisation, side, since)
@@ -1958,31 +1963,37 @@ begin
   end if;
 
   if w ? 'moved' then
-    update process p set last = s.version, status = case when s.ended then 'closed' else 'open' end,
-        told = case when s.ended and p.status = 'closed' and p.told = p.last then s.version else p.told end
-      from jsonb_to_recordset(w->'moved') as s(id text, version integer, ended boolean) where p.subject = s.id;
+    with touched as (
+      update process p set last = s.version, status = case when s.ended then 'closed' else 'open' end,
+          told = case when s.ended and p.status = 'closed' and p.told = p.last then s.version else p.told end
+        from jsonb_to_recordset(w->'moved') as s(id text, version integer, ended boolean) where p.subject = s.id
+        returning p.id, p.told < p.last as behind)
+    select array_agg(t.id) into moved from touched t where t.behind;
   end if;
   if w ? 'processes' then
-    insert into process (id, name, subject, organisation, programme, status, opened_by, last)
-      select n.id, n.name, n.subject, n.organisation, n.programme, n.status, n.opened_by, n.last
-      from jsonb_to_recordset(w->'processes') as n(id text, name text, subject text, organisation text, programme text,
-        status text, opened_by text, last integer)
-      order by n.id on conflict (id) do nothing;
+    with made as (
+      insert into process (id, name, subject, organisation, programme, status, opened_by, last)
+        select n.id, n.name, n.subject, n.organisation, n.programme, n.status, n.opened_by, n.last
+        from jsonb_to_recordset(w->'processes') as n(id text, name text, subject text, organisation text, programme text,
+          status text, opened_by text, last integer)
+        order by n.id on conflict (id) do nothing returning id)
+    select array_agg(m.id) into opened from made m;
   end if;
+  return coalesce(moved, '{}') || coalesce(opened, '{}');
 end $function$;
 
 CREATE OR REPLACE FUNCTION perennial.write_traced(w jsonb, context text, answer text DEFAULT NULL::text)
- RETURNS void
+ RETURNS text[]
  LANGUAGE plpgsql
  SECURITY DEFINER
  SET search_path TO 'perennial', 'pg_temp'
 AS $function$
 begin
-  perform write_command(w, answer);
   insert into trace (organisation, command, context)
     select distinct e.organisation, e.command, write_traced.context
     from jsonb_to_recordset(w->'entries') as e(organisation text, command text)
     on conflict do nothing;
+  return write_command(w, answer);
 end $function$;
 
 -- triggers
@@ -2459,7 +2470,7 @@ grant update (now) on perennial.sandbox to perennial_engine;
 -- rights on functions
 
 grant execute on function perennial.add_credential(text,text,text,timestamp with time zone) to perennial_app, perennial_engine;
-grant execute on function perennial.as_read(perennial.stream) to perennial_app, perennial_engine;
+grant execute on function perennial.as_read(perennial.stream) to public, perennial_app, perennial_engine;
 grant execute on function perennial.ask_for_link(text) to perennial_app;
 grant execute on function perennial.begin_flow(text,text,text,text,text,text) to perennial_app;
 grant execute on function perennial.drop_webhook_secrets(text[]) to perennial_app;

@@ -1,7 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
-import { byKey } from './by-key.js';
 import { lockCommand } from './lock-command.js';
-import { readCommand } from './read-command.js';
+import { readCommand, readPeople } from './read-command.js';
 
 const helpers = `
 create function perennial.iso(at timestamptz) returns text immutable language sql
@@ -31,17 +30,6 @@ end;
 
 create function perennial.programme_of(thing perennial.stream) returns text immutable language sql
   return coalesce(thing.programme, case when thing.kind = 'programme' then thing.id end);
-`;
-
-/** People with their accounts, and what is recorded about them. */
-const readPeople = `
-create function perennial.read_people(people text[]) returns jsonb
-stable security definer
-${byKey} language sql
-  return (select coalesce(jsonb_agg(as_read(t) order by t.id), '[]') from stream t
-    where t.id in (select id from stream where id = any (people)
-      union select account from accounts_of(people) account
-      union select id from stream where about = any (people) and kind <> 'task'));
 `;
 
 /** The two reads of a command: one that locks, one that sees what was locked. */

@@ -1,5 +1,4 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
-import { writeCommand } from './write-command.js';
 
 /** `marked`: the last position that had a place at a look; `marked_before`: the number of the transaction that looked. */
 const columns = `
@@ -76,7 +75,7 @@ export class Settled1735689600026 implements MigrationInterface {
   name = 'Settled1735689600026';
 
   async up(runner: QueryRunner): Promise<void> {
-    await runner.query(columns + writeCommand + place + rights);
+    await runner.query(columns + place + rights);
   }
 
   async down(): Promise<void> {

@@ -1,7 +1,7 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { lockCommand } from './lock-command.js';
-import { readCommand } from './read-command.js';
-import { writeCommand } from './write-command.js';
+import { readCommand, readPeople } from './read-command.js';
+import { writeCommand, writeDerived } from './write-command.js';
 
 /** What most readers see of most things: it takes no look at another table, and stands in the place of its call. */
 const sees = `
@@ -16,22 +16,40 @@ stable security definer set search_path = perennial, pg_temp language sql
       where m.organisation = thing.organisation and b.organisation = who);
 `;
 
-const traced = `
+/** Answers are written as text once: what is put together as jsonb is taken apart and put together again at each level. */
+const read = `
+drop function perennial.read_people(text[]);
+drop function perennial.as_read(perennial.stream);
+create function perennial.as_read(thing perennial.stream) returns json
+immutable language sql
+  return json_build_object('version', thing.version, 'visibility', thing.visibility, 'thing', thing.state);
+${readCommand}
+${readPeople}
+`;
+
+/** The worker is woken when a process is to be told of something, and only then. */
+const write = `
 drop function perennial.write_traced(jsonb, text);
-create function perennial.write_traced(w jsonb, context text, answer text default null) returns void
+drop function if exists perennial.write_command(jsonb);
+drop function perennial.write_derived(jsonb);
+${writeDerived}
+${writeCommand}
+create function perennial.write_traced(w jsonb, context text, answer text default null) returns text[]
 security definer set search_path = perennial, pg_temp language plpgsql as $$
 begin
-  perform write_command(w, answer);
   insert into trace (organisation, command, context)
     select distinct e.organisation, e.command, write_traced.context
     from jsonb_to_recordset(w->'entries') as e(organisation text, command text)
     on conflict do nothing;
+  return write_command(w, answer);
 end $$;
 `;
 
 const rights = `
-revoke all on function perennial.write_command, perennial.write_traced from public;
-grant execute on function perennial.write_command, perennial.write_traced to perennial_app, perennial_engine;
+revoke all on function perennial.read_command, perennial.read_people, perennial.write_derived, perennial.write_command,
+  perennial.write_traced from public;
+grant execute on function perennial.as_read, perennial.read_command, perennial.read_people, perennial.write_command,
+  perennial.write_traced to perennial_app, perennial_engine;
 `;
 
 /** A command asks less of the database: what is not there is not looked for, and its answer is not wrapped twice. */
@@ -39,9 +57,7 @@ export class ShortWay1735689600027 implements MigrationInterface {
   name = 'ShortWay1735689600027';
 
   async up(runner: QueryRunner): Promise<void> {
-    await runner.query(
-      `${sees + lockCommand + readCommand} drop function if exists perennial.write_command(jsonb); ${writeCommand + traced + rights}`,
-    );
+    await runner.query(sees + lockCommand + read + write + rights);
   }
 
   async down(): Promise<void> {

@@ -5,7 +5,8 @@ import { byKey } from './by-key.js';
  * connection, since planning it costs more than running it.
  */
 export const readCommand = `
-create or replace function perennial.read_command(ask jsonb) returns jsonb
+drop function if exists perennial.read_command(jsonb);
+create function perennial.read_command(ask jsonb) returns json
 language plpgsql stable security definer
 ${byKey} as $$
 declare
@@ -64,21 +65,32 @@ begin
       where p.kind = 'person' and p.organisation = any (case when joined is null then array[owner] else sides end)
         and exists (select from jsonb_array_elements(p.state->'grants') g where g->>'role' = any (roles)));
   end if;
-  return jsonb_build_object(
+  return json_build_object(
     'subject', case when subject.id is not null then as_read(subject) end,
     'under', case when above.id is not null then as_read(above) end,
     'principal', case when actor.id is not null then as_read(actor) end,
     'visiting', not exists (select from sandbox_member where organisation = who),
     'owner', owner,
-    'alsoIn', (select coalesce(jsonb_agg(distinct o.organisation), '[]') from stream o
+    'alsoIn', (select coalesce(json_agg(distinct o.organisation), '[]') from stream o
       where actor.kind = 'person' and o.kind = 'person' and o.state->>'human' = actor.state->>'human'
         and o.organisation <> actor.organisation),
-    'things', (select coalesce(jsonb_agg(as_read(t) order by t.id), '[]') from stream t
+    'things', (select coalesce(json_agg(as_read(t) order by t.id), '[]') from stream t
       where t.id = any (wanted) and t.id is distinct from subject.id),
-    'atAddress', to_jsonb(known),
-    'sandbox', (select jsonb_build_object('id', b.id, 'zone', b.zone, 'now', iso(b.now), 'seed', b.seed)
+    'atAddress', to_json(known),
+    'sandbox', (select json_build_object('id', b.id, 'zone', b.zone, 'now', iso(b.now), 'seed', b.seed)
       from sandbox_member m join sandbox b on b.id = m.sandbox
       where m.organisation in (subject.organisation, above.organisation, ask->>'stream', who) limit 1),
     'agreed', (select content from private_content where commitment = subject.state->'texts'->>'agreedTo'));
 end $$;
+`;
+
+/** People with their accounts, and what is recorded about them. */
+export const readPeople = `
+create or replace function perennial.read_people(people text[]) returns json
+stable security definer
+${byKey} language sql
+  return (select coalesce(json_agg(as_read(t) order by t.id), '[]') from stream t
+    where t.id in (select id from stream where id = any (people)
+      union select account from accounts_of(people) account
+      union select id from stream where about = any (people) and kind <> 'task'));
 `;
