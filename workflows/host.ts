@@ -6,7 +6,7 @@ import { rungs, type Obligation, type Rung } from '#domain/obligation.js';
 import type { News, Order } from '#domain/process/news.js';
 import { stepKey, type Primitives, type Process } from './process.js';
 import type { Runtime, Standing } from './runtime.js';
-import { StageLeft, Waits } from './waits.js';
+import { stageLeft, Waits } from './waits.js';
 
 /** Stands for every obligation of a thing. */
 const EVERYTHING = '*';
@@ -35,7 +35,10 @@ class Life<S extends Thing> {
   private sandbox = false;
   private calendar: BusinessCalendar = mondayToFriday;
   private readonly taken = new Set<string>();
-  private readonly reminded = new Set<string>();
+  /** The reminders that went out, by their obligation. */
+  private readonly reminded = new Map<string, Set<string>>();
+  /** What the thing owes as it stands. */
+  private owed: readonly Obligation[] = [];
   /** What the present stage reminds of; and of what it is reminding. */
   private asked = new Set<string>();
   private climbing = new Set<string>();
@@ -68,7 +71,7 @@ class Life<S extends Thing> {
     const here = (): boolean => this.thing.stage === stage && entryOf(this.thing) === entry;
     const once = async (step: string, order: Order): Promise<void> => {
       if (here()) await this.once(stepKey(this.id, stage, entry, step), order);
-      if (!here()) throw new StageLeft();
+      if (!here()) throw stageLeft;
     };
     const primitives = this.primitives(waits, once);
     waits.branch(async () => this.process.stages[stage]?.(primitives, this.thing));
@@ -139,7 +142,7 @@ class Life<S extends Thing> {
   /** What is owed may come up while the stage goes on: true when a ladder was begun. */
   private beginLadders(waits: Waits): boolean {
     const isAsked = (key: string): boolean => this.asked.has(key) || this.asked.has(EVERYTHING);
-    const begun = this.owed().filter(
+    const begun = this.owed.filter(
       (one) => isAsked(one.key) && !this.climbing.has(one.key) && this.nextOf(one) !== undefined,
     );
     begun.forEach(({ key }) => {
@@ -155,11 +158,11 @@ class Life<S extends Thing> {
    */
   private async climb(key: string, waits: Waits): Promise<void> {
     for (;;) {
-      const obligation = this.owed().find((one) => one.key === key);
+      const obligation = this.owing(key);
       const next = obligation && this.nextOf(obligation);
       if (!next) break;
       const { what, due } = obligation;
-      const isOwed = (): boolean => this.owed().some((one) => one.key === key && one.due.date === due.date);
+      const isOwed = (): boolean => this.owing(key)?.due.date === due.date;
       const item = { label: `reminder: ${what}, ${next.name}`, on: next.on, at: 'morning' as const };
       await waits.for(item, () => !isOwed());
       if (isOwed() && this.isLast(key, next.on)) await this.remind(key, next.on);
@@ -168,7 +171,7 @@ class Life<S extends Thing> {
   }
 
   private async remind(key: string, day: CivilDate): Promise<void> {
-    const obligation = this.owed().find((one) => one.key === key);
+    const obligation = this.owing(key);
     if (!obligation) return;
     const today = this.today;
     const due: Rung[] = [];
@@ -192,14 +195,16 @@ class Life<S extends Thing> {
         ...(missed ? { missedOn: missed.on } : {}),
       },
     });
-    due.forEach(({ name }) => this.reminded.add(`${key}/${name}`));
+    due.forEach(({ name }) => {
+      this.went(key, name);
+    });
   }
 
   /** The series of reminders that have begun and whose obligation is met or gone. */
   private relieved(): readonly string[] {
-    const open = new Set(this.owed().map(({ key }) => key));
-    const begun = new Set([...this.reminded].map((reminder) => reminder.split('/')[0] ?? ''));
-    return [...begun].filter((key) => !open.has(key) && !this.taken.has(this.withdrawal(key)));
+    return [...this.reminded.keys()].filter(
+      (key) => !this.owing(key) && !this.taken.has(this.withdrawal(key)),
+    );
   }
 
   private async withdrawReminders(): Promise<void> {
@@ -227,17 +232,23 @@ class Life<S extends Thing> {
 
   /** False when the day of a later reminder came while this one was waited for, in an outage: they go out as one. */
   private isLast(key: string, day: CivilDate): boolean {
-    const obligation = this.owed().find((one) => one.key === key);
+    const obligation = this.owing(key);
     return obligation !== undefined && this.nextOf(obligation)?.on === day;
   }
 
   private *unsent(obligation: Obligation): Generator<Rung, void> {
-    for (const rung of rungs(obligation, this.calendar))
-      if (!this.reminded.has(`${obligation.key}/${rung.name}`)) yield rung;
+    const sent = this.reminded.get(obligation.key);
+    for (const rung of rungs(obligation, this.calendar)) if (!sent?.has(rung.name)) yield rung;
   }
 
-  private owed(): readonly Obligation[] {
-    return this.process.machine.obligations?.(this.thing) ?? [];
+  private went(key: string, rung: string): void {
+    const sent = this.reminded.get(key);
+    if (sent) sent.add(rung);
+    else this.reminded.set(key, new Set([rung]));
+  }
+
+  private owing(key: string): Obligation | undefined {
+    return this.owed.find((one) => one.key === key);
   }
 
   /** The ledger's clock as it was told last; a date has passed when the ledger says so. */
@@ -254,7 +265,7 @@ class Life<S extends Thing> {
   private standing(waits: Waits): Standing {
     const { organisation, number, id, stage } = this.thing;
     const next = waits.earliest();
-    const overdue = this.owed().some(({ due }) => due.date < this.today);
+    const overdue = this.owed.some(({ due }) => due.date < this.today);
     const name = number ?? id;
     const { sandbox } = this;
     return { organisation, name, stage, sandbox, waits: waits.items(), overdue, ...(next ? { next } : {}) };
@@ -266,10 +277,14 @@ class Life<S extends Thing> {
     news.facts.forEach((fact) => {
       this.see(fact);
     });
+    if (this.seen > before) this.owed = this.process.machine.obligations?.(this.thing) ?? [];
     news.taken.forEach(({ key, rungs: covered = [] }) => {
       this.taken.add(key);
-      const [, , word, obligation] = key.split('/');
-      if (word === 'remind') covered.forEach((rung) => this.reminded.add(`${obligation ?? ''}/${rung}`));
+      const [, , word, obligation = ''] = key.split('/');
+      if (word !== 'remind') return;
+      covered.forEach((rung) => {
+        this.went(obligation, rung);
+      });
     });
     this.last = Math.max(this.last, news.last);
     if (this.clock === undefined || news.clock > this.clock) this.clock = news.clock;

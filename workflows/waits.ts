@@ -1,15 +1,13 @@
 import type { Instant } from '#domain/instant.js';
 import type { Item } from '#domain/process/news.js';
 
-/** Ends the waits of a stage that the thing has left; never seen outside the host. */
-export class StageLeft extends Error {
-  override readonly name = 'StageLeft';
-}
+/** Ends the branches of a stage that the thing has left; never seen outside the host. It says nothing else, so there is one. */
+export const stageLeft = new Error('the thing has left the stage');
 
 interface Wait extends Item {
   readonly ready: () => boolean;
   readonly go: () => void;
-  readonly leave: () => void;
+  readonly leave: (why: Error) => void;
   instant?: Instant;
 }
 
@@ -29,27 +27,18 @@ export class Waits {
     this.running += 1;
     void body()
       .catch((error: unknown) => {
-        if (!(error instanceof StageLeft))
-          this.failure ??= error instanceof Error ? error : new Error(String(error));
+        if (error !== stageLeft) this.failure ??= error instanceof Error ? error : new Error(String(error));
       })
       .finally(() => {
         this.rest();
       });
   }
 
-  /** Waits for a day or for a predicate; ends with `StageLeft` when the thing moves on first. */
+  /** Waits for a day or for a predicate; ends with `stageLeft` when the thing moves on first. */
   async for(item: Item, ready: () => boolean = () => false): Promise<void> {
-    if (this.left) throw new StageLeft();
+    if (this.left) throw stageLeft;
     await new Promise<void>((resolve, reject) => {
-      const wait: Wait = {
-        ...item,
-        ready,
-        go: resolve,
-        leave: () => {
-          reject(new StageLeft());
-        },
-      };
-      this.open.push(wait);
+      this.open.push({ ...item, ready, go: resolve, leave: reject });
       this.open.sort(byDayAndLabel);
       this.rest();
     });
@@ -107,7 +96,7 @@ export class Waits {
     this.left = true;
     for (const wait of this.open.splice(0)) {
       this.running += 1;
-      wait.leave();
+      wait.leave(stageLeft);
     }
     await this.idle();
   }

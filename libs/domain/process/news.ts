@@ -33,8 +33,9 @@ export interface Taken {
 export function lastReminders(taken: readonly Taken[]): readonly Taken[] {
   const last = new Map<string | undefined, Taken>();
   for (const one of taken) {
-    const [, , word, obligation] = one.key.split('/');
-    if (word === 'remind') last.set(obligation, one);
+    if (!one.key.includes('/remind/')) continue;
+    const [, , , obligation] = one.key.split('/');
+    last.set(obligation, one);
   }
   return [...last.values()];
 }
