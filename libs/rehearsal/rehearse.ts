@@ -41,6 +41,8 @@ export class Rehearsal {
   private readonly clock: Clock;
   private readonly desk: Desk;
   private readonly runs = new Map<Id, Run>();
+  /** The run that was told something last: until it waits again, the others are told nothing. */
+  private told: Run | undefined;
   /** What is still to be told, in the order in which it came up. */
   private readonly untold = new Set<Id>();
   private failure: Error | undefined;
@@ -71,8 +73,7 @@ export class Rehearsal {
 
   /** What every open process waits for, with the instants. */
   agenda(): readonly { readonly process: Id; readonly items: Run['agenda'] }[] {
-    const waiting = [...this.runs.values()].filter(({ state }) => state === 'asleep');
-    return waiting.map(({ process, agenda }) => ({ process, items: agenda }));
+    return this.waiting.map(({ process, agenda }) => ({ process, items: agenda }));
   }
 
   /** Somebody does something; answers when every process that it concerns waits again. */
@@ -100,7 +101,7 @@ export class Rehearsal {
   async restart(): Promise<void> {
     for (const run of this.runs.values()) run.kill();
     this.runs.clear();
-    this.concern([...this.store.opened.keys()].filter((process) => this.store.isOpen(process)));
+    this.concern(this.store.openProcesses);
     await this.settle();
   }
 
@@ -123,7 +124,7 @@ export class Rehearsal {
     for (let turn = 0; ; turn += 1) {
       if (this.failure !== undefined) throw this.failure;
       if (turn > AT_MOST_TURNS) throw new Error('the processes do not come to rest');
-      if ([...this.runs.values()].some(({ state }) => state === 'running')) await Promise.resolve();
+      if (this.told?.state === 'running') await Promise.resolve();
       else if (!this.tellNext()) return;
     }
   }
@@ -140,9 +141,8 @@ export class Rehearsal {
 
   private inform(run: Run): void {
     const news = this.news(run.process, Math.max(run.seen, 0), false);
-    const moved =
-      news.facts.length > 0 || run.agenda.some(({ due }) => due !== null && due <= this.clock.now);
-    if (!moved) return;
+    if (news.facts.length === 0 && !isDue(run, this.clock.now)) return;
+    this.told = run;
     const arriving = this.beginning.mischief?.deliver?.(news, run.process) ?? [news];
     arriving.forEach((one) => {
       run.tell(one);
@@ -161,6 +161,7 @@ export class Rehearsal {
       instants: (id, items) => this.instants(id, items),
     });
     this.runs.set(process, run);
+    this.told = run;
     live(known, process, subject, run).then(
       () => {
         run.state = 'over';
@@ -173,9 +174,10 @@ export class Rehearsal {
   }
 
   private news(process: Id, seen: number, first: boolean): News {
-    const facts = this.store.factsOf(partsOf(process).subject).map(({ fact }) => fact);
+    const all = this.store.factsOf(partsOf(process).subject);
+    const facts = all.slice(seen).map(({ fact }) => fact);
     const taken = first ? this.store.taken(process) : [];
-    return { facts: facts.slice(seen), taken, last: facts.length, clock: this.clock.now, sandbox: true };
+    return { facts, taken, last: all.length, clock: this.clock.now, sandbox: true };
   }
 
   private take(process: Id, step: Step, seen: number): News {
@@ -202,20 +204,19 @@ export class Rehearsal {
   }
 
   private nextDue(to: Instant): Instant | undefined {
-    return this.dues()
-      .map(({ due }) => due)
-      .filter((due) => due <= to)
-      .sort()[0];
+    const due = this.waiting.filter((run) => isDue(run, to)).map((run) => run.due);
+    return due.sort()[0];
   }
 
   private dueNow(): readonly Id[] {
-    const due = this.dues().filter((one) => one.due <= this.clock.now);
-    return [...new Set(due.map(({ process }) => process))].sort();
+    const due = this.waiting.filter((run) => isDue(run, this.clock.now));
+    return due.map(({ process }) => process).sort();
   }
 
-  private dues(): readonly { readonly process: Id; readonly due: Instant }[] {
-    return this.agenda().flatMap(({ process, items }) =>
-      items.flatMap(({ due }) => (due === null ? [] : [{ process, due }])),
-    );
+  private get waiting(): readonly Run[] {
+    return [...this.runs.values()].filter(({ state }) => state === 'asleep');
   }
 }
+
+/** True when something that the run waits for is due by then. */
+const isDue = ({ due }: Run, by: Instant): boolean => due !== undefined && due <= by;

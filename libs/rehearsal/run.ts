@@ -16,6 +16,8 @@ export class Run implements Runtime {
   state: 'running' | 'asleep' | 'over' = 'running';
   /** What it waits for, as it said when it last parked. */
   agenda: readonly (Item & { readonly due: Instant | null })[] = [];
+  /** When the first of it is due. */
+  due: Instant | undefined;
   /** How many facts it had seen when it last parked. */
   seen = -1;
   private inbox: News[] = [];
@@ -40,6 +42,7 @@ export class Run implements Runtime {
       if (news.last > seen) return news;
       const instants = this.home.instants(this.process, items);
       this.agenda = items.map((item, place) => ({ ...item, due: instants[place] ?? null }));
+      this.due = instants.filter((one) => one !== null).sort()[0];
       this.seen = seen;
       return { ...news, taken: this.home.reminders(this.process), instants };
     });

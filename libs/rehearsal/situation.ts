@@ -29,12 +29,8 @@ export const engineOf = (organisation: Id): Actor => ({
 export function principal(store: Store, id: Id): Actor | undefined {
   const thing = store.thing(id)?.thing;
   if (!thing) return undefined;
-  const others = isPerson(thing)
-    ? store.ofKind(
-        'person',
-        (one) => isPerson(one) && one.human === thing.human && one.organisation !== thing.organisation,
-      )
-    : [];
+  const accounts = isPerson(thing) ? store.accountsOf(thing.human) : [];
+  const others = store.among(accounts, ({ organisation }) => organisation !== thing.organisation);
   return actorOf(thing, [...new Set(others.map(({ thing: { organisation } }) => organisation))].sort());
 }
 
@@ -60,21 +56,22 @@ export function look(store: Store, command: Command, actor: Actor, asks: Asks): 
   const known = accountsOf(store, [actor.id, ...asks.people, ...hands]);
   const asked = subject.thing.kind === 'task' ? store.thing(subject.thing.about)?.thing.about : undefined;
   const about = [subject.thing.about, under?.thing.about, asked];
-  const named = [programme, ...owners, actor.organisation, ...about, ...known];
+  const named = new Set([programme, ...owners, actor.organisation, ...about, ...known]);
   const wanted = (thing: Thing): boolean =>
-    named.includes(thing.id) ||
+    named.has(thing.id) ||
     (thing.kind === 'policyVersion' && owners.includes(thing.organisation)) ||
     isAbout(thing, known) ||
     isLookedAt(thing, { kinds, ...place }) ||
     asksFor(thing, [subject.thing.id, command.under], kinds.length > 0 ? programme : undefined) ||
     isInHandsOf(subject.thing.id, thing) ||
     (place.tellers.includes(thing.organisation) && holdsOne(thing, holders));
-  const kindly = ['person', 'policyVersion', ...kinds].flatMap((kind) => store.ids(kind));
-  const tasks =
-    kinds.length > 0 || subject.thing.kind === 'person'
-      ? store.ids('task')
-      : store.about([subject.thing.id, command.under].filter((id) => id !== undefined));
-  const near = [...named.filter((id) => id !== undefined), ...kindly, ...tasks, ...store.about(known)];
+  const kindly = [...(holders.length > 0 ? ['person'] : []), 'policyVersion', ...kinds];
+  const near = [
+    ...named,
+    ...kindly.flatMap((kind) => store.ids(kind)),
+    ...store.openTasks,
+    ...store.about(known),
+  ];
   const things = store.among(near, (thing) => thing.id !== subject.thing.id && wanted(thing));
   const agreed = store.text(subject.thing.texts['agreedTo']);
   return { subject, things, owner, agreed, ...(under ? { under } : {}) };
@@ -96,14 +93,15 @@ function placeOf(store: Store, subject: Loaded, under: Loaded | undefined, actor
   const first = subject.version > 0 ? subject : under;
   const programme = (first && programmeOf(first.thing)) ?? (under && programmeOf(under.thing));
   const owner = first?.thing.organisation ?? actor.organisation;
-  const joined = store
-    .among(programme === undefined ? [] : [programme], () => true)
-    .map(({ thing }) => thing);
-  const sides = Object.values(partiesOf(joined, programme) ?? {});
+  const sides = sidesOf(store, programme);
   return { programme, owner, owners: [...sides, owner], tellers: programme === undefined ? [owner] : sides };
 }
 
-const idsOf = (things: readonly Loaded[]): readonly Id[] => things.map(({ thing }) => thing.id);
+function sidesOf(store: Store, programme: Id | undefined): readonly Id[] {
+  const joins = store.thing(programme)?.thing;
+  const { client, certificationBody } = partiesOf(joins ? [joins] : [], programme) ?? {};
+  return [client, certificationBody].filter((side) => side !== undefined);
+}
 
 const isAbout = ({ kind, about }: Thing, known: readonly Id[]): boolean =>
   kind !== 'task' && about !== undefined && known.includes(about);
@@ -112,8 +110,7 @@ const accountsOf = (store: Store, people: readonly Id[]): readonly Id[] => {
   const humans = people
     .map((id) => store.thing(id)?.thing)
     .flatMap((one) => (one && isPerson(one) ? one.human : []));
-  const accounts = store.ofKind('person', (one) => isPerson(one) && humans.includes(one.human));
-  return [...new Set([...people, ...idsOf(accounts)])];
+  return [...new Set([...people, ...humans.flatMap((human) => store.accountsOf(human))])];
 };
 
 function isLookedAt(thing: Thing, { kinds, programme, owners }: Place & Pick<Reading, 'kinds'>): boolean {

@@ -2,8 +2,10 @@ import type { Id } from '#domain/actor.js';
 import { hasEnded, type Thing } from '#domain/machine.js';
 import { machineOf } from '#domain/machines.js';
 import type { Taken } from '#domain/process/news.js';
+import { isPerson } from '#domain/person/facts.js';
 import { opens, processId } from '#domain/process/routing.js';
 import type { Loaded, NewFact, Recorded } from '#domain/record.js';
+import { isOpenTask } from '#domain/task/facts.js';
 
 /** Every fact in its order, and what follows from them: the things as they stand, the processes, the steps taken. */
 export class Store {
@@ -11,7 +13,10 @@ export class Store {
   private readonly things = new Map<Id, Loaded>();
   private readonly kinds = new Map<string, Set<Id>>();
   private readonly subjects = new Map<Id, Set<Id>>();
+  private readonly tasks = new Set<Id>();
+  private readonly humans = new Map<Id, Set<Id>>();
   private readonly streams = new Map<Id, NewFact[]>();
+  /** Every process that was ever opened, with its subject. */
   private readonly processes = new Map<Id, Id>();
   private readonly steps = new Map<Id, Map<string, Taken>>();
   private readonly series = new Map<string, number>();
@@ -31,17 +36,29 @@ export class Store {
     return this.among(this.ids(kind), wanted);
   }
 
+  /** The tasks that wait to be done. */
+  get openTasks(): readonly Id[] {
+    return [...this.tasks];
+  }
+
+  /** The accounts of a human. */
+  accountsOf(human: Id): readonly Id[] {
+    return [...(this.humans.get(human) ?? [])];
+  }
+
   /** The things that are about one of these. */
   about(ids: readonly Id[]): readonly Id[] {
     return ids.flatMap((id) => [...(this.subjects.get(id) ?? [])]);
   }
 
   /** Those of these things that are there and satisfy the predicate, each once, in the order of their ids. */
-  among(ids: readonly Id[], wanted: (thing: Thing) => boolean): readonly Loaded[] {
-    return [...new Set(ids)]
-      .map((id) => this.things.get(id))
-      .filter((one): one is Loaded => one !== undefined && wanted(one.thing))
-      .sort(byId);
+  among(ids: readonly (Id | undefined)[], wanted: (thing: Thing) => boolean): readonly Loaded[] {
+    const found: Loaded[] = [];
+    for (const id of new Set(ids)) {
+      const one = this.thing(id);
+      if (one && wanted(one.thing)) found.push(one);
+    }
+    return found.sort(byId);
   }
 
   factsOf(stream: Id): readonly NewFact[] {
@@ -58,16 +75,24 @@ export class Store {
       this.keepStep(one);
     });
     things.forEach((one) => {
-      this.things.set(one.thing.id, one);
-      addTo(this.kinds, one.thing.kind, one.thing.id);
-      if (one.thing.about !== undefined) addTo(this.subjects, one.thing.about, one.thing.id);
+      this.keep(one);
     });
     facts.forEach(({ fact: { type, stream } }) => {
       const name = opens[type];
       if (name !== undefined) this.processes.set(processId(name, stream), stream);
     });
     const moved = new Set(things.map(({ thing }) => thing.id));
-    return [...this.processes].filter(([, subject]) => moved.has(subject)).map(([process]) => process);
+    return this.processesOf((subject) => moved.has(subject));
+  }
+
+  private keep(one: Loaded): void {
+    const { thing } = one;
+    this.things.set(thing.id, one);
+    addTo(this.kinds, thing.kind, thing.id);
+    if (thing.about !== undefined) addTo(this.subjects, thing.about, thing.id);
+    if (isPerson(thing)) addTo(this.humans, thing.human, thing.id);
+    if (isOpenTask(thing)) this.tasks.add(thing.id);
+    else this.tasks.delete(thing.id);
   }
 
   private keepStep({ fact: { command, data } }: NewFact): void {
@@ -79,14 +104,25 @@ export class Store {
     this.steps.set(process, steps);
   }
 
-  /** Every process that was ever opened, with its subject. */
-  get opened(): ReadonlyMap<Id, Id> {
-    return this.processes;
+  /** The processes whose subjects have not ended. */
+  get openProcesses(): readonly Id[] {
+    return this.processesOf((subject) => this.lives(subject));
   }
 
   isOpen(process: Id): boolean {
-    const subject = this.thing(this.processes.get(process))?.thing;
+    return this.lives(this.processes.get(process));
+  }
+
+  private lives(id: Id | undefined): boolean {
+    const subject = this.thing(id)?.thing;
     return subject !== undefined && !hasEnded(machineOf(subject.kind), subject);
+  }
+
+  /** In the order in which they were opened. */
+  private processesOf(isMeant: (subject: Id) => boolean): readonly Id[] {
+    const found: Id[] = [];
+    for (const [process, subject] of this.processes) if (isMeant(subject)) found.push(process);
+    return found;
   }
 
   /** The steps that a process has taken, in their order. */
