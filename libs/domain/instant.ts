@@ -5,13 +5,12 @@ export type Instant = string & { readonly brand: 'Instant' };
 export type CivilDate = string & { readonly brand: 'CivilDate' };
 
 const INSTANT = /^\d{4}-\d{2}-\d{2}T([01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{3}Z$/;
-const CIVIL_DATE = /^(\d{4})-(\d{2})-(\d{2})$/;
+const CIVIL_DATE = /^\d{4}-\d{2}-\d{2}$/;
 
 /** True for a day that exists between 1900 and 2199; 31 February and 29 February of a common year do not. */
 export function isCivilDate(text: string): text is CivilDate {
-  const parts = CIVIL_DATE.exec(text);
-  if (!parts) return false;
-  const [year, month, day] = [Number(parts[1]), Number(parts[2]), Number(parts[3])];
+  if (!CIVIL_DATE.test(text)) return false;
+  const [year, month, day] = [Number(text.slice(0, 4)), Number(text.slice(5, 7)), Number(text.slice(8))];
   return (
     year >= 1900 && year < 2200 && month >= 1 && month <= 12 && day >= 1 && day <= daysInMonth(year, month)
   );

@@ -51,13 +51,20 @@ export function machineOf(kind: string): Machine {
   return machine;
 }
 
+const ableTo = Map.groupBy(
+  Object.values(machines).flatMap((machine) =>
+    Object.keys(machine.commands).map((command) => ({ command, machine })),
+  ),
+  ({ command }) => command,
+);
+
 /**
  * The machine that knows a command. Two machines may use the same word (the application review and the decision both ask for
  * information): the id of the thing, by its prefix, says which one is meant.
  */
 export function machineWith(command: string, stream?: Id): Machine {
-  const able = Object.values(machines).filter(({ commands }) => Object.hasOwn(commands, command));
-  const machine = able.find(({ prefix }) => stream?.startsWith(`${prefix}_`)) ?? able[0];
-  if (!machine) throw new RangeError(`no machine knows the command ${command}`);
-  return machine;
+  const able = ableTo.get(command) ?? [];
+  const one = able.find(({ machine: { prefix } }) => stream?.startsWith(`${prefix}_`)) ?? able[0];
+  if (!one) throw new RangeError(`no machine knows the command ${command}`);
+  return one.machine;
 }

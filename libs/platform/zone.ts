@@ -1,7 +1,7 @@
 import { Temporal as Tz } from 'temporal-polyfill';
 
 /** Office hours begin at nine: when reminders are due. */
-const REMINDERS_AT = 9;
+const REMINDERS_AT = Tz.PlainTime.from('09:00');
 
 /** The civil date that people in the zone write at this instant (both as ISO texts). */
 export function civilDateAt(instant: string, zone: string): string {
@@ -10,17 +10,17 @@ export function civilDateAt(instant: string, zone: string): string {
 
 /** The first instant of a civil date; where the day begins with a gap, the first instant that exists. */
 export function startOfDate(date: string, zone: string): string {
-  return iso(Tz.PlainDate.from(date).toZonedDateTime(zone));
+  return iso(day(date).toZonedDateTime(zone));
 }
 
 /** A date has passed at the first instant of the next day. */
 export function endOfDate(date: string, zone: string): string {
-  return iso(Tz.PlainDate.from(date).add({ days: 1 }).toZonedDateTime(zone));
+  return iso(day(date).add({ days: 1 }).toZonedDateTime(zone));
 }
 
 /** 09:00 local: when a reminder that falls on this date goes out. */
 export function morningOf(date: string, zone: string): string {
-  return iso(Tz.PlainDate.from(date).toZonedDateTime({ timeZone: zone, plainTime: { hour: REMINDERS_AT } }));
+  return iso(day(date).toZonedDateTime({ timeZone: zone, plainTime: REMINDERS_AT }));
 }
 
 /** The time of day `HH:MM` that clocks in the zone show at this instant. */
@@ -30,7 +30,7 @@ export function timeOfDayAt(instant: string, zone: string): string {
 
 /** When clocks in the zone show a time of day `HH:MM` on this date; where they skip it, as much later. */
 export function instantAt(date: string, time: string, zone: string): string {
-  return iso(Tz.PlainDate.from(date).toZonedDateTime({ timeZone: zone, plainTime: time }));
+  return iso(day(date).toZonedDateTime({ timeZone: zone, plainTime: time }));
 }
 
 /** An instant moved by an ISO 8601 duration, as the calendar of the zone counts: a month is a month, a day a day. */
@@ -47,6 +47,11 @@ export function isZone(zone: string): boolean {
   } catch {
     return false;
   }
+}
+
+/** The digits stand where `YYYY-MM-DD` has them: to read every form that ISO 8601 knows would take longer than all the rest. */
+function day(date: string): Tz.PlainDate {
+  return new Tz.PlainDate(Number(date.slice(0, 4)), Number(date.slice(5, 7)), Number(date.slice(8)));
 }
 
 function iso(zoned: Tz.ZonedDateTime): string {

@@ -15,7 +15,7 @@ const joins = (thing: Thing): thing is Joining => thing.kind === 'programme' && 
 
 /** The two sides of a programme, if it is among the things that were read. */
 export function partiesOf(things: readonly Thing[], programme: Id | undefined): Parties | undefined {
-  return things.filter(joins).find(({ id }) => id === programme);
+  return things.find((thing): thing is Joining => thing.id === programme && joins(thing));
 }
 
 /** The programme to which a thing belongs; a programme belongs to itself. */
