@@ -5,7 +5,10 @@ const REMINDERS_AT = Tz.PlainTime.from('09:00');
 
 /** The civil date that people in the zone write at this instant (both as ISO texts). */
 export function civilDateAt(instant: string, zone: string): string {
-  return Tz.Instant.from(instant).toZonedDateTimeISO(zone).toPlainDate().toString();
+  return Tz.Instant.fromEpochMilliseconds(Date.parse(instant))
+    .toZonedDateTimeISO(zone)
+    .toPlainDate()
+    .toString();
 }
 
 /** The first instant of a civil date; where the day begins with a gap, the first instant that exists. */
