@@ -23,5 +23,6 @@ ENV PERENNIAL_DATA=/data PERENNIAL_HOST=0.0.0.0
 EXPOSE 4200
 HEALTHCHECK --interval=10s --timeout=5s --start-period=20s \
   CMD ["node", "-e", "fetch('http://127.0.0.1:4200/livez').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
-ENTRYPOINT ["node"]
+# New objects in 8 MB at a time: with 16 V8 keeps twice the memory, and is no faster.
+ENTRYPOINT ["node", "--max-semi-space-size=8"]
 CMD ["dist/apps/api/main.js"]

@@ -29,11 +29,14 @@ const LOG_LINES = 6;
 export const logOf = (config: Config, program: Program): string =>
   join(config.dataFolder, 'logs', `${program}.log`);
 
+/** Of the megabytes in which new objects are made: with twice as many, V8 keeps twice the memory and is no faster. */
+const YOUNG = '--max-semi-space-size=8';
+
 /** One of our two programs, as a process of its own; it ends when the channel to us does. */
 export async function startProgram(program: Program, config: Config): Promise<Part> {
   const main = fileURLToPath(new URL(`../../${program}/main.js`, import.meta.url));
   // The data folder stands in the command, so that a later start knows whose it was.
-  const args = [main, `--data=${config.dataFolder}`];
+  const args = [YOUNG, main, `--data=${config.dataFolder}`];
   const env = childEnvironment(environmentFor({ ...config, databaseOwnerUrl: undefined }));
   const launch = { command: process.execPath, args, env };
   const child = await startChild(launch, { logFile: logOf(config, program), channel: true });
