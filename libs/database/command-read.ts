@@ -90,7 +90,10 @@ export interface Written {
   readonly answer?: string;
 }
 
-/** Writes all that the command leaves behind, with its trace where there is one, and commits: one round trip. Answers which processes are to be told of it. */
+/**
+ * Writes all that the command leaves behind, with its trace where there is one, and commits: one round trip. Answers which processes
+ * are to be told of it.
+ */
 export async function writeAndCommit(
   client: ClientBase,
   { rows, answer }: Written,

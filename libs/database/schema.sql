@@ -1157,6 +1157,8 @@ begin
   end if;
   if thing_id is not null then
     perform 1 from stream where id = thing_id for update;
+  end if;
+  if thing_id is not null or ask ? 'process' then
     perform 1 from stream t where t.kind = 'task' and t.stage in ('open', 'claimed')
       and t.about in (thing_id, case when ask ? 'process' then under_id end) order by t.id for update;
   end if;

@@ -3,6 +3,7 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 /** `marked`: the last position that had a place at a look; `marked_before`: the number of the transaction that looked. */
 const columns = `
 alter table perennial.sequencer add marked bigint not null default 0, add marked_before xid8 not null default '0';
+update perennial.sequencer set marked = settled;
 alter table perennial.placed drop placed_at;
 `;
 
