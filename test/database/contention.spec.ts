@@ -1,5 +1,7 @@
-import type { Answer } from '#database/commands.js';
-import { by, done, draft, raise, render, world, type World } from './world.js';
+import { Commands, type Answer } from '#database/commands.js';
+import { processId } from '#domain/process/routing.js';
+import { pause } from '#platform/pause.js';
+import { by, done, draft, raise, raised, render, world, type World } from './world.js';
 
 const kindsOf = (answers: readonly Answer[]): string[] => answers.map(({ kind }) => kind).toSorted();
 
@@ -125,3 +127,23 @@ async function untilBlocked({ look }: World): Promise<void> {
   }
   throw new Error('nobody waits for a lock');
 }
+
+test('a step that asks for something waits for whoever is doing what was asked about the same thing', async () => {
+  const w = await world();
+  const process = processId('corrective-action', await raised(w));
+  const asks = (step: string) =>
+    new Commands(w.engine).step(process, {
+      key: `${process}/raised#1/${step}`,
+      order: {
+        ...{ command: 'openTask', makes: { kind: 'task', prefix: 'tsk' } },
+        input: { queue: 'process-owner', asks: 'submitPlan', due: '2031-03-03' },
+      },
+    });
+  await asks('ask-for-plan');
+  await w.look('begin');
+  await w.look("select from perennial.stream where kind = 'task' for update");
+  const second = asks('ask-again');
+  expect(await Promise.race([second, pause(300)])).toBeUndefined();
+  await w.look('rollback');
+  expect(await second).toBe('taken');
+});
