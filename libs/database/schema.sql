@@ -1432,9 +1432,11 @@ begin
   select count(*) into count from fresh;
 
   if settles and count < most then
-    delete from placed p where p.position <= office.marked;
-    update sequencer q set settled = q.marked, marked = greatest(last, q.marked), marked_before = pg_current_xact_id();
+    update sequencer q set settled = q.marked, marked = greatest(last, q.marked), marked_before = pg_current_xact_id()
+      returning q.settled into office.settled;
   end if;
+  delete from placed p where p.position = any (array( -- a few at a time: somebody may have held it back for long
+    select d.position from placed d where d.position <= office.settled order by d.position limit 20000));
   return count;
 end $function$;
 
@@ -2472,7 +2474,7 @@ grant update (now) on perennial.sandbox to perennial_engine;
 -- rights on functions
 
 grant execute on function perennial.add_credential(text,text,text,timestamp with time zone) to perennial_app, perennial_engine;
-grant execute on function perennial.as_read(perennial.stream) to public, perennial_app, perennial_engine;
+grant execute on function perennial.as_read(perennial.stream) to perennial_app, perennial_engine;
 grant execute on function perennial.ask_for_link(text) to perennial_app;
 grant execute on function perennial.begin_flow(text,text,text,text,text,text) to perennial_app;
 grant execute on function perennial.drop_webhook_secrets(text[]) to perennial_app;

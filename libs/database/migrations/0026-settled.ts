@@ -60,9 +60,11 @@ begin
   select count(*) into count from fresh;
 
   if settles and count < most then
-    delete from placed p where p.position <= office.marked;
-    update sequencer q set settled = q.marked, marked = greatest(last, q.marked), marked_before = pg_current_xact_id();
+    update sequencer q set settled = q.marked, marked = greatest(last, q.marked), marked_before = pg_current_xact_id()
+      returning q.settled into office.settled;
   end if;
+  delete from placed p where p.position = any (array( -- a few at a time: somebody may have held it back for long
+    select d.position from placed d where d.position <= office.settled order by d.position limit 20000));
   return count;
 end $$;
 `;

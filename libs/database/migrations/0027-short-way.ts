@@ -46,8 +46,8 @@ end $$;
 `;
 
 const rights = `
-revoke all on function perennial.read_command, perennial.read_people, perennial.write_derived, perennial.write_command,
-  perennial.write_traced from public;
+revoke all on function perennial.sees, perennial.as_read, perennial.read_command, perennial.read_people, perennial.write_derived,
+  perennial.write_command, perennial.write_traced from public;
 grant execute on function perennial.as_read, perennial.read_command, perennial.read_people, perennial.write_command,
   perennial.write_traced to perennial_app, perennial_engine;
 `;
