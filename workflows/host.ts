@@ -196,7 +196,7 @@ class Life<S extends Thing> {
       },
     });
     due.forEach(({ name }) => {
-      this.went(key, name);
+      this.noteSent(key, name);
     });
   }
 
@@ -241,7 +241,7 @@ class Life<S extends Thing> {
     for (const rung of rungs(obligation, this.calendar)) if (!sent?.has(rung.name)) yield rung;
   }
 
-  private went(key: string, rung: string): void {
+  private noteSent(key: string, rung: string): void {
     const sent = this.reminded.get(key);
     if (sent) sent.add(rung);
     else this.reminded.set(key, new Set([rung]));
@@ -283,7 +283,7 @@ class Life<S extends Thing> {
       const [, , word, obligation = ''] = key.split('/');
       if (word !== 'remind') return;
       covered.forEach((rung) => {
-        this.went(obligation, rung);
+        this.noteSent(obligation, rung);
       });
     });
     this.last = Math.max(this.last, news.last);

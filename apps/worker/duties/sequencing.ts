@@ -4,8 +4,10 @@ import { startLoop, type Loop } from './loop.js';
 
 const IDLE_MS = 100;
 
-/** Gives each entry its place in the feed of events, within a moment of its commit. Safe to run many times. While many write, it rests between batches
- * that are not full: each is a transaction, and takes its time from those of the writers. */
+/**
+ * Gives each entry its place in the feed of events, within a moment of its commit. Safe to run many times. It rests between batches
+ * that are not full: each is a transaction, and takes its time from those of the writers.
+ */
 export const startSequencing = (sequencer: Sequencer, log: Log): Loop =>
   startLoop(async () => (await sequencer.place()) === FULL_BATCH, {
     name: 'sequencer',

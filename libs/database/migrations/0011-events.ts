@@ -1,4 +1,5 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { placeEntries } from './place-entries.js';
 import { secured } from './secured.js';
 
 /**
@@ -30,55 +31,6 @@ create table perennial.sequencer (
 insert into perennial.sequencer (holder, lease_until, settled) values ('nobody', '-infinity', 0);
 `;
 
-/**
- * Whoever holds the office places what is visible and has no place yet; the row of the office is locked until the commit, so a
- * successor waits for a batch or for its end; with nothing to place nothing is written. No writer lives longer than half a minute: what was drawn before something that was
- * placed a minute ago has a place or was rolled back, and is looked at no more.
- */
-const place = `
-create function perennial.place_entries(holder text, most integer) returns integer
-security definer set search_path = perennial, pg_temp language plpgsql as $$
-declare
-  known bigint;
-  count integer;
-begin
-  select q.settled into known from sequencer q
-    where q.holder = place_entries.holder and q.lease_until > clock_timestamp() + interval '2 s';
-  if found and not exists (select from ledger_entry e
-    where e.position > known and not exists (select from placed p where p.position = e.position)) then return 0; end if;
-
-  update sequencer q set holder = place_entries.holder, lease_until = clock_timestamp() + interval '5 s'
-    where q.holder = place_entries.holder or q.lease_until < clock_timestamp();
-  if not found then return -1; end if;
-  update sequencer q set settled = old.position
-    from (select max(position) as position from placed where placed_at < clock_timestamp() - interval '60 s') old
-    where old.position > q.settled;
-  select q.settled into known from sequencer q;
-  delete from placed p where p.position <= known;
-
-  with fresh as materialized (
-    select e.position, s.organisation, s.programme, s.visibility from ledger_entry e join stream s on s.id = e.stream
-      where e.position > known and not exists (select from placed p where p.position = e.position)
-      order by e.position limit most),
-  marked as (insert into placed select position, clock_timestamp() from fresh),
-  seen as (
-    select position, organisation as seen_by from fresh
-    union select f.position, p.organisation from fresh f join programme_party p on p.programme = f.programme and p.until is null
-      where f.visibility = 'both'),
-  numbered as (select seen_by, position, row_number() over (partition by seen_by order by position) as number from seen),
-  counted as (
-    insert into feed as f (seen_by, last) select n.seen_by, count(*) from numbered n group by n.seen_by order by n.seen_by
-      on conflict (seen_by) do update set last = f.last + excluded.last returning f.seen_by, f.last),
-  before as (
-    select c.seen_by, c.last - (select count(*) from numbered n where n.seen_by = c.seen_by) as last from counted c),
-  told as (
-    insert into event (seen_by, sequence, position)
-      select n.seen_by, b.last + n.number, n.position from numbered n join before b on b.seen_by = n.seen_by)
-  select count(*) into count from fresh;
-  return count;
-end $$;
-`;
-
 const rights = `
 ${secured('feed', 'event', 'placed', 'sequencer')}
 create policy of_app on perennial.feed for select to perennial_app using (seen_by = perennial.mine());
@@ -94,7 +46,7 @@ export class Events1735689600011 implements MigrationInterface {
   name = 'Events1735689600011';
 
   async up(runner: QueryRunner): Promise<void> {
-    await runner.query(tables + place + rights);
+    await runner.query(tables + placeEntries + rights);
   }
 
   async down(): Promise<void> {

@@ -1,5 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { secured } from './secured.js';
+import { writeTraced } from './write-command.js';
 
 /** In which trace a command was recorded, where traces are kept: no part of the entries, and forgotten after a month. */
 const traces = `
@@ -14,16 +15,7 @@ create index trace_noted on perennial.trace (noted_at);
 ${secured('trace')}
 grant select on perennial.trace to perennial_engine;
 
-create function perennial.write_traced(w jsonb, context text) returns void
-security definer set search_path = perennial, pg_temp language plpgsql as $$
-begin
-  perform write_command(w);
-  insert into trace (organisation, command, context)
-    select distinct e.organisation, e.command, write_traced.context
-    from jsonb_to_recordset(w->'entries') as e(organisation text, command text)
-    on conflict do nothing;
-end $$;
-
+${writeTraced}
 create function perennial.tidy_traces() returns void
 security definer set search_path = perennial, pg_temp language sql as $$
   delete from trace t where t.ctid = any (array(

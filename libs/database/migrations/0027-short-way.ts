@@ -1,7 +1,7 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { lockCommand } from './lock-command.js';
 import { readCommand, readPeople } from './read-command.js';
-import { writeCommand, writeDerived } from './write-command.js';
+import { writeCommand, writeDerived, writeTraced } from './write-command.js';
 
 /** What most readers see of most things: it takes no look at another table, and stands in the place of its call. */
 const sees = `
@@ -29,20 +29,12 @@ ${readPeople}
 
 /** The worker is woken when a process is to be told of something, and only then. */
 const write = `
-drop function perennial.write_traced(jsonb, text);
+drop function if exists perennial.write_traced(jsonb, text);
 drop function if exists perennial.write_command(jsonb);
 drop function perennial.write_derived(jsonb);
 ${writeDerived}
 ${writeCommand}
-create function perennial.write_traced(w jsonb, context text, answer text default null) returns text[]
-security definer set search_path = perennial, pg_temp language plpgsql as $$
-begin
-  insert into trace (organisation, command, context)
-    select distinct e.organisation, e.command, write_traced.context
-    from jsonb_to_recordset(w->'entries') as e(organisation text, command text)
-    on conflict do nothing;
-  return write_command(w, answer);
-end $$;
+${writeTraced}
 `;
 
 const rights = `

@@ -120,3 +120,16 @@ begin
   return coalesce(moved, '{}') || coalesce(opened, '{}');
 end $$;
 `;
+
+/** The same, with the trace in which it was recorded. */
+export const writeTraced = `
+create or replace function perennial.write_traced(w jsonb, context text, answer text default null) returns text[]
+security definer set search_path = perennial, pg_temp language plpgsql as $$
+begin
+  insert into trace (organisation, command, context)
+    select distinct e.organisation, e.command, write_traced.context
+    from jsonb_to_recordset(w->'entries') as e(organisation text, command text)
+    on conflict do nothing;
+  return write_command(w, answer);
+end $$;
+`;

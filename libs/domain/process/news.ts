@@ -33,9 +33,8 @@ export interface Taken {
 export function lastReminders(taken: readonly Taken[]): readonly Taken[] {
   const last = new Map<string | undefined, Taken>();
   for (const one of taken) {
-    if (!one.key.includes('/remind/')) continue;
-    const [, , , obligation] = one.key.split('/');
-    last.set(obligation, one);
+    const [, , word, obligation] = one.key.split('/');
+    if (word === 'remind') last.set(obligation, one);
   }
   return [...last.values()];
 }
