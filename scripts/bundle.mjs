@@ -16,7 +16,11 @@ const logger = {
 };
 
 try {
-  const { code } = await bundleWorkflowCode({ workflowsPath: path('workflows/index.js'), logger });
+  const { code } = await bundleWorkflowCode({
+    workflowsPath: path('workflows/index.js'),
+    preloadModules: [path('workflows/processes.js'), path('workflows/host.js')], // they keep nothing: one copy serves all runs
+    logger,
+  });
   writeFileSync(path('workflow-bundle.js.new'), code);
   renameSync(path('workflow-bundle.js.new'), path('workflow-bundle.js'));
 } catch (error) {

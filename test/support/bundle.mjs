@@ -25,6 +25,7 @@ for (let at = 0; at < words.length; at += 3) changes.push(planted(...words.slice
 
 const { code } = await bundleWorkflowCode({
   workflowsPath: here('../../workflows/index.ts'),
+  preloadModules: [here('../../workflows/processes.ts'), here('../../workflows/host.ts')],
   logger,
   webpackConfigHook: (config) => ({
     ...config,
