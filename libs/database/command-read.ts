@@ -1,4 +1,4 @@
-import pg, { type ClientBase, type QueryResult } from 'pg';
+import type { ClientBase, QueryResult } from 'pg';
 import type { Id, Role } from '#domain/actor.js';
 import type { Instant } from '#domain/instant.js';
 import type { Thing } from '#domain/machine.js';
@@ -42,7 +42,7 @@ export interface SandboxRow {
 /** What `lock_command` answers: go on, or the reason why there is nothing to decide. */
 export type Locked =
   | { readonly answer: 'go'; readonly organisation: Id; readonly number: number | null }
-  | { readonly answer: 'kept'; readonly fingerprint: string; readonly status: number; readonly bytes: string }
+  | { readonly answer: 'kept'; readonly fingerprint: string; readonly status: number; readonly text: string }
   | { readonly answer: 'in-flight' | 'taken' | 'not-found' };
 
 /** What `read_command` answers: everything that a rule may look at. */
@@ -62,11 +62,9 @@ export interface Found {
   readonly agreed: string | null;
 }
 
-const literal = (ask: Ask): string => escaped(JSON.stringify(ask));
-
 /** Begins the transaction, locks what the decision rests on, and reads it: one round trip. */
 export async function lockAndRead(client: ClientBase, ask: Ask): Promise<{ locked: Locked; found: Found }> {
-  const text = literal(ask);
+  const text = literal(JSON.stringify(ask));
   const results = await client.query(
     `begin; select perennial.lock_command(${text}) as answer; select perennial.read_command(${text}) as answer`,
   );
@@ -76,7 +74,9 @@ export async function lockAndRead(client: ClientBase, ask: Ask): Promise<{ locke
 
 /** Reads without locking, for a list of actions. */
 export async function readOnly(client: ClientBase, ask: Ask): Promise<Found> {
-  return foundOf(await client.query(`select perennial.read_command(${literal(ask)}) as answer`));
+  return foundOf(
+    await client.query(`select perennial.read_command(${literal(JSON.stringify(ask))}) as answer`),
+  );
 }
 
 /** The accounts of people, and what is recorded about them. */
@@ -99,16 +99,17 @@ export async function writeAndCommit(
   { rows, answer }: Written,
   traceparent: string | undefined,
 ): Promise<readonly Id[]> {
-  const literals = [JSON.stringify(rows), ...(traceparent === undefined ? [] : [traceparent])].map(escaped);
+  const literals = [JSON.stringify(rows), ...(traceparent === undefined ? [] : [traceparent])].map(literal);
   const write = `perennial.${traceparent === undefined ? 'write_command' : 'write_traced'}`;
-  const kept = answer === undefined ? [] : [`answer => ${escaped(answer)}`];
+  const kept = answer === undefined ? [] : [`answer => ${literal(answer)}`];
   const results = await client.query(
     `select ${write}(${[...literals, ...kept].join(', ')}) as answer; commit`,
   );
   return idsIn(several(results)[0]);
 }
 
-const escaped = (text: string): string => pg.escapeLiteral(text);
+/** As our connections read it, for which a backslash is one: doubling quotes is all, however long the text. */
+const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`;
 
 /** Several statements in one message have several results, which the types of the driver do not say. */
 function several(results: QueryResult | readonly QueryResult[]): readonly QueryResult[] {

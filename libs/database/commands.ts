@@ -21,14 +21,15 @@ import { retrying, rollback, withClient } from './transaction.js';
 /** The answer as the caller gets it, and gets it again whenever the same key comes with the same body. */
 export interface Rendered {
   readonly status: number;
-  readonly bytes: Uint8Array;
+  /** JSON. */
+  readonly text: string;
 }
 
 export type Render = (done: Done) => Rendered;
 
 export type Answer =
   | ({ readonly kind: 'done'; readonly done: Done } & Rendered)
-  | { readonly kind: 'replayed'; readonly status: number; readonly bytes: Uint8Array }
+  | ({ readonly kind: 'replayed' } & Rendered)
   | { readonly kind: 'refused'; readonly refused: readonly Refusal[]; readonly situation?: Situation }
   /** The thing does not exist, or is not the caller's to see: one answer for both. */
   | { readonly kind: 'not-found' }
@@ -177,7 +178,7 @@ type Work<T> = (
 function settled(locked: Exclude<Locked, Go>, { fingerprint }: Caller): Answer {
   if (locked.answer === 'kept') {
     if (locked.fingerprint !== fingerprint) return { kind: 'key-reused' };
-    return { kind: 'replayed', status: locked.status, bytes: Buffer.from(locked.bytes, 'base64') };
+    return { kind: 'replayed', status: locked.status, text: locked.text };
   }
   return { kind: locked.answer === 'in-flight' ? 'in-flight' : 'not-found' };
 }
@@ -185,11 +186,11 @@ function settled(locked: Exclude<Locked, Go>, { fingerprint }: Caller): Answer {
 function kept(
   rows: object,
   { principal, organisation, route, key, fingerprint }: Caller,
-  { status, bytes }: Rendered,
+  { status, text }: Rendered,
 ): Written {
   return {
     rows: { ...rows, answer: { organisation, principal, route, key, fingerprint, status } },
-    answer: Buffer.from(bytes).toString('utf8'),
+    answer: text,
   };
 }
 

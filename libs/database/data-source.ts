@@ -65,6 +65,7 @@ const migrations = [
 export async function openDatabase(url: string, role: DatabaseRole, size = 10): Promise<DataSource> {
   const limits = role === 'owner' ? '' : ` -c transaction_timeout=${LIMIT} -c lock_timeout=${LIMIT}`;
   const plans = role === 'engine' ? ' -c plan_cache_mode=force_generic_plan' : ''; // it asks the same few things by key
+  const literals = ' -c standard_conforming_strings=on';
   return new DataSource({
     type: 'postgres',
     url,
@@ -75,7 +76,7 @@ export async function openDatabase(url: string, role: DatabaseRole, size = 10): 
     migrationsTableName: 'migration',
     migrationsTransactionMode: 'each',
     extra: {
-      options: `-c role=perennial_${role} -c timezone=UTC -c search_path=perennial,pg_temp${limits}${plans}`,
+      options: `-c role=perennial_${role} -c timezone=UTC -c search_path=perennial,pg_temp${literals}${limits}${plans}`,
     },
   }).initialize();
 }

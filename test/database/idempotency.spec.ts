@@ -2,7 +2,7 @@ import type { Answer } from '#database/commands.js';
 import { by, done, draft, render, world } from './world.js';
 
 const statusOf = (answer: Answer): string =>
-  'bytes' in answer ? `${answer.status} ${Buffer.from(answer.bytes).toString()}` : answer.kind;
+  'text' in answer ? `${answer.status} ${answer.text}` : answer.kind;
 
 test('[S7] a thousand duplicates at once have one effect and one answer', async () => {
   const w = await world({}, 20);

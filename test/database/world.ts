@@ -139,7 +139,7 @@ export const by = ({ id, organisation }: Somebody, more: Partial<Caller> = {}): 
 /** The answer as the door would write it: the thing and the entries. */
 export const render: Render = ({ thing, entries }) => ({
   status: 200,
-  bytes: Buffer.from(JSON.stringify({ stage: thing.thing.stage, version: thing.version, entries })),
+  text: JSON.stringify({ stage: thing.thing.stage, version: thing.version, entries }),
 });
 
 export const draft = (under: string): Asked => ({

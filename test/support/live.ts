@@ -58,7 +58,7 @@ export class Installation implements Floor {
     const then = at === undefined ? {} : { now: () => Date.parse(at) };
     const answer = await new Commands(this.sources.app, then).execute(asked, caller, () => ({
       status: 200,
-      bytes: new Uint8Array(),
+      text: '',
     }));
     this.waker.wake();
     if (answer.kind !== 'done') throw new Error(`${asked.type}: ${JSON.stringify(answer)}`);

@@ -1,5 +1,5 @@
 import type { CommandRef } from '#contract/route.js';
-import type { Answer as Outcome, Commands, Render } from '#database/commands.js';
+import type { Answer as Outcome, Commands, Render, Rendered } from '#database/commands.js';
 import type { Done } from '#database/decision.js';
 import type { Asked } from '#database/issue.js';
 import type { Situation } from '#domain/act.js';
@@ -85,7 +85,7 @@ const render =
   (dryRun: boolean): Render =>
   (done) => ({
     status: done.made && !dryRun ? 201 : 200,
-    bytes: Buffer.from(JSON.stringify(answered(done, dryRun))),
+    text: JSON.stringify(answered(done, dryRun)),
   });
 
 /** The thing as the command left it, with what was recorded, what was remarked, and what can be done next. */
@@ -103,11 +103,9 @@ export function answered({ thing, facts, entries, warnings, situation }: Done, d
 function settle(outcome: Outcome, asked: Execution, caller: Caller): Answer {
   switch (outcome.kind) {
     case 'done':
-      return caller.dryRun
-        ? unrecorded(outcome.status, outcome.bytes)
-        : answer(outcome.status, outcome.bytes, false);
+      return caller.dryRun ? unrecorded(outcome) : answer(outcome, false);
     case 'replayed':
-      return answer(outcome.status, outcome.bytes, true);
+      return answer(outcome, true);
     case 'refused':
       throw refused(outcome, asked, caller);
     case 'not-found':
@@ -143,15 +141,14 @@ function stale({ subject, version, sandbox, now }: Situation, read: number): Fau
 const KEPT_MS = 30 * 24 * 60 * 60 * 1000;
 
 /** What would be has no tag, for nobody can have read it, and its key is not kept. */
-const unrecorded = (status: number, bytes: Uint8Array): Answer => new Answer(status, Buffer.from(bytes));
+const unrecorded = ({ status, text }: Rendered): Answer => new Answer(status, text);
 
 /** A replayed answer has the same bytes, status and tag; one header says what it is. */
-function answer(status: number, bytes: Uint8Array, replayed: boolean): Answer {
-  const body = Buffer.from(bytes);
-  const thing: unknown = JSON.parse(body.toString('utf8'));
+function answer({ status, text }: Rendered, replayed: boolean): Answer {
+  const thing: unknown = JSON.parse(text);
   const [version, self] = [memberOf(thing, 'version'), memberOf(memberOf(thing, 'links'), 'self')];
-  return new Answer(status, body, {
-    ...(typeof version === 'number' ? { etag: tagOf(version, body) } : {}),
+  return new Answer(status, text, {
+    ...(typeof version === 'number' ? { etag: tagOf(version, text) } : {}),
     ...(status === 201 && typeof self === 'string' ? { location: self } : {}),
     ...(replayed
       ? { 'idempotency-replayed': 'true' }

@@ -99,7 +99,7 @@ class UnattendedDoor implements Door {
     const caller = { principal: by, organisation, auth: by, key, route: command, fingerprint: key };
     const answer = await this.commands.execute(asked, caller, () => ({
       status: 200,
-      bytes: new Uint8Array(),
+      text: '',
     }));
     if (answer.kind === 'refused') return answer;
     if (answer.kind !== 'done') throw new Error(`${command}: ${answer.kind}`);
