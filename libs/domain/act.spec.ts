@@ -1,4 +1,4 @@
-import { mayAct, type Situation } from './act.js';
+import { mayAct, stood, type Situation } from './act.js';
 import { civilDate, instant } from './instant.js';
 import { Policy } from './policy.js';
 import { programmeMachine } from './programme/programme.js';
@@ -135,7 +135,7 @@ test('what the list of actions says is what the command says', () => {
     });
     for (const actor of [manager, top, programme, scheme])
       for (const type of Object.keys(programmeMachine.commands).filter((one) => one !== 'openProgramme')) {
-        const may = mayAct(programmeMachine, type, situation(actor));
+        const may = mayAct(programmeMachine, type, stood(situation(actor)));
         const input = {
           answers: {},
           sites: [],

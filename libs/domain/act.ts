@@ -11,19 +11,11 @@ import {
 } from './machine.js';
 import { machineWith } from './machines.js';
 import type { Policy } from './policy.js';
-import { knownIn, placeOf } from './programme/parties.js';
 import { amongItsPeople } from './in-person.js';
-import {
-  againstRecording,
-  asRecorded,
-  departuresAmong,
-  handsOfClient,
-  isMirrored,
-  type Hands,
-} from './mirrored.js';
+import { againstRecording, asRecorded, departuresAmong, handsOfClient, type Hands } from './mirrored.js';
 import { inPersonCodes, refusal, unless, type Refusal, type Warning } from './refusal.js';
 import { isTask } from './task/facts.js';
-import { againstEither, onBothSides, turnsOf, type Turn } from './turn.js';
+import { againstEither, onBothSides, standingOf, turnsOf, type Standing, type Turn } from './turn.js';
 import { askedAnew, proposesAnother, secondAwaited } from './two-hands.js';
 import { isFilled, missing } from './wording.js';
 
@@ -68,6 +60,11 @@ export interface Situation {
   readonly newId: (prefix: string, ordinal: number) => Id;
 }
 
+/** A situation, with what is the same whatever the actor would do in it. */
+export type Stood = Situation & Standing;
+
+export const stood = (situation: Situation): Stood => ({ ...situation, ...standingOf(situation) });
+
 /** Either every reason against it, or the facts that it makes. */
 export type Outcome =
   | { readonly refused: readonly Refusal[] }
@@ -83,7 +80,7 @@ export type Outcome =
 export function act(machine: Machine, command: Command, situation: Situation): Outcome {
   const rule = machine.commands[command.type];
   if (!rule) throw new RangeError(`${machine.kind} has no command ${command.type}`);
-  const possible = mayAct(machine, command.type, situation);
+  const possible = mayAct(machine, command.type, stood(situation));
   if ('refused' in possible) return possible;
   const context: Acting = { ...possible.context, ...circumstances(command, situation) };
   if (context.mirrored) return recorded(rule, command, context);
@@ -151,7 +148,7 @@ type Possible =
 type Acting = Context & Pick<Situation, 'subject' | 'version' | 'since' | 'agreed'>;
 
 /** The part of the answer that needs no input: who, in which stage, and the guards that the list of actions asks. */
-export function mayAct(machine: Machine, type: string, situation: Situation): Possible {
+export function mayAct(machine: Machine, type: string, situation: Stood): Possible {
   const rule = machine.commands[type];
   if (!rule) throw new RangeError(`${machine.kind} has no command ${type}`);
   const hands = handsOf(rule, situation);
@@ -161,11 +158,10 @@ export function mayAct(machine: Machine, type: string, situation: Situation): Po
     ...wrongState(machine, rule, hands, situation),
     ...heldBack(rule, situation),
   ];
-  const turns = turnsOf(rule, type, hands, situation);
-  const [turn, ...others] = turns.map((one) => inTurn(rule, one, { anyway, hands }, situation));
-  return (
-    [turn, ...others].find((one) => one !== undefined && 'context' in one) ?? turn ?? { refused: anyway }
+  const turns = turnsOf(rule, type, hands, situation).map((turn) =>
+    inTurn(rule, turn, { anyway, hands }, situation),
   );
+  return turns.find((one) => 'context' in one) ?? turns[0] ?? { refused: anyway };
 }
 
 /** In one role: whoever holds several acts in the first of them that nothing stands against. */
@@ -202,45 +198,46 @@ function againstTaker(
 export function againstDoing(task: Thing, who: Actor, situation: Situation): readonly Refusal[] {
   const about = situation.things.find(({ id }) => id === task.about);
   if (!about || !isTask(task)) return [];
-  const possible = mayAct(machineWith(task.asks, about.id), task.asks, {
-    ...situation,
-    subject: about,
-    actor: who,
-  });
+  const there = stood({ ...situation, subject: about, actor: who });
+  const possible = mayAct(machineWith(task.asks, about.id), task.asks, there);
   return 'refused' in possible ? possible.refused.filter(({ code }) => inPersonCodes.includes(code)) : [];
 }
 
 /** Who acts and who confirms; where the body is a record, the client does both. */
-const handsOf = (rule: CommandRule, situation: Situation): Hands =>
-  situation.actor.kind !== 'engine' && isMirrored(placeOf(situation), knownIn(situation))
+const handsOf = (rule: CommandRule, situation: Stood): Hands =>
+  situation.actor.kind !== 'engine' && situation.parties?.bodyMode === 'mirrored'
     ? handsOfClient(rule, situation)
     : { who: rule.who, and: rule.and ?? [], recorded: false };
 
 function wrongState(
   machine: Machine,
-  rule: CommandRule,
+  { from, passesOver }: CommandRule,
   { recorded }: Hands,
   { subject }: Situation,
 ): Refusal[] {
-  const open = rule.from.includes('*') && subject.stage !== 'none' && !machine.ends.includes(subject.stage);
-  const passed = recorded && rule.passesOver?.includes(subject.stage);
-  if (open || passed || rule.from.includes(subject.stage)) return [];
-  const from = rule.from.includes('*') ? 'it has ended' : `it must be ${rule.from.join(' or ')}`;
+  const always = from.includes('*');
+  const open = always && subject.stage !== 'none' && !machine.ends.includes(subject.stage);
+  const passed = recorded && passesOver?.includes(subject.stage);
+  if (open || passed || from.includes(subject.stage)) return [];
+  const stages = from.join(' or ');
+  const needed = always ? 'it has ended' : `it must be ${stages}`;
   return [
-    refusal('wrong-state', ['INV-7'], `This is ${subject.stage}; for this ${from}.`, {
-      wouldNeed: rule.from.includes('*') ? 'a thing that has not ended' : rule.from.join(' or '),
+    refusal('wrong-state', ['INV-7'], `This is ${subject.stage}; for this ${needed}.`, {
+      wouldNeed: always ? 'a thing that has not ended' : stages,
     }),
   ];
 }
 
 /** A programme on hold takes no command of people on its audits and findings; no clock stops meanwhile. (I-13) */
 function heldBack(rule: CommandRule, { actor, subject, things }: Situation): Refusal[] {
-  const held = [subject, ...things].some((thing) => thing.kind === 'programme' && thing.stage === 'onHold');
-  if (!held || actor.kind === 'engine' || rule.from.includes('onHold') || subject.kind === 'task') return [];
+  if (actor.kind === 'engine' || rule.from.includes('onHold') || subject.kind === 'task') return [];
+  if (!isOnHold(subject) && !things.some(isOnHold)) return [];
   return [
     refusal('on-hold', ['I-13'], 'The programme is on hold.', { wouldNeed: 'the programme to be resumed' }),
   ];
 }
+
+const isOnHold = ({ kind, stage }: Thing): boolean => kind === 'programme' && stage === 'onHold';
 
 const present = <T>(list: readonly (T | undefined)[]): T[] => list.filter((one) => one !== undefined);
 

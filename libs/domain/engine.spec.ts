@@ -1,4 +1,4 @@
-import { act, mayAct, type Situation } from './act.js';
+import { act, mayAct, stood, type Situation } from './act.js';
 import { clientRoles, bodyRoles, isRole, neutralRoles, type Actor, type Role } from './actor.js';
 import { actorOfKey, apiKeyMachine, rolesOfKeys } from './api-key/api-key.js';
 import { civilDate, instant } from './instant.js';
@@ -48,7 +48,7 @@ function refusedBy({ machine, command, rule }: Row, actor: Actor): readonly stri
   return stages.flatMap((stage) => {
     const there = situation(machine, stage, actor);
     const outcome = act(machine, { type: command, stream: 'x_1', input: {}, reason: 'So' }, there);
-    const possible = mayAct(machine, command, there);
+    const possible = mayAct(machine, command, stood(there));
     expect('refused' in possible).toBe(true);
     return 'refused' in outcome ? outcome.refused.slice(0, 1).map(({ code }) => code) : ['done'];
   });

@@ -4,6 +4,7 @@ import {
   isSameHuman,
   sideOf,
   type Actor,
+  type Grant,
   type Id,
   type OnBehalf,
   type Role,
@@ -14,16 +15,29 @@ import type { CivilDate } from './instant.js';
 import type { Awaited, CommandRule, Context, Objection } from './machine.js';
 import type { Hands } from './mirrored.js';
 import { isPerson } from './person/facts.js';
-import { partiesAt, placeOf, programmeOf, type Around } from './programme/parties.js';
+import { partiesAt, placeOf, programmeOf, type Around, type Parties } from './programme/parties.js';
 import type { Refusal } from './refusal.js';
 import { handedTo } from './task/facts.js';
 
 // In which role somebody acts: one of their own, or one that they hold for a colleague. (R-GEN-1, SOD-15)
 
-interface Place extends Around {
+interface Here extends Around {
   readonly actor: Actor;
   readonly today: CivilDate;
 }
+
+/** Where somebody stands, whatever they would do about a thing: the sides of its programme, and their roles in it today. */
+export interface Standing {
+  readonly parties: Parties | undefined;
+  readonly grants: readonly Grant[];
+}
+
+export const standingOf = (here: Here): Standing => ({
+  parties: partiesAt(here),
+  grants: grantsOn(here.actor, here.today, programmeOf(placeOf(here))),
+});
+
+type Place = Here & Standing;
 
 /** One role in which somebody could act, or what stands in their way whatever they want to do. */
 export interface Turn {
@@ -42,7 +56,7 @@ interface Held {
 /** The roles in which somebody could issue a command, in the order of its row; their own before those of others. */
 export function turnsOf(rule: CommandRule, type: string, { who, and }: Hands, place: Place): readonly Turn[] {
   const awaited = place.subject.awaited?.command === type ? place.subject.awaited : undefined;
-  const able: readonly Who[] = awaited?.awaits ?? [...who, ...and];
+  const able: readonly Who[] = awaited?.awaits ?? (and.length > 0 ? [...who, ...and] : who);
   const held = rolesHeld(place, type);
   const roles = able.flatMap((role) => ofRole(role, held));
   if (roles.length === 0) return [{ refused: [notPermitted(able)], first: false }];
@@ -82,9 +96,8 @@ const isForPeople = ({ person, and = [] }: CommandRule, role: Who): boolean =>
 
 /** The engine holds no role of people; people hold the roles of their own side of the programme alone. (R-GEN-1, R-GEN-6) */
 function rolesHeld(place: Place, type: string): readonly Held[] {
-  const { actor, today, subject, things } = place;
+  const { actor, today, subject, things, parties, grants } = place;
   if (actor.kind === 'engine') return [{ role: 'engine' }];
-  const parties = partiesAt(place);
   const isTheirs = (role: Role): boolean => {
     const side = sideOf(role);
     return !parties || side === undefined || parties[side] === actor.organisation;
@@ -92,7 +105,7 @@ function rolesHeld(place: Place, type: string): readonly Held[] {
   const inPerson = subject.kind === 'person' || subject.kind === 'apiKey'; // accounts and keys are kept by nobody for another
   const programme = programmeOf(placeOf(place));
   const held: readonly Held[] = [
-    ...grantsOn(actor, today, programme),
+    ...grants,
     ...handedTo(actor.id, { type, about: subject.id, today }, things).filter((one) =>
       stillHolds(one, { things, today, programme }),
     ),
@@ -111,9 +124,8 @@ const stillHolds = (
     .some((holder) => isOwnRole(role, holder, today, programme));
 
 /** One human with accounts on both sides of a programme acts on neither. (SOD-10) */
-export function onBothSides(place: Place): Refusal[] {
-  const { actor } = place;
-  const { client, certificationBody } = partiesAt(place) ?? {};
+export function onBothSides({ actor, parties }: Place): Refusal[] {
+  const { client, certificationBody } = parties ?? {};
   const mine = actor.organisation === client || actor.organisation === certificationBody;
   const both = actor.alsoIn.some((one) => one === client || one === certificationBody);
   return mine && both ? [bothSides(actor.id)] : [];
@@ -121,7 +133,7 @@ export function onBothSides(place: Place): Refusal[] {
 
 /** Nor does anybody act for such a one. (SOD-10, SOD-15) */
 function isOnOtherSide({ human }: OnBehalf, place: Place): boolean {
-  const { client, certificationBody } = partiesAt(place) ?? {};
+  const { client, certificationBody } = place.parties ?? {};
   const sides: readonly (Id | undefined)[] = [client, certificationBody];
   return place.things
     .filter(isPerson)

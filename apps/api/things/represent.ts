@@ -1,7 +1,7 @@
 import type { Collection } from '#contract/collection.js';
 import { collectionOf } from '#contract/routes/all.js';
 import { kebab } from '#contract/route.js';
-import { mayAct, type Situation } from '#domain/act.js';
+import { mayAct, stood, type Situation, type Stood } from '#domain/act.js';
 import type { CommandRule, Thing } from '#domain/machine.js';
 import type { Refusal } from '#domain/refusal.js';
 
@@ -103,13 +103,14 @@ export interface Action {
 export function actionsOf(situation: Situation, which: 'mine' | 'all'): readonly Action[] {
   const collection = collectionOf(situation.subject.kind);
   if (!collection) return [];
+  const here = stood(situation);
   return Object.entries(collection.machine.commands)
     .filter(([type, rule]) => type in collection.commands && rule.from.some((stage) => stage !== 'none'))
-    .map(([type, rule]) => action(collection, type, rule, situation))
+    .map(([type, rule]) => action(collection, type, rule, here))
     .filter(({ refusal }) => which === 'all' || refusal?.code !== 'not-permitted');
 }
 
-function action(collection: Collection, type: string, rule: CommandRule, situation: Situation): Action {
+function action(collection: Collection, type: string, rule: CommandRule, situation: Stood): Action {
   const possible = mayAct(collection.machine, type, situation);
   const refusal = 'refused' in possible ? possible.refused[0] : undefined;
   return {

@@ -5,7 +5,7 @@ import type { Commands } from '#database/commands.js';
 import { deliveriesOf, type Delivery } from '#database/reading/deliveries.js';
 import { viewAs } from '#database/reading/view.js';
 import { redeliver } from '#database/webhooks.js';
-import { mayAct } from '#domain/act.js';
+import { mayAct, stood } from '#domain/act.js';
 import { webhookEndpointMachine } from '#domain/webhook-endpoint/webhook-endpoint.js';
 import { Answer } from '../http/answer.js';
 import { Fault, notFound } from '../http/fault.js';
@@ -50,7 +50,7 @@ export class DeliveriesService {
   private async refuseUnlessKept({ endpoint }: Delivery, caller: Caller): Promise<void> {
     const situation = await this.commands.situation(endpoint, caller);
     if (!situation) throw notFound();
-    const possible = mayAct(webhookEndpointMachine, 'disableWebhookEndpoint', situation);
+    const possible = mayAct(webhookEndpointMachine, 'disableWebhookEndpoint', stood(situation));
     if (!('refused' in possible)) return;
     const [first] = possible.refused;
     throw new Fault(first?.code ?? 'wrong-state', first?.message ?? 'It is not called now.', {

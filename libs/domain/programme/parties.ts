@@ -40,5 +40,8 @@ export const knownIn = ({ subject, under, things }: Around): readonly Thing[] =>
 ];
 
 /** The two sides of the programme in which a command happens. */
-export const partiesAt = (around: Around): Parties | undefined =>
-  partiesOf(knownIn(around), programmeOf(placeOf(around)));
+export function partiesAt(around: Around): Parties | undefined {
+  const { subject, under, things } = around;
+  const programme = programmeOf(placeOf(around));
+  return partiesOf(under ? [subject, under] : [subject], programme) ?? partiesOf(things, programme);
+}
