@@ -9,7 +9,7 @@ import { Answer, tagOf } from '../http/answer.js';
 import { Fault, notFound } from '../http/fault.js';
 import type { Sent } from '../http/sent.js';
 import type { Caller } from '../http/visit.js';
-import { actionsOf, awaitingOf, represent } from './represent.js';
+import { actionsOf, addressOf, awaitingOf, represent } from './represent.js';
 
 /** A version that nothing has: what a caller without If-Match is taken to have read. */
 const NEVER = 0;
@@ -103,9 +103,9 @@ export function answered({ thing, facts, entries, warnings, situation }: Done, d
 function settle(outcome: Outcome, asked: Execution, caller: Caller): Answer {
   switch (outcome.kind) {
     case 'done':
-      return caller.dryRun ? unrecorded(outcome) : answer(outcome, false);
+      return caller.dryRun ? unrecorded(outcome) : recorded(outcome);
     case 'replayed':
-      return answer(outcome, true);
+      return replayed(outcome);
     case 'refused':
       throw refused(outcome, asked, caller);
     case 'not-found':
@@ -143,18 +143,31 @@ const KEPT_MS = 30 * 24 * 60 * 60 * 1000;
 /** What would be has no tag, for nobody can have read it, and its key is not kept. */
 const unrecorded = ({ status, text }: Rendered): Answer => new Answer(status, text);
 
+const recorded = ({ done: { thing }, ...rendered }: Extract<Outcome, { kind: 'done' }>): Answer =>
+  answer(rendered, {
+    ...{ version: thing.version, self: addressOf(thing.thing) },
+    more: { 'perennial-key-expires': new Date(Date.now() + KEPT_MS).toISOString() },
+  });
+
 /** A replayed answer has the same bytes, status and tag; one header says what it is. */
-function answer({ status, text }: Rendered, replayed: boolean): Answer {
-  const thing: unknown = JSON.parse(text);
+function replayed(rendered: Rendered): Answer {
+  const thing: unknown = JSON.parse(rendered.text);
   const [version, self] = [memberOf(thing, 'version'), memberOf(memberOf(thing, 'links'), 'self')];
-  return new Answer(status, text, {
+  return answer(rendered, { version, self, more: { 'idempotency-replayed': 'true' } });
+}
+
+interface Headed {
+  readonly version: unknown;
+  readonly self: unknown;
+  readonly more: Readonly<Record<string, string>>;
+}
+
+const answer = ({ status, text }: Rendered, { version, self, more }: Headed): Answer =>
+  new Answer(status, text, {
     ...(typeof version === 'number' ? { etag: tagOf(version, text) } : {}),
     ...(status === 201 && typeof self === 'string' ? { location: self } : {}),
-    ...(replayed
-      ? { 'idempotency-replayed': 'true' }
-      : { 'perennial-key-expires': new Date(Date.now() + KEPT_MS).toISOString() }),
+    ...more,
   });
-}
 
 const memberOf = (value: unknown, name: string): unknown =>
   typeof value === 'object' && value !== null

@@ -20,7 +20,9 @@ export const includeOf = (words: string | undefined): Include => {
   };
 };
 
-const addressOf = (thing: Thing): string => `/v1/${collectionOf(thing.kind)?.name ?? thing.kind}/${thing.id}`;
+/** Where a thing is found. */
+export const addressOf = (thing: Thing): string =>
+  `/v1/${collectionOf(thing.kind)?.name ?? thing.kind}/${thing.id}`;
 
 /** A thing as it is to be shown. */
 export interface Portrait {
