@@ -1116,7 +1116,7 @@ begin
         and r.recorded_at > clock_timestamp() - interval '30 days';
     if found then
       return jsonb_build_object('answer', 'kept', 'fingerprint', kept.fingerprint, 'status', kept.status,
-        'bytes', encode(kept.answer, 'base64'));
+        'text', convert_from(kept.answer, 'UTF8'));
     end if;
     reach := reach_of(ask->>'principal');
   end if;

@@ -1,4 +1,6 @@
-import { by, draft, raise, raised, render, world } from './world.js';
+import { Commands } from '#database/commands.js';
+import { openDatabase } from '#database/data-source.js';
+import { by, done, draft, raise, raised, render, world } from './world.js';
 
 test('a finding is raised: facts, state, private texts, process and obligation in one transaction', async () => {
   const w = await world();
@@ -75,6 +77,28 @@ test('somebody who has left acts no more', async () => {
     [w.iris.id],
   );
   expect(await w.commands.execute(draft(w.programme), by(top), render)).toMatchObject({ kind: 'refused' });
+});
+
+test('what people write stands as they wrote it, also where a server would take a backslash for more', async () => {
+  const w = await world();
+  await w.look(`alter database ${w.database.name} set standard_conforming_strings = off`);
+  const app = await openDatabase(w.database.appUrl, 'app', 1);
+  const commands = new Commands(app);
+  const statement =
+    String.raw`O'Neill said: \', '\\', E'\n' and $$ "x" ''); select 1 -- ` + '\n\u2028é\u{1F600}';
+  const asked = { ...draft(w.programme), input: { source: 'internalAudit', statement } };
+  const answer = await commands.execute(asked, by(w.iris, { key: `it's \\` }), () => ({
+    status: 200,
+    text: statement,
+  }));
+  const again = await commands.execute(asked, by(w.iris, { key: `it's \\` }), render);
+  await app.destroy();
+  expect(again).toEqual({ kind: 'replayed', status: 200, text: statement });
+  expect(
+    await w.look('select content from perennial.private_content where stream = $1', [
+      done(answer).thing.thing.id,
+    ]),
+  ).toEqual([{ content: statement }]);
 });
 
 test('a process reads its facts, takes a step once, and parks with the instants of the governing zone', async () => {
