@@ -1,6 +1,6 @@
-import { createHmac } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Id } from '#domain/actor.js';
-import { newId, sandboxSource, type IdSource } from '#platform/ids.js';
+import { newId, type IdSource } from '#platform/ids.js';
 
 const SALT_BYTES = 32;
 
@@ -26,14 +26,20 @@ export class CommandIds {
     return known;
   }
 
+  /** Whoever knows one salt of a sandbox can make no other from it: no name of a text has the bytes with which SHA-256 fills up. */
   salt(ordinal: number, name: string): Uint8Array {
-    const { seed, key, random } = this.chance;
-    if (seed === undefined) return random(SALT_BYTES);
-    return createHmac('sha256', seed).update(`${key}\n${ordinal}\n${name}`).digest();
+    const { seed, random } = this.chance;
+    return seed === undefined ? random(SALT_BYTES) : this.derived(seed, `${ordinal}\n${name}`);
   }
 
   private source(name: string): IdSource {
-    const { seed, key, now, random } = this.chance;
-    return seed === undefined ? { now, random } : sandboxSource(seed, `${key}\n${name}`, now);
+    const { seed, now, random } = this.chance;
+    return seed === undefined
+      ? { now, random }
+      : { now, random: (size) => this.derived(seed, name).subarray(0, size) };
+  }
+
+  private derived(seed: string, what: string): Uint8Array {
+    return Buffer.from(hash('sha256', `${seed}\n${this.chance.key}\n${what}`), 'hex');
   }
 }

@@ -1,7 +1,7 @@
 import type { DataSource } from 'typeorm';
 import type { Id } from '#domain/actor.js';
 import type { Instant } from '#domain/instant.js';
-import { machineSource, newId, sandboxSource, type IdSource } from '#platform/ids.js';
+import { machineSource, newId, seededSource, type IdSource } from '#platform/ids.js';
 import { prepared } from './prepared.js';
 import type { Untold } from './processes.js';
 import { asOrganisation } from './reading/view.js';
@@ -48,7 +48,7 @@ export class Sandboxes {
   async create({ organisation, name, zone, startsAt, seed, members }: NewSandbox): Promise<Sandbox> {
     const id = newId('sbx', this.ids);
     const whole = `${seed}/${id}`;
-    const source = sandboxSource(whole, 'organisations', () => Date.parse(startsAt));
+    const source = seededSource(whole, 'organisations', () => Date.parse(startsAt));
     const organisations = Array.from({ length: members }, () => newId('org', source));
     await inTransaction(this.source, asOrganisation(organisation), async (client) => {
       await client.query(

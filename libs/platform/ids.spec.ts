@@ -1,4 +1,4 @@
-import { idOf, machineSource, newId, sandboxSource, uuidOf } from './ids.js';
+import { idOf, machineSource, newId, seededSource, uuidOf } from './ids.js';
 
 const NOON = Date.UTC(2029, 2, 1, 12);
 
@@ -23,9 +23,9 @@ test('ids made later sort later', () => {
   expect(early < late).toBe(true);
 });
 
-test('in a sandbox one seed and one command give the same ids, in their order', () => {
+test('one seed and one key give the same ids, in their order', () => {
   const make = (seed: string, key: string) => {
-    const source = sandboxSource(seed, key, () => NOON);
+    const source = seededSource(seed, key, () => NOON);
     return [newId('ent', source), newId('ent', source)];
   };
   expect(make('42', 'a')).toEqual(make('42', 'a'));

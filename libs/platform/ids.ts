@@ -16,13 +16,13 @@ export function newId(prefix: string, source: IdSource): string {
   return `${prefix}_${encode(shapeAsV7(source.random(16), source.now()))}`;
 }
 
-/** The sandbox's ids: the same seed and the same command give the same ids, in every host. */
-export function sandboxSource(seed: string, commandKey: string, now: () => number): IdSource {
+/** The same ids each time for the same seed and key: by them a request that is sent again finds what the first one made. */
+export function seededSource(seed: string, key: string, now: () => number): IdSource {
   let ordinal = 0;
   const random = (size: number): Uint8Array => {
     ordinal += 1;
     return createHmac('sha256', seed)
-      .update(`${commandKey}\n${String(ordinal)}`)
+      .update(`${key}\n${String(ordinal)}`)
       .digest()
       .subarray(0, size);
   };

@@ -5,7 +5,7 @@ import type { CalendarFeed, CalendarFeeds, Maker, Shows } from '#database/calend
 import { thingOf } from '#database/reading/things.js';
 import { viewAs } from '#database/reading/view.js';
 import { isRoleCode } from '#domain/actor.js';
-import { cryptoRandom, newId, sandboxSource } from '#platform/ids.js';
+import { cryptoRandom, newId, seededSource } from '#platform/ids.js';
 import { Answer } from '../http/answer.js';
 import { Fault, notFound } from '../http/fault.js';
 import { pageOfRows } from '../http/page.js';
@@ -35,7 +35,7 @@ export class CalendarFeedsService {
     const asked = { shows, windows, alarms };
     const id = newId(
       'cal',
-      sandboxSource(maker.organisation, `${maker.person}\n${caller.key ?? ''}`, () => 0),
+      seededSource(maker.organisation, `${maker.person}\n${caller.key ?? ''}`, () => 0),
     );
     const token = Buffer.from(cryptoRandom(SECRET_BYTES)).toString('base64url');
     const isNew = await this.feeds.add(maker, { id, token, shows: asked });

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
 import { Operations, type Operation } from '#database/operations.js';
 import type { Bell } from '#platform/bell.js';
-import { newId, sandboxSource, type IdSource } from '#platform/ids.js';
+import { newId, seededSource, type IdSource } from '#platform/ids.js';
 import { Answer } from '../http/answer.js';
 import { Fault, notFound } from '../http/fault.js';
 import type { Caller } from '../http/visit.js';
@@ -70,7 +70,7 @@ export class OperationsService {
 }
 
 const idsOf = (about: string, { organisation, principal, key = '' }: Caller): IdSource =>
-  sandboxSource(`${organisation}\n${principal}\n${about}\n${key}`, 'advance', () => 0);
+  seededSource(`${organisation}\n${principal}\n${about}\n${key}`, 'advance', () => 0);
 
 /** The operation that the first request with this key has queued, when that had the same body. */
 function again(operation: Operation, { fingerprint }: Caller): Operation {

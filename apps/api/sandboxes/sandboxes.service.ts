@@ -9,7 +9,7 @@ import { viewAsOrganisation } from '#database/reading/view.js';
 import { Sandboxes, type Sandbox } from '#database/sandboxes.js';
 import { sqlstate, sqlstateOf } from '#database/sqlstate.js';
 import { organisationMachine } from '#domain/organisation/organisation.js';
-import { cryptoRandom, newId, sandboxSource } from '#platform/ids.js';
+import { cryptoRandom, newId, seededSource } from '#platform/ids.js';
 import { Answer } from '../http/answer.js';
 import { Fault, notFound } from '../http/fault.js';
 import { pageOfRows } from '../http/page.js';
@@ -34,7 +34,7 @@ type Member = Members[number] & { readonly stream?: string };
 
 /** The id of a sandbox comes from who asks and under which key, and from nothing that the body says. */
 const idsOf = ({ organisation, principal, key = '' }: Caller) =>
-  sandboxSource(organisation, `${principal}\n${key}`, () => 0);
+  seededSource(organisation, `${principal}\n${key}`, () => 0);
 
 const under = (caller: Caller, place: number): Caller => ({
   ...caller,
