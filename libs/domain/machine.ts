@@ -222,12 +222,7 @@ export const entryOf = (state: Thing): number => state.entered[state.stage] ?? 0
  */
 export function evolve<S extends Thing>(machine: Machine<S>, state: S, fact: Fact): S {
   const own = machine.evolve[fact.type];
-  const before = {
-    ...state,
-    ...belongings(fact),
-    ...consent(state, fact),
-    ...recordedFor(state, fact),
-  };
+  const before = recordedFor(enveloped(state, fact), fact);
   const after = own ? own(before, fact) : before;
   if (after.stage === state.stage && !('reenters' in fact.data)) return after;
   const times = (after.entered[after.stage] ?? 0) + 1;
@@ -239,29 +234,34 @@ export function evolve<S extends Thing>(machine: Machine<S>, state: S, fact: Fac
   };
 }
 
-function belongings({ opens }: Fact): Partial<Thing> {
-  if (!opens) return {};
-  const { visibility: _, ...own } = opens;
+/** To whom it belongs, and its texts. What the first of two agreed to is void as soon as a person records anything else on the thing. */
+function enveloped<S extends Thing>(state: S, { type, data, actor, opens, texts: more }: Fact): S {
+  const texts = isEmpty(more) ? state.texts : { ...state.texts, ...more };
+  const own = opens ? belongings(opens) : {};
+  if (type === 'second.awaited' && isAwaited(data)) return { ...state, ...own, awaited: data, texts };
+  if (actor.role !== 'engine') return { ...state, ...own, awaited: undefined, texts: withoutAgreed(texts) };
+  return opens || texts !== state.texts ? { ...state, ...own, texts } : state;
+}
+
+function belongings({ visibility: _, ...own }: Opening): Partial<Thing> {
   return own;
 }
 
-/** What the first of two agreed to is void as soon as a person records anything else on the thing. */
-function consent(state: Thing, { type, data, actor, texts: more }: Fact): Pick<Thing, 'texts' | 'awaited'> {
-  const texts = { ...state.texts, ...more };
-  if (type === 'second.awaited' && isAwaited(data)) return { awaited: data, texts };
-  if (actor.role === 'engine') return { texts };
+function withoutAgreed(texts: Thing['texts']): Thing['texts'] {
+  if (!('agreedTo' in texts)) return texts;
   const { agreedTo: _, ...others } = texts;
-  return { awaited: undefined, texts: others };
+  return others;
 }
 
+const isEmpty = (texts: Thing['texts']): boolean => Object.keys(texts).length === 0;
+
 /** What was recorded for a body, and from what it departed. */
-function recordedFor(
-  { departures = [] }: Thing,
-  { opens, mirrored, effectiveAt: at }: Fact,
-): Pick<Thing, 'mirrored' | 'departures'> {
-  if (!mirrored) return {};
+function recordedFor<S extends Thing>(state: S, { opens, mirrored, effectiveAt: at }: Fact): S {
+  if (!mirrored) return state;
+  const { departures = [] } = state;
   const more = mirrored.departures ?? [];
   return {
+    ...state,
     ...(opens ? { mirrored: true } : {}),
     ...(more.length > 0 ? { departures: [...departures, ...more.map((one) => ({ ...one, at }))] } : {}),
   };

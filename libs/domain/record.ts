@@ -68,23 +68,20 @@ export function record(events: readonly Event[], loaded: readonly Loaded[], stam
 class Recording {
   readonly facts: NewFact[] = [];
   readonly moved = new Map<Id, Loaded>();
-  private readonly before: Map<Id, Loaded>;
 
   constructor(
-    loaded: readonly Loaded[],
+    private readonly loaded: readonly Loaded[],
     private readonly stamp: Stamp,
-  ) {
-    this.before = new Map(loaded.map((one) => [one.thing.id, one]));
-  }
+  ) {}
 
   /** The thing as it stands after what was recorded so far. */
   now(id: Id): Loaded | undefined {
-    return this.moved.get(id) ?? this.before.get(id);
+    return this.moved.get(id) ?? this.before(id);
   }
 
   /** True for what asks a second to confirm, when the first's consent fell by this command. */
   isVoid({ asks, queue }: Task, about: Thing): boolean {
-    const awaited = this.before.get(about.id)?.thing.awaited;
+    const awaited = this.before(about.id)?.thing.awaited;
     return awaited?.command === asks && awaited.awaits.includes(queue) && about.awaited?.command !== asks;
   }
 
@@ -94,6 +91,10 @@ class Recording {
     const fact = this.factOf(event, version + 1);
     this.facts.push({ kind: event.kind, fact });
     this.moved.set(event.stream, { thing: evolve(machine, thing, fact), version: fact.version });
+  }
+
+  private before(id: Id): Loaded | undefined {
+    return this.loaded.find(({ thing }) => thing.id === id);
   }
 
   private factOf(

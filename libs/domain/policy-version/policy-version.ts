@@ -204,17 +204,19 @@ export function settersOf(parties: Parties | undefined, owner: Id): Setters {
 
 /** The policy in force among the versions that were read; the rules' defaults where nobody has set anything. */
 export function policyOf(things: readonly Thing[], { body, client }: Setters): Policy {
-  return policyIn(newest(things, body), policyIn(newest(things, client)));
+  const versions = approved(things);
+  return policyIn(newest(versions, body), policyIn(newest(versions, client)));
 }
 
 /** The policy that counts for a command, among what was read for it. */
 export const policyFor = (around: Around, owner: Id): Policy =>
   policyOf(knownIn(around), settersOf(partiesAt(around), owner));
 
-const newest = (things: readonly Thing[], organisation: Id | undefined): PolicyVersion | undefined =>
-  approved(things)
-    .filter((one) => one.organisation === organisation)
-    .toSorted((a, b) => b.version - a.version)[0];
+const newest = (
+  versions: readonly PolicyVersion[],
+  organisation: Id | undefined,
+): PolicyVersion | undefined =>
+  versions.filter((one) => one.organisation === organisation).toSorted((a, b) => b.version - a.version)[0];
 
 function policyIn(found: PolicyVersion | undefined, client?: Policy): Policy {
   const besides = client ? { client } : {};
