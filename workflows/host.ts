@@ -143,7 +143,7 @@ class Life<S extends Thing> {
   private beginLadders(waits: Waits): boolean {
     const isAsked = (key: string): boolean => this.asked.has(key) || this.asked.has(EVERYTHING);
     const begun = this.owed.filter(
-      (one) => isAsked(one.key) && !this.climbing.has(one.key) && this.nextOf(one) !== undefined,
+      (one) => isAsked(one.key) && !this.climbing.has(one.key) && this.unsent(one).next().done !== true,
     );
     begun.forEach(({ key }) => {
       this.climbing.add(key);
@@ -236,9 +236,8 @@ class Life<S extends Thing> {
     return obligation !== undefined && this.nextOf(obligation)?.on === day;
   }
 
-  private *unsent(obligation: Obligation): Generator<Rung, void> {
-    const sent = this.reminded.get(obligation.key);
-    for (const rung of rungs(obligation, this.calendar)) if (!sent?.has(rung.name)) yield rung;
+  private unsent(obligation: Obligation): Generator<Rung, void> {
+    return rungs(obligation, this.calendar, this.reminded.get(obligation.key));
   }
 
   private noteSent(key: string, rung: string): void {

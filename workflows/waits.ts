@@ -4,7 +4,10 @@ import type { Item } from '#domain/process/news.js';
 /** Ends the branches of a stage that the thing has left; never seen outside the host. It says nothing else, so there is one. */
 export const stageLeft = new Error('the thing has left the stage');
 
-interface Wait extends Item {
+interface Wait {
+  readonly item: Item;
+  /** Its place among the waits: its day and its words. */
+  readonly place: string;
   readonly ready: () => boolean;
   readonly go: () => void;
   readonly leave: (why: Error) => void;
@@ -38,8 +41,8 @@ export class Waits {
   async for(item: Item, ready: () => boolean = () => false): Promise<void> {
     if (this.left) throw stageLeft;
     await new Promise<void>((resolve, reject) => {
-      this.open.push({ ...item, ready, go: resolve, leave: reject });
-      this.open.sort(byDayAndLabel);
+      this.open.push({ item, place: placeOf(item), ready, go: resolve, leave: reject });
+      this.open.sort(byPlace);
       this.rest();
     });
   }
@@ -52,7 +55,7 @@ export class Waits {
 
   /** The agenda: what is waited for, by its day and its words, whichever was asked first. */
   items(): readonly Item[] {
-    return this.open.map(({ label, on, at }) => ({ label, ...(on ? { on } : {}), ...(at ? { at } : {}) }));
+    return this.open.map(({ item }) => item);
   }
 
   /** Keeps the instants that the agenda was answered with. */
@@ -88,7 +91,7 @@ export class Waits {
   /** When a reminder comes before everything else whose time has come: it moves nothing, so the ledger is not asked once more. */
   private reminderDue(now: Instant): Wait | undefined {
     const [first] = this.open.filter((one) => hasCome(one, now)).sort(byInstantAndLabel);
-    return first?.at === 'morning' ? first : undefined;
+    return first?.item.at === 'morning' ? first : undefined;
   }
 
   /** Ends all waits, and resolves when every branch is over. */
@@ -111,7 +114,7 @@ export class Waits {
 }
 
 const hasCome = ({ instant }: Wait, now: Instant): boolean => instant !== undefined && instant <= now;
-const dayOf = ({ on, label }: Wait): string => `${on ?? 'without a day'} ${label}`;
-const byDayAndLabel = (a: Wait, b: Wait): number => (dayOf(a) < dayOf(b) ? -1 : 1);
-const placeOf = ({ instant, label }: Wait): string => `${instant ?? ''} ${label}`;
-const byInstantAndLabel = (a: Wait, b: Wait): number => (placeOf(a) < placeOf(b) ? -1 : 1);
+const placeOf = ({ on, label }: Item): string => `${on ?? 'without a day'} ${label}`;
+const byPlace = (a: Wait, b: Wait): number => (a.place < b.place ? -1 : 1);
+const turnOf = ({ instant, item: { label } }: Wait): string => `${instant ?? ''} ${label}`;
+const byInstantAndLabel = (a: Wait, b: Wait): number => (turnOf(a) < turnOf(b) ? -1 : 1);

@@ -73,3 +73,12 @@ test('no two reminders of an obligation have the same name', () => {
     expect(new Set(names).size).toBe(names.length);
   }
 });
+
+test('what was sent is no reminder any more', () => {
+  const sent = new Set(['7-days-before', 'on-the-day', '14-days-overdue']);
+  const all = [...rungs(owed('2029-03-15'), mondayToFriday)];
+  expect([...rungs(owed('2029-03-15'), mondayToFriday, sent)]).toEqual(
+    all.filter(({ name }) => !sent.has(name)),
+  );
+  expect(all.map(({ name }) => name)).toEqual(expect.arrayContaining([...sent]));
+});

@@ -53,25 +53,40 @@ export type EscalationName = keyof typeof escalations;
 
 const WEEKS_OVERDUE = 52;
 
+/** On the day itself, the day after, and then every week for a year. */
+const overdue = [0, 1, ...Array.from({ length: WEEKS_OVERDUE }, (_, week) => (week + 1) * 7)].map((days) => ({
+  days,
+  name: days === 0 ? 'on-the-day' : `${String(days)}-days-overdue`,
+}));
+
+const none: ReadonlySet<string> = new Set();
+
 /**
- * The reminders of an obligation in the order of their days, each worked out when it is asked for: before the date by its
- * ladder, then on the date, a day after, and weekly for a year. Reminders of a soft date fall on business days.
+ * The reminders of an obligation in the order of their days, each worked out when it is asked for, without those that were sent:
+ * before the date by its ladder, then on the date, a day after, and weekly for a year. Reminders of a soft date fall on business days.
  */
-export function* rungs(obligation: Obligation, calendar: BusinessCalendar): Generator<Rung, void> {
-  yield* rungsBefore(obligation, calendar);
-  yield* rungsOverdue(obligation, calendar);
+export function* rungs(
+  obligation: Obligation,
+  calendar: BusinessCalendar,
+  sent = none,
+): Generator<Rung, void> {
+  yield* rungsBefore(obligation, calendar, sent);
+  yield* rungsOverdue(obligation, calendar, sent);
 }
 
 function* rungsBefore(
   { ladder, due, owedBy, escalation }: Obligation,
   calendar: BusinessCalendar,
+  sent: ReadonlySet<string>,
 ): Generator<Rung, void> {
   const { unit, before } = ladders[ladder];
   for (const n of before) {
+    const name = `${String(n)}-${unit === 'days' ? 'days' : 'business-days'}-before`;
+    if (sent.has(name)) continue;
     const on = unit === 'days' ? addDays(due.date, -n) : addBusinessDays(due.date, -n, calendar);
     const told = n <= 7 && unit === 'days' && escalation ? escalations[escalation].before : [];
     yield {
-      name: `${String(n)}-${unit === 'days' ? 'days' : 'business-days'}-before`,
+      name,
       on: due.kind === 'soft' ? nextBusinessDay(on, calendar) : on,
       to: unique([...owedBy, ...told]),
       escalates: false,
@@ -82,12 +97,12 @@ function* rungsBefore(
 function* rungsOverdue(
   { due, owedBy, escalation }: Obligation,
   calendar: BusinessCalendar,
+  sent: ReadonlySet<string>,
 ): Generator<Rung, void> {
-  const weekly = Array.from({ length: WEEKS_OVERDUE }, (_, week) => (week + 1) * 7);
-  for (const n of [0, 1, ...weekly]) {
-    const name = n === 0 ? 'on-the-day' : `${String(n)}-days-overdue`;
+  for (const { days, name } of overdue) {
+    if (sent.has(name)) continue;
     const told = escalation ? escalations[escalation][levelOf(name) < 2 ? 'due' : 'after'] : [];
-    const day = addDays(due.date, n);
+    const day = addDays(due.date, days);
     const on = due.kind === 'soft' ? nextBusinessDay(day, calendar) : day;
     yield { name, on, to: unique([...owedBy, ...told]), escalates: true };
   }
