@@ -1,7 +1,8 @@
 import type { Id } from '#domain/actor.js';
 import type { ExplainedDate } from '#domain/explanation.js';
-import { evolve, type Thing } from '#domain/machine.js';
+import { evolve, type Fact, type Thing } from '#domain/machine.js';
 import { machineOf } from '#domain/machines.js';
+import { noticeMachine, type Notice } from '#domain/notice/notice.js';
 import type { Obligation } from '#domain/obligation.js';
 import type { Answer, Entry } from './door.js';
 import type { Names } from './names.js';
@@ -54,10 +55,11 @@ export class Story {
     const before = this.things.get(fact.stream) ?? machine.initial(fact.stream);
     const thing = evolve(machine, before, fact);
     this.things.set(fact.stream, thing);
-    datesIn(fact.data).forEach(([member, date]) =>
-      this.found.set(`${fact.stream}/${member}`, { thing: fact.stream, kind, member, date }),
-    );
-    if (kind === 'notice') return this.notice(entry, thing);
+    Object.entries(fact.data).forEach(([member, date]: [string, unknown]) => {
+      if (isExplained(date))
+        this.found.set(`${fact.stream}/${member}`, { thing: fact.stream, kind, member, date });
+    });
+    if (noticeMachine.is(thing)) return this.notice(fact, thing);
     return fact.actor.role === 'engine' && kind !== 'task'
       ? [{ what: 'moved', entry, thing, from: before.stage }]
       : [];
@@ -81,19 +83,10 @@ export class Story {
     return this.names.nameOf(id) ?? thing?.number ?? thing?.kind ?? id;
   }
 
-  private notice({ fact }: Entry, thing: Thing): readonly Told[] {
-    const kind = noticeKinds[fact.type];
+  private notice({ type, at }: Fact, { about, obligation, due, rungs, to }: Notice): readonly Told[] {
+    const kind = noticeKinds[type];
     if (kind === undefined) return [];
-    const told = { ...thing, ...fact.data };
-    const notice: Reminder = {
-      at: fact.at,
-      kind,
-      about: thing.about,
-      obligation: textOf(told, 'obligation') ?? '',
-      rungs: listOf(told, 'rungs'),
-      to: listOf(told, 'to'),
-      ...dueOf(told),
-    };
+    const notice = { at, kind, about, obligation, rungs, to, ...(due === undefined ? {} : { due }) };
     this.reminders.push(notice);
     return [{ what: 'notice', notice }];
   }
@@ -104,32 +97,6 @@ const noticeKinds: Readonly<Record<string, Reminder['kind']>> = {
   'notice.late': 'late',
   'notice.withdrawn': 'withdrawn',
 };
-
-const member = (value: object, name: string): unknown =>
-  Object.entries(value).find(([key]) => key === name)?.[1];
-
-function textOf(value: object, name: string): string | undefined {
-  const text = member(value, name);
-  return typeof text === 'string' ? text : undefined;
-}
-
-function dueOf(value: object): { due?: string } {
-  const due = textOf(value, 'due');
-  return due === undefined ? {} : { due };
-}
-
-function listOf(value: object, name: string): readonly string[] {
-  const list = member(value, name);
-  return Array.isArray(list) ? list.filter((one): one is string => typeof one === 'string') : [];
-}
-
-/** Every explained date among the members of a fact, one level down as well. */
-function datesIn(data: object): readonly (readonly [string, ExplainedDate])[] {
-  return Object.entries(data).flatMap(
-    ([name, value]: [string, unknown]): (readonly [string, ExplainedDate])[] =>
-      isExplained(value) ? [[name, value]] : [],
-  );
-}
 
 /** True for a date that carries the rule behind it. */
 export const isExplained = (value: unknown): value is ExplainedDate =>
