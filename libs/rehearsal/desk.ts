@@ -52,7 +52,7 @@ export class Desk {
 
   /** A command of a person or of a key; the same key gets the same answer. */
   execute(asked: Asked, { principal: who, organisation, route, key }: Caller): Answer {
-    const whole = [organisation, who, route, key].join('\n');
+    const whole = `${organisation}\n${who}\n${route}\n${key}`;
     const known = this.answered.get(whole);
     if (known) return known;
     const actor = principal(this.store, who);
@@ -116,10 +116,8 @@ export class Desk {
       subject: command.stream,
       commit: (content, ordinal, name) => this.store.keepText(ids.commit(content, ordinal, name), content),
     };
-    const loaded = [found.subject, ...(found.under ? [found.under] : []), ...found.things];
-    const read = [...new Map(loaded.map((one) => [one.thing.id, one])).values()].filter(
-      ({ version }) => version > 0,
-    );
+    const loaded = new Set([found.subject, ...(found.under ? [found.under] : []), ...found.things]);
+    const read = [...loaded].filter(({ version }) => version > 0);
     const unread = events.find(
       ({ stream }) => this.store.thing(stream) && !read.some(({ thing }) => thing.id === stream),
     );

@@ -1,7 +1,7 @@
 import type { Id } from '#domain/actor.js';
 import type { Instant } from '#domain/instant.js';
 import type { Event } from '#domain/machine.js';
-import { lastReminders, type Item, type News, type Step } from '#domain/process/news.js';
+import type { Item, News, Step } from '#domain/process/news.js';
 import { partsOf } from '#domain/process/routing.js';
 import { record, type Loaded, type NewFact } from '#domain/record.js';
 import { live } from '#workflows/host.js';
@@ -9,7 +9,7 @@ import { processes } from '#workflows/processes.js';
 import { Desk, type Answer, type Asked, type Caller } from './desk.js';
 import { Run } from './run.js';
 import { zoneOf } from '#domain/programme/zone.js';
-import { Store } from './store.js';
+import { byId, Store } from './store.js';
 import type { Clock, Tools } from './tools.js';
 
 const AT_MOST_TURNS = 100_000;
@@ -68,7 +68,7 @@ export class Rehearsal {
   }
 
   things(kind: string): readonly Loaded[] {
-    return this.store.ofKind(kind);
+    return [...this.store.ofKind(kind)].sort(byId);
   }
 
   /** What every open process waits for, with the instants. */
@@ -156,7 +156,7 @@ export class Rehearsal {
     if (!this.store.isOpen(process) && this.runs.has(process)) return;
     const run = new Run(process, {
       news: (id, seen, first) => this.news(id, seen, first),
-      reminders: (id) => lastReminders(this.store.taken(id)),
+      reminders: (id) => this.store.lastReminders(id),
       take: (id, step, seen) => this.take(id, step, seen),
       instants: (id, items) => this.instants(id, items),
     });
@@ -204,8 +204,10 @@ export class Rehearsal {
   }
 
   private nextDue(to: Instant): Instant | undefined {
-    const due = this.waiting.filter((run) => isDue(run, to)).map((run) => run.due);
-    return due.sort()[0];
+    let next: Instant | undefined;
+    for (const { state, due } of this.runs.values())
+      if (state === 'asleep' && due !== undefined && due <= (next ?? to)) next = due;
+    return next;
   }
 
   private dueNow(): readonly Id[] {

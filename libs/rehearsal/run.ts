@@ -14,12 +14,12 @@ export interface Home {
 /** One run of a process, in memory: it answers at once, and sleeps until it is woken. */
 export class Run implements Runtime {
   state: 'running' | 'asleep' | 'over' = 'running';
-  /** What it waits for, as it said when it last parked. */
-  agenda: readonly (Item & { readonly due: Instant | null })[] = [];
   /** When the first of it is due. */
   due: Instant | undefined;
   /** How many facts it had seen when it last parked. */
   seen = -1;
+  private items: readonly Item[] = [];
+  private instants: readonly (Instant | null)[] = [];
   private inbox: News[] = [];
   private wake: () => void = () => undefined;
 
@@ -27,6 +27,11 @@ export class Run implements Runtime {
     readonly process: Id,
     private readonly home: Home,
   ) {}
+
+  /** What it waits for, as it said when it last parked. */
+  get agenda(): readonly (Item & { readonly due: Instant | null })[] {
+    return this.items.map((item, place) => ({ ...item, due: this.instants[place] ?? null }));
+  }
 
   read(seen: number): Promise<News> {
     return this.answer(() => this.home.news(this.process, seen, seen === 0));
@@ -41,7 +46,7 @@ export class Run implements Runtime {
       const news = this.home.news(this.process, seen, false);
       if (news.last > seen) return news;
       const instants = this.home.instants(this.process, items);
-      this.agenda = items.map((item, place) => ({ ...item, due: instants[place] ?? null }));
+      [this.items, this.instants] = [items, instants];
       this.due = instants.filter((one) => one !== null).sort()[0];
       this.seen = seen;
       return { ...news, taken: this.home.reminders(this.process), instants };

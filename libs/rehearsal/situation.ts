@@ -10,7 +10,7 @@ import { zoneOf } from '#domain/programme/zone.js';
 import type { Reading } from '#domain/reading.js';
 import type { Loaded } from '#domain/record.js';
 import { handedFor, isInHandsOf, isOpenTask, whoHas } from '#domain/task/facts.js';
-import type { Store } from './store.js';
+import { byId, type Store } from './store.js';
 import type { Clock, CommandIds, Tools } from './tools.js';
 
 const HALF_A_DAY_MS = 12 * 60 * 60 * 1000;
@@ -29,9 +29,9 @@ export const engineOf = (organisation: Id): Actor => ({
 export function principal(store: Store, id: Id): Actor | undefined {
   const thing = store.thing(id)?.thing;
   if (!thing) return undefined;
-  const accounts = isPerson(thing) ? store.accountsOf(thing.human) : [];
-  const others = store.among(accounts, ({ organisation }) => organisation !== thing.organisation);
-  return actorOf(thing, [...new Set(others.map(({ thing: { organisation } }) => organisation))].sort());
+  const accounts = isPerson(thing) ? [...store.accountsOf(thing.human)] : [];
+  const organisations = accounts.map((account) => account.thing.organisation);
+  return actorOf(thing, [...new Set(organisations)].filter((one) => one !== thing.organisation).sort());
 }
 
 /** What a command looks at, as it was read. */
@@ -47,34 +47,39 @@ export interface Found {
 
 /** Reads what the definition of the command names, and nothing else, so that what it forgot to name is missed here too. */
 export function look(store: Store, command: Command, actor: Actor, asks: Asks): Found {
-  const { subject, kinds, holders } = asks;
+  const { subject, kinds } = asks;
   const under = store.thing(command.under);
   const place = placeOf(store, subject, under, actor);
   const { programme, owner, owners } = place;
-  const own = store.among(store.about([subject.thing.id]), isOpenTask).map(({ thing }) => thing);
+  const own = [...store.about(subject.thing.id)].map(({ thing }) => thing).filter(isOpenTask);
   const hands = [...heldFor(actor), ...handedFor(actor.id, own), ...whoHas(subject.thing)];
   const known = accountsOf(store, [actor.id, ...asks.people, ...hands]);
   const asked = subject.thing.kind === 'task' ? store.thing(subject.thing.about)?.thing.about : undefined;
   const about = [subject.thing.about, under?.thing.about, asked];
-  const named = new Set([programme, ...owners, actor.organisation, ...about, ...known]);
-  const wanted = (thing: Thing): boolean =>
-    named.has(thing.id) ||
-    (thing.kind === 'policyVersion' && owners.includes(thing.organisation)) ||
-    isAbout(thing, known) ||
-    isLookedAt(thing, { kinds, ...place }) ||
-    asksFor(thing, [subject.thing.id, command.under], kinds.length > 0 ? programme : undefined) ||
-    isInHandsOf(subject.thing.id, thing) ||
-    (place.tellers.includes(thing.organisation) && holdsOne(thing, holders));
-  const kindly = [...(holders.length > 0 ? ['person'] : []), 'policyVersion', ...kinds];
+  const named = [programme, ...owners, actor.organisation, ...about, ...known];
+  const tasksOf = kinds.length > 0 ? programme : undefined;
   const near = [
-    ...named,
-    ...kindly.flatMap((kind) => store.ids(kind)),
-    ...store.openTasks,
-    ...store.about(known),
+    ...named.flatMap((id) => store.thing(id) ?? []),
+    ...those(store.ofKind('policyVersion'), ({ organisation }) => owners.includes(organisation)),
+    ...known.flatMap((id) => those(store.about(id), ({ kind }) => kind !== 'task')),
+    ...kinds.flatMap((kind) => those(store.ofKind(kind), (thing) => isThere(thing, place))),
+    ...those(
+      store.openTasks,
+      (task) =>
+        asksFor(task, [subject.thing.id, command.under], tasksOf) || isInHandsOf(subject.thing.id, task),
+    ),
+    ...holdersOf(store, asks.holders, place),
   ];
-  const things = store.among(near, (thing) => thing.id !== subject.thing.id && wanted(thing));
+  const others = near.filter(({ thing }) => thing.id !== subject.thing.id).sort(byId);
+  const things = others.filter((one, place) => one !== others[place - 1]);
   const agreed = store.text(subject.thing.texts['agreedTo']);
   return { subject, things, owner, agreed, ...(under ? { under } : {}) };
+}
+
+function those(things: Iterable<Loaded>, wanted: (thing: Thing) => boolean): Loaded[] {
+  const found: Loaded[] = [];
+  for (const one of things) if (wanted(one.thing)) found.push(one);
+  return found;
 }
 
 interface Asks extends Reading {
@@ -103,27 +108,29 @@ function sidesOf(store: Store, programme: Id | undefined): readonly Id[] {
   return [client, certificationBody].filter((side) => side !== undefined);
 }
 
-const isAbout = ({ kind, about }: Thing, known: readonly Id[]): boolean =>
-  kind !== 'task' && about !== undefined && known.includes(about);
-
 const accountsOf = (store: Store, people: readonly Id[]): readonly Id[] => {
-  const humans = people
+  const accounts = people
     .map((id) => store.thing(id)?.thing)
-    .flatMap((one) => (one && isPerson(one) ? one.human : []));
-  return [...new Set([...people, ...humans.flatMap((human) => store.accountsOf(human))])];
+    .flatMap((one) => (one && isPerson(one) ? [...store.accountsOf(one.human)] : []));
+  return [...new Set([...people, ...accounts.map(({ thing }) => thing.id)])];
 };
 
-function isLookedAt(thing: Thing, { kinds, programme, owners }: Place & Pick<Reading, 'kinds'>): boolean {
-  if (!kinds.includes(thing.kind)) return false;
-  return thing.programme === undefined ? owners.includes(thing.organisation) : thing.programme === programme;
-}
+const isThere = (thing: Thing, { programme, owners }: Place): boolean =>
+  thing.programme === undefined ? owners.includes(thing.organisation) : thing.programme === programme;
 
-const asksFor = (thing: Thing, about: readonly (Id | undefined)[], programme: Id | undefined): boolean =>
-  isOpenTask(thing) &&
-  (about.includes(thing.about) || (programme !== undefined && thing.programme === programme));
+const asksFor = (task: Thing, about: readonly (Id | undefined)[], programme: Id | undefined): boolean =>
+  about.includes(task.about) || (programme !== undefined && task.programme === programme);
 
-const holdsOne = (thing: Thing, roles: readonly Role[]): boolean =>
-  isPerson(thing) && thing.grants.some(({ role }) => roles.includes(role));
+const holdersOf = (store: Store, roles: readonly Role[], { tellers }: Place): readonly Loaded[] =>
+  roles.length === 0
+    ? []
+    : those(
+        store.ofKind('person'),
+        (one) =>
+          isPerson(one) &&
+          tellers.includes(one.organisation) &&
+          one.grants.some(({ role }) => roles.includes(role)),
+      );
 
 /** What surrounds a command besides the things that were read. */
 export interface Surroundings {

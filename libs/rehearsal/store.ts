@@ -1,9 +1,9 @@
 import type { Id } from '#domain/actor.js';
-import { hasEnded, type Thing } from '#domain/machine.js';
+import { hasEnded } from '#domain/machine.js';
 import { machineOf } from '#domain/machines.js';
 import type { Taken } from '#domain/process/news.js';
 import { isPerson } from '#domain/person/facts.js';
-import { opens, processId } from '#domain/process/routing.js';
+import { opens, partsOf, processId } from '#domain/process/routing.js';
 import type { Loaded, NewFact, Recorded } from '#domain/record.js';
 import { isOpenTask } from '#domain/task/facts.js';
 
@@ -11,14 +11,16 @@ import { isOpenTask } from '#domain/task/facts.js';
 export class Store {
   readonly facts: NewFact[] = [];
   private readonly things = new Map<Id, Loaded>();
-  private readonly kinds = new Map<string, Set<Id>>();
-  private readonly subjects = new Map<Id, Set<Id>>();
-  private readonly tasks = new Set<Id>();
-  private readonly humans = new Map<Id, Set<Id>>();
+  private readonly kinds: Index = new Map();
+  private readonly subjects: Index = new Map();
+  private readonly tasks = new Map<Id, Loaded>();
+  private readonly humans: Index = new Map();
   private readonly streams = new Map<Id, NewFact[]>();
-  /** Every process that was ever opened, with its subject. */
-  private readonly processes = new Map<Id, Id>();
+  /** Every process that was ever opened, by the thing that it is about. */
+  private readonly processes = new Map<Id, Opened[]>();
+  private opened = 0;
   private readonly steps = new Map<Id, Map<string, Taken>>();
+  private readonly reminders = new Map<Id, Map<string | undefined, Taken>>();
   private readonly series = new Map<string, number>();
   private readonly texts = new Map<string, string>();
 
@@ -26,39 +28,24 @@ export class Store {
     return id === undefined ? undefined : this.things.get(id);
   }
 
-  /** The ids of all things of a kind, in the order in which they came up. */
-  ids(kind: string): readonly Id[] {
-    return [...(this.kinds.get(kind) ?? [])];
-  }
-
-  /** The things of a kind that satisfy the predicate, in the order of their ids. */
-  ofKind(kind: string, wanted: (thing: Thing) => boolean = () => true): readonly Loaded[] {
-    return this.among(this.ids(kind), wanted);
+  /** The things of a kind. */
+  ofKind(kind: string): Iterable<Loaded> {
+    return this.kinds.get(kind)?.values() ?? [];
   }
 
   /** The tasks that wait to be done. */
-  get openTasks(): readonly Id[] {
-    return [...this.tasks];
+  get openTasks(): Iterable<Loaded> {
+    return this.tasks.values();
   }
 
   /** The accounts of a human. */
-  accountsOf(human: Id): readonly Id[] {
-    return [...(this.humans.get(human) ?? [])];
+  accountsOf(human: Id): Iterable<Loaded> {
+    return this.humans.get(human)?.values() ?? [];
   }
 
-  /** The things that are about one of these. */
-  about(ids: readonly Id[]): readonly Id[] {
-    return ids.flatMap((id) => [...(this.subjects.get(id) ?? [])]);
-  }
-
-  /** Those of these things that are there and satisfy the predicate, each once, in the order of their ids. */
-  among(ids: readonly (Id | undefined)[], wanted: (thing: Thing) => boolean): readonly Loaded[] {
-    const found: Loaded[] = [];
-    for (const id of new Set(ids)) {
-      const one = this.thing(id);
-      if (one && wanted(one.thing)) found.push(one);
-    }
-    return found.sort(byId);
+  /** The things that are about this one. */
+  about(id: Id): Iterable<Loaded> {
+    return this.subjects.get(id)?.values() ?? [];
   }
 
   factsOf(stream: Id): readonly NewFact[] {
@@ -79,55 +66,65 @@ export class Store {
     });
     facts.forEach(({ fact: { type, stream } }) => {
       const name = opens[type];
-      if (name !== undefined) this.processes.set(processId(name, stream), stream);
+      if (name !== undefined) this.open(processId(name, stream), stream);
     });
-    const moved = new Set(things.map(({ thing }) => thing.id));
-    return this.processesOf((subject) => moved.has(subject));
+    return inOrder(things.flatMap(({ thing }) => this.processes.get(thing.id) ?? []));
+  }
+
+  private open(process: Id, subject: Id): void {
+    const known = this.processes.get(subject) ?? [];
+    if (known.some((one) => one.process === process)) return;
+    this.opened += 1;
+    this.processes.set(subject, [...known, { process, place: this.opened }]);
   }
 
   private keep(one: Loaded): void {
     const { thing } = one;
     this.things.set(thing.id, one);
-    addTo(this.kinds, thing.kind, thing.id);
-    if (thing.about !== undefined) addTo(this.subjects, thing.about, thing.id);
-    if (isPerson(thing)) addTo(this.humans, thing.human, thing.id);
-    if (isOpenTask(thing)) this.tasks.add(thing.id);
+    addTo(this.kinds, thing.kind, one);
+    if (thing.about !== undefined) addTo(this.subjects, thing.about, one);
+    if (isPerson(thing)) addTo(this.humans, thing.human, one);
+    if (isOpenTask(thing)) this.tasks.set(thing.id, one);
     else this.tasks.delete(thing.id);
   }
 
   private keepStep({ fact: { command, data } }: NewFact): void {
-    const process = command.split('/', 2).join('/');
+    const [name = '', subject = '', word, obligation] = command.split('/');
+    if (word === undefined) return;
+    const process = processId(name, subject);
     const steps = this.steps.get(process) ?? new Map<string, Taken>();
-    if (!command.startsWith(`${process}/`) || steps.has(command)) return;
+    if (steps.has(command)) return;
     const rungs = rungsIn(data);
-    steps.set(command, { key: command, ...(rungs ? { rungs } : {}) });
-    this.steps.set(process, steps);
+    const taken = { key: command, ...(rungs ? { rungs } : {}) };
+    this.steps.set(process, steps.set(command, taken));
+    if (word !== 'remind') return;
+    const reminders = this.reminders.get(process) ?? new Map<string | undefined, Taken>();
+    this.reminders.set(process, reminders.set(obligation, taken));
   }
 
   /** The processes whose subjects have not ended. */
   get openProcesses(): readonly Id[] {
-    return this.processesOf((subject) => this.lives(subject));
+    return inOrder([...this.processes].flatMap(([subject, known]) => (this.lives(subject) ? known : [])));
   }
 
   isOpen(process: Id): boolean {
-    return this.lives(this.processes.get(process));
+    const { subject } = partsOf(process);
+    return this.lives(subject) && (this.processes.get(subject) ?? []).some((one) => one.process === process);
   }
 
-  private lives(id: Id | undefined): boolean {
+  private lives(id: Id): boolean {
     const subject = this.thing(id)?.thing;
     return subject !== undefined && !hasEnded(machineOf(subject.kind), subject);
-  }
-
-  /** In the order in which they were opened. */
-  private processesOf(isMeant: (subject: Id) => boolean): readonly Id[] {
-    const found: Id[] = [];
-    for (const [process, subject] of this.processes) if (isMeant(subject)) found.push(process);
-    return found;
   }
 
   /** The steps that a process has taken, in their order. */
   taken(process: Id): readonly Taken[] {
     return [...(this.steps.get(process)?.values() ?? [])];
+  }
+
+  /** Of these, the last reminder or the withdrawal of each obligation. */
+  lastReminders(process: Id): readonly Taken[] {
+    return [...(this.reminders.get(process)?.values() ?? [])];
   }
 
   /** A step that was taken, by its key. */
@@ -155,13 +152,26 @@ export class Store {
   }
 }
 
-function addTo(index: Map<string, Set<Id>>, key: string, id: Id): void {
-  const ids = index.get(key);
-  if (ids) ids.add(id);
-  else index.set(key, new Set([id]));
+/** A process, and its place among all that were opened. */
+interface Opened {
+  readonly process: Id;
+  readonly place: number;
 }
 
-const byId = (a: Loaded, b: Loaded): number => (a.thing.id < b.thing.id ? -1 : 1);
+const inOrder = (opened: readonly Opened[]): readonly Id[] =>
+  opened.toSorted((a, b) => a.place - b.place).map(({ process }) => process);
+
+/** Things in the order in which they came up, by what is asked for. */
+type Index = Map<string, Map<Id, Loaded>>;
+
+function addTo(index: Index, key: string, one: Loaded): void {
+  const things = index.get(key);
+  if (things) things.set(one.thing.id, one);
+  else index.set(key, new Map([[one.thing.id, one]]));
+}
+
+/** In the order of their ids, as the database reads them. */
+export const byId = (a: Loaded, b: Loaded): number => (a.thing.id < b.thing.id ? -1 : 1);
 
 function rungsIn(data: object): readonly string[] | undefined {
   if (!('rungs' in data) || !Array.isArray(data.rungs)) return undefined;
