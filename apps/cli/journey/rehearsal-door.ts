@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { firstKeyMade } from '#domain/api-key/api-key.js';
 import type { Id } from '#domain/actor.js';
 import { addMonths } from '#domain/calendar.js';
@@ -9,25 +9,27 @@ import { installationCreated } from '#domain/organisation/organisation.js';
 import type { Answer, Deed, Door, Entry, FileDeed, Hour, Joining, Stage } from '#rehearsal/play/door.js';
 import type { Asked } from '#rehearsal/desk.js';
 import { rehearse, type Rehearsal } from '#rehearsal/rehearse.js';
-import { instantOf, toolsFrom } from './tools.js';
+import { instantOf, rememberedDays, toolsFrom, type Days } from './tools.js';
 
 const INSTALLATION = 'org_00000000000000000000000000';
 const FIRST_KEY = 'key_00000000000000000000000000';
 const MEDIA_TYPE = 'text/plain';
 
-/** A door into a world in memory: the same rules and the same processes, without servers. */
+/** A door into a world in memory: the same rules and the same processes, without servers. Whoever opens many lends all the same days. */
 export class RehearsalDoor implements Door {
   private world: Rehearsal | undefined;
   private zone = 'UTC';
   private heard = 0;
+
+  constructor(private readonly days: Days = rememberedDays()) {}
 
   async open({ starts, zone, seed, organisations }: Stage): Promise<readonly Id[]> {
     this.zone = zone;
     const key = { hash: '0'.repeat(64), shown: 'rehearsal', scopes: ['sandboxes:manage'], name: 'Rehearsal' };
     const days = { madeOn: starts, expiresOn: addMonths(starts, 12) };
     this.world = rehearse({
-      tools: toolsFrom(seed),
-      startsAt: instantOf(starts, 'office', zone),
+      tools: toolsFrom(seed, this.days),
+      startsAt: instantOf(starts, 'office', zone, this.days),
       zone,
       past: [
         installationCreated(INSTALLATION, 'This installation', zone),
@@ -54,12 +56,10 @@ export class RehearsalDoor implements Door {
   }
 
   async file({ key, by, programme, name, content, kind, datedOn, approvedBy }: FileDeed): Promise<Id> {
-    const bytes = Buffer.from(content);
-    const sha256 = createHash('sha256').update(bytes).digest('hex');
     const approved = approvedBy === undefined ? {} : { approvedBy };
     const input = {
-      sha256,
-      bytes: bytes.length,
+      sha256: hash('sha256', content),
+      bytes: Buffer.byteLength(content),
       type: MEDIA_TYPE,
       documentKind: kindOf(kind),
       title: name,
@@ -87,7 +87,7 @@ export class RehearsalDoor implements Door {
   }
 
   async advance(to: CivilDate, hour: Hour): Promise<void> {
-    await this.stands().advance(instantOf(to, hour, this.zone));
+    await this.stands().advance(instantOf(to, hour, this.zone, this.days));
   }
 
   /** In memory a call answers when all is settled. */
