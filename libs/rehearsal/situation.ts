@@ -57,25 +57,25 @@ export function look(store: Store, command: Command, actor: Actor, asks: Asks): 
   const asked = subject.thing.kind === 'task' ? store.thing(subject.thing.about)?.thing.about : undefined;
   const about = [subject.thing.about, under?.thing.about, asked];
   const named = [programme, ...owners, actor.organisation, ...about, ...known];
-  const tasksOf = kinds.length > 0 ? programme : undefined;
+  const [topics, tasksOf] = [[subject.thing.id, command.under], kinds.length > 0 ? programme : undefined];
   const near = [
     ...named.flatMap((id) => store.thing(id) ?? []),
     ...those(store.ofKind('policyVersion'), ({ organisation }) => owners.includes(organisation)),
     ...known.flatMap((id) => those(store.about(id), ({ kind }) => kind !== 'task')),
-    ...kinds.flatMap((kind) => those(store.ofKind(kind), (thing) => isThere(thing, place))),
+    ...kinds.flatMap((kind) => those(store.ofKind(kind), (thing) => isOf(place, thing))),
     ...those(
       store.openTasks,
-      (task) =>
-        asksFor(task, [subject.thing.id, command.under], tasksOf) || isInHandsOf(subject.thing.id, task),
+      (task) => asksFor(task, topics, tasksOf) || isInHandsOf(subject.thing.id, task),
     ),
     ...holdersOf(store, asks.holders, place),
   ];
   const others = near.filter(({ thing }) => thing.id !== subject.thing.id).sort(byId);
-  const things = others.filter((one, place) => one !== others[place - 1]);
+  const things = others.filter((one, at) => one !== others[at - 1]); // each once
   const agreed = store.text(subject.thing.texts['agreedTo']);
   return { subject, things, owner, agreed, ...(under ? { under } : {}) };
 }
 
+/** Of these things the ones that are wanted. */
 function those(things: Iterable<Loaded>, wanted: (thing: Thing) => boolean): Loaded[] {
   const found: Loaded[] = [];
   for (const one of things) if (wanted(one.thing)) found.push(one);
@@ -115,7 +115,7 @@ const accountsOf = (store: Store, people: readonly Id[]): readonly Id[] => {
   return [...new Set([...people, ...accounts.map(({ thing }) => thing.id)])];
 };
 
-const isThere = (thing: Thing, { programme, owners }: Place): boolean =>
+const isOf = ({ programme, owners }: Place, thing: Thing): boolean =>
   thing.programme === undefined ? owners.includes(thing.organisation) : thing.programme === programme;
 
 const asksFor = (task: Thing, about: readonly (Id | undefined)[], programme: Id | undefined): boolean =>
