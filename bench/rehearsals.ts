@@ -8,18 +8,17 @@ import { rememberedDays, type Days } from '../apps/cli/journey/tools.js';
 import { against, round, type Measured } from './statistics.js';
 
 const SAMPLE = 'samples/customer-chat-assistant.yaml';
-const WARM = 3;
-const ROUNDS = 3;
+const ROUNDS = 4;
 
 /**
  * Whole certifications in memory, from the charter to the next cycle, one after the other in this process, each from a seed
- * of its own; they share the days of their zone. The first few do not count. (W16)
+ * of its own; they share the days of their zone. All count, also the first, for which nothing has been compiled yet. (W16)
  */
-export async function measureRehearsals(times: number): Promise<Measured> {
+export async function measureRehearsals(programmes: number): Promise<Measured> {
   const read = readScript(readFileSync(SAMPLE, 'utf8'), inputCheck);
   if (!('script' in read)) throw new Error(`${SAMPLE} cannot be read`);
   const days = rememberedDays();
-  for (let n = 0; n < WARM; n += 1) await rehearse({ ...read.script, seed: `warm ${String(n)}` }, days);
+  const times = Math.ceil(programmes / ROUNDS);
   const rounds = [];
   for (let n = 1; n <= ROUNDS; n += 1) {
     const [wall, cpu] = [performance.now(), process.cpuUsage()];
@@ -28,8 +27,7 @@ export async function measureRehearsals(times: number): Promise<Measured> {
     const { user, system } = process.cpuUsage(cpu);
     rounds.push({ seconds: (performance.now() - wall) / 1000, cpuSeconds: (user + system) / 1e6 });
   }
-  const perMinute = rounds.map(({ cpuSeconds }) => (60 * times) / cpuSeconds);
-  const each = rounds.map(({ cpuSeconds }) => cpuSeconds / times);
+  const whole = rounds.reduce((sum, { cpuSeconds }) => sum + cpuSeconds, 0);
   const aim = { workload: 'W16', concurrency: 1 };
   return {
     rounds: rounds.map(({ seconds }, place) => ({
@@ -37,8 +35,13 @@ export async function measureRehearsals(times: number): Promise<Measured> {
       ...{ seconds: round(seconds), completed: times, perSecond: round(times / seconds) },
     })),
     ratios: [
-      against({ ...aim, metric: 'programmes', against: 'minute and core', goal: '>= 1000' }, perMinute),
-      against({ ...aim, metric: 'one programme', against: 'CPU seconds', goal: '<= 0.06' }, each),
+      against(
+        { ...aim, metric: 'programmes', against: 'minute and core', goal: '>= 1000' },
+        rounds.map(({ cpuSeconds }) => (60 * times) / cpuSeconds),
+      ),
+      against({ ...aim, metric: 'a thousand programmes', against: 'CPU minutes', goal: '<= 1' }, [
+        (whole / 60) * (1000 / (times * ROUNDS)),
+      ]),
     ],
   };
 }

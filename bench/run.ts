@@ -24,7 +24,7 @@ const { values: flags } = parseArgs({
     seconds: { type: 'string', default: '6' },
     each: { type: 'string', default: '200' },
     programmes: { type: 'string', default: '1000' },
-    rehearsals: { type: 'string', default: '10' },
+    rehearsals: { type: 'string', default: '1000' },
   },
 });
 const [rounds, seconds, each] = [Number(flags.rounds), Number(flags.seconds), Number(flags.each)];

@@ -29,7 +29,8 @@ export function instantOf(date: CivilDate, hour: Hour, zone: string, days = reme
 export function toolsFrom(seed: string, days = rememberedDays()): Tools {
   return {
     ids: (key, now) => {
-      const ids = new CommandIds({ key, seed, now: () => Date.parse(now), random: machineSource.random });
+      const at = Date.parse(now);
+      const ids = new CommandIds({ key, seed, now: () => at, random: machineSource.random });
       return {
         newId: (prefix, purpose) => ids.newId(prefix, purpose),
         commit: (content, ordinal, name) => commitment(ids.salt(ordinal, name), content),

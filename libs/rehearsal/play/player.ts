@@ -32,7 +32,7 @@ export async function play(
 ): Promise<Performance> {
   const player = new Player(script, door, listen);
   await player.prepare();
-  for (const act of script.acts) await player.perform(act);
+  for (const [place, act] of script.acts.entries()) await player.perform(act, place);
   await player.finish();
   return player.performance();
 }
@@ -82,12 +82,12 @@ class Player {
   }
 
   /** One act: what the one before led to is told, the clock moves to the day, and the act is done. */
-  async perform(act: ScriptAct): Promise<void> {
+  async perform(act: ScriptAct, place: number): Promise<void> {
     if (act.on !== this.today) await this.goOn(() => this.door.advance(act.on, 'office'));
     else if (this.done) await this.goOn(() => this.door.settle());
     this.today = act.on;
     try {
-      await this.doIt(act);
+      await this.doIt(act, place);
     } catch (error) {
       if (!(error instanceof NotMade)) throw error;
       this.fail(act, `${error.message}, because an earlier act failed`);
@@ -104,14 +104,13 @@ class Player {
     return { story: this.story, names: this.names, refusals: this.refusals, unmet: this.unmet };
   }
 
-  private async doIt(act: ScriptAct): Promise<void> {
+  private async doIt(act: ScriptAct, place: number): Promise<void> {
     if (act.does === 'recordEvidence') {
       await this.fileEvidence(act);
       return;
     }
     this.lateness(act);
-    const answer = await this.door.act(this.deed(act));
-    const place = this.script.acts.indexOf(act);
+    const answer = await this.door.act(this.deed(act, place));
     this.listen({ what: 'act', act, answer, place }, this.story);
     this.judge(act, answer);
     if ('thing' in answer) this.done = { act, made: answer.thing };
@@ -186,11 +185,11 @@ class Player {
     await this.hear();
   }
 
-  private deed(act: ScriptAct): Deed {
-    const place = String(this.script.acts.indexOf(act) + 1).padStart(3, '0');
+  private deed(act: ScriptAct, place: number): Deed {
+    const number = String(place + 1).padStart(3, '0');
     const id = (name: Name): string => this.names.id(name);
     return {
-      key: `act-${place}-${act.does}`,
+      key: `act-${number}-${act.does}`,
       by: id(act.who),
       command: act.does,
       kind: machineWith(act.does, act.to === undefined ? undefined : id(act.to)).kind,
