@@ -37,7 +37,7 @@ export class BatchesService {
   private async one(item: Item, place: number, caller: Caller): Promise<Result> {
     try {
       const { status, body } = await this.things.act(...asIfAlone(item, place, caller));
-      return { status, body: Buffer.isBuffer(body) ? JSON.parse(body.toString()) : body };
+      return { status, body: typeof body === 'string' ? JSON.parse(body) : body };
     } catch (error) {
       if (!(error instanceof Fault)) throw error;
       const problem = problemOf(error, newId('req', machineSource));

@@ -1,21 +1,21 @@
 import { Injectable, type CallHandler, type ExecutionContext, type NestInterceptor } from '@nestjs/common';
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import { map, type Observable } from 'rxjs';
 import type { Reply, Request } from './fastify.js';
 
-/** What a handler answers with: a status, headers, and an object, bytes that are JSON already, or a stream. */
+/** What a handler answers with: a status, headers, and an object, a text that is written already, or a stream. */
 export class Answer {
   constructor(
     readonly status: number,
-    readonly body: object | string | Buffer | Readable | undefined,
+    readonly body: object | string | Readable | undefined,
     readonly headers: Readonly<Record<string, string>> = {},
   ) {}
 }
 
 /** The tag of one representation: the version, and a hash of the very bytes. One of the `past` is no version to change. */
-export const tagOf = (version: number | 'past', bytes: string | Buffer): string =>
-  `"${String(version)}.${createHash('sha256').update(bytes).digest('hex').slice(0, 8)}"`;
+export const tagOf = (version: number | 'past', text: string): string =>
+  `"${String(version)}.${hash('sha256', text).slice(0, 8)}"`;
 
 /** The only place that writes a success: status, type, caching, and 304 when the caller has these bytes. */
 @Injectable()
@@ -43,5 +43,5 @@ function write({ status, body, headers }: Answer, request: Request, reply: Reply
   if (body === undefined) return undefined;
   if (headers['content-type'] === undefined)
     void reply.header('content-type', 'application/json; charset=utf-8');
-  return typeof body === 'string' || Buffer.isBuffer(body) || 'pipe' in body ? body : JSON.stringify(body);
+  return typeof body === 'string' || 'pipe' in body ? body : JSON.stringify(body);
 }

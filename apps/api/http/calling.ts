@@ -1,5 +1,5 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Route } from '#contract/route.js';
 import type { Request } from './fastify.js';
 import { Fault, notFound } from './fault.js';
@@ -20,9 +20,7 @@ export const Calling = createParamDecorator((_: unknown, context: ExecutionConte
     route,
     trace: spanOf(request).traceparent,
     dryRun: isDry(header(request, 'perennial-dry-run'), route),
-    fingerprint: createHash('sha256')
-      .update(body ?? '')
-      .digest('hex'),
+    fingerprint: hash('sha256', body ?? ''),
     ...keyIn(header(request, 'idempotency-key'), route),
     ...versionIn(header(request, 'if-match')),
     ...waitIn(header(request, 'prefer')),
