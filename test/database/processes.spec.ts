@@ -1,4 +1,6 @@
 import { Commands } from '#database/commands.js';
+import { processesOf } from '#database/reading/processes.js';
+import { withClient } from '#database/transaction.js';
 import { steps } from '#domain/readiness/steps.js';
 import { by, draft, raise, raised, render, world, type World } from './world.js';
 
@@ -105,6 +107,22 @@ test('the release that lives a process is the one whose run has read its facts, 
   expect(await release()).toEqual([{ release: 'r1' }]);
   await w.processes.read(id, 0, 'r2');
   expect(await release()).toEqual([{ release: 'r2' }]);
+});
+
+test('a process that was never told of anything has no run of other code: no server need be asked for it', async () => {
+  const w = await world();
+  const id = `corrective-action/${await raised(w)}`;
+  const ofOthers = async (): Promise<readonly string[]> => {
+    const which = { status: 'open' as const, name: 'corrective-action', notOf: 'r2' };
+    return (await withClient(w.engine, (client) => processesOf(client, which, 10))).map((one) => one.id);
+  };
+  expect(await ofOthers()).toEqual([]);
+  await w.processes.told(id, 2);
+  expect(await ofOthers()).toEqual([id]);
+  await w.processes.read(id, 0, 'r1');
+  expect(await ofOthers()).toEqual([id]);
+  await w.processes.read(id, 0, 'r2');
+  expect(await ofOthers()).toEqual([]);
 });
 
 test('the end of a process is told; what happens afterwards is not', async () => {

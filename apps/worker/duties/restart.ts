@@ -28,7 +28,6 @@ export async function restartOlder(parts: RestartParts): Promise<number> {
   let restarted = 0;
   for (let page = await older(parts); page.length > 0; page = await older(parts, page.at(-1)?.id)) {
     for (const process of page) {
-      if (process.told === 0) continue; // the relay starts it
       await restart(process, parts);
       restarted += 1;
       await pause(EACH_MS);
@@ -51,8 +50,7 @@ async function restartStrays(parts: RestartParts): Promise<boolean> {
   let restarted = 0;
   for (let page = await older(parts); page.length > 0; page = await older(parts, page.at(-1)?.id)) {
     for (const process of page) {
-      const queue = await queueFor(process, parts);
-      if (process.told === 0 || (await isServed(queue, served, parts))) continue;
+      if (await isServed(await queueFor(process, parts), served, parts)) continue;
       await restart(process, parts);
       restarted += 1;
     }

@@ -36,7 +36,7 @@ export interface WhichProcesses {
   readonly status?: 'open' | 'closed';
   readonly subject?: Id;
   readonly programme?: Id;
-  /** Those that do not run under this release. */
+  /** Those that run, and not under this release; what was never told of anything has no run. */
   readonly notOf?: string;
   readonly sandbox?: Id;
   readonly after?: Id;
@@ -54,7 +54,7 @@ export async function processesOf(
   where.maybe('p.status = ?', which.status);
   where.maybe('p.subject = ?', which.subject);
   where.maybe('p.programme = ?', which.programme);
-  where.maybe('p.release is distinct from ?', which.notOf);
+  where.maybe('p.told > 0 and p.release is distinct from ?', which.notOf);
   where.maybe(
     'p.organisation in (select organisation from perennial.sandbox_member where sandbox = ?)',
     which.sandbox,
