@@ -104,11 +104,11 @@ export async function playedOne(pool: pg.Pool, { url, key }: Where): Promise<Pla
   };
 }
 
-/** What of an id tells the copies apart: its last five characters. */
-const LAST = '#####';
-const last = `lpad(to_hex(n), 5, '0')`;
+/** What of an id tells the copies apart: its last eight characters, so that none of them is the id of what is copied. */
+const LAST = '########';
+const last = `lpad(to_hex(n), 8, '0')`;
 const marked = (text: string): string =>
-  `regexp_replace(${text}, '(_[0-7][0-9a-hjkmnp-tv-z]{20})[0-9a-hjkmnp-tv-z]{5}', '\\1${LAST}', 'g')`;
+  `regexp_replace(${text}, '(_[0-7][0-9a-hjkmnp-tv-z]{17})[0-9a-hjkmnp-tv-z]{8}', '\\1${LAST}', 'g')`;
 const renamed = (column: string): string => `replace(t.${column}, '${LAST}', ${last})`;
 
 /** The rows of one programme, with a mark in every id of it; the organisations keep theirs. */
