@@ -61,6 +61,8 @@ async function running(folder: string, duties: string): Promise<Running> {
 }
 
 async function measure(folder: string): Promise<Measured> {
+  say('whole certifications in memory, while nothing else runs …');
+  const whole = await measureRehearsals(rehearsals);
   let place = await running(folder, 'processes,notices');
   say('a command over HTTP beside one plain transaction …');
   const commands = await measureCommands(place, rounds, seconds);
@@ -73,11 +75,10 @@ async function measure(folder: string): Promise<Measured> {
     const lag = await measureLag(place, LAGS);
     const journeys = await measureJourneys(place, JOURNEYS);
     const memory = measureMemory(place.pids);
-    say('a roadmap among many, whole certifications in memory …');
+    say('a roadmap among many …');
     const roadmaps = await measureRoadmap(place, programmes, { rounds, seconds });
     say('an inbox among many …');
     const inboxes = await measureInbox(place, { rounds, seconds });
-    const whole = await measureRehearsals(rehearsals);
     return {
       rounds: [commands, steps, lag, roadmaps, inboxes, whole].flatMap((one) => one.rounds),
       ratios: [
