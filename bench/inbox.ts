@@ -15,8 +15,8 @@ import {
 const WARM_S = 1;
 const PAGE = 25;
 const FAR = 1000;
-/** Of each programme: tasks of both sides, four in ten still to be done, of those every second one due on some day. */
-const EACH = 10;
+/** Tasks of both sides, half of them still to be done, every second one due on some day; as many for each programme. */
+const TASKS = 100_000;
 
 /**
  * The inbox of a programme manager among so many tasks, over HTTP and under row-level security: the first page, a page far behind
@@ -107,18 +107,20 @@ const queues = ['programme-manager', 'lead-auditor', 'decision-maker', 'aims-man
 /** Tasks of the programmes that the roadmap copied; each is a thing as commands make it, and its row follows by itself. */
 async function fill(pool: pg.Pool, like: string): Promise<number> {
   const { rowCount } = await pool.query(
-    `insert into perennial.stream (id, kind, organisation, programme, about, visibility, stage, version, state, created_at, updated_at)
-     select 'tsk_' || right(p.id, 25) || to_hex(k), 'task', s.organisation, p.id, p.id, 'both', s.stage, 1,
-       jsonb_strip_nulls(jsonb_build_object('id', 'tsk_' || right(p.id, 25) || to_hex(k), 'kind', 'task', 'stage', s.stage, 'entered', '{}'::jsonb,
+    `with mine as (select id from perennial.stream where kind = 'programme' and state ? 'certificationBody'
+       and state->>'client' = (select state->>'client' from perennial.stream where id = $1))
+     insert into perennial.stream (id, kind, organisation, programme, about, visibility, stage, version, state, created_at, updated_at)
+     select t.id, 'task', s.organisation, p.id, p.id, 'both', s.stage, 1,
+       jsonb_strip_nulls(jsonb_build_object('id', t.id, 'kind', 'task', 'stage', s.stage, 'entered', '{}'::jsonb,
          'organisation', s.organisation, 'programme', p.id, 'about', p.id, 'texts', '{}'::jsonb, 'queue', ($2::text[])[1 + k % 5],
          'asks', 'endProgramme', 'level', 0, 'due', case when k % 2 = 0 then (p.created_at::date + (k * 37 + length(p.id)) % 400)::text end)),
        p.created_at, p.created_at
-     from perennial.stream p, generate_series(0, ${String(EACH - 1)}) as k,
+     from perennial.stream p, generate_series(1, $3::integer / (select count(*)::integer from mine)) as k,
+       lateral (select 'tsk_0' || right(p.id, 21) || lpad(to_hex(k), 4, '0') as id) t,
        lateral (select case when k % 5 < 3 then p.state->>'certificationBody' else p.state->>'client' end as organisation,
-         case when k < 4 or k > 8 then 'open' else 'done' end as stage) s
-     where p.kind = 'programme' and p.state->>'client' = (select state->>'client' from perennial.stream where id = $1)
-       and p.state ? 'certificationBody' on conflict do nothing`,
-    [like, queues],
+         case when k / 2 % 2 = 0 then 'open' else 'done' end as stage) s
+     where p.id in (select id from mine)`,
+    [like, queues, TASKS],
   );
   await pool.query('vacuum analyze');
   return rowCount ?? 0;
