@@ -1,7 +1,7 @@
 import type { Id } from '#domain/actor.js';
 import type { Instant } from '#domain/instant.js';
 import type { Event } from '#domain/machine.js';
-import type { Item, News, Step } from '#domain/process/news.js';
+import { lastReminders, type Item, type News, type Step } from '#domain/process/news.js';
 import { partsOf } from '#domain/process/routing.js';
 import { record, type Loaded, type NewFact } from '#domain/record.js';
 import { live } from '#workflows/host.js';
@@ -156,7 +156,7 @@ export class Rehearsal {
     if (!this.store.isOpen(process) && this.runs.has(process)) return;
     const run = new Run(process, {
       news: (id, seen, first) => this.news(id, seen, first),
-      reminders: (id) => this.store.lastReminders(id),
+      reminders: (id) => lastReminders(this.store.taken(id)),
       take: (id, step, seen) => this.take(id, step, seen),
       instants: (id, items) => this.instants(id, items),
     });

@@ -20,7 +20,6 @@ export class Store {
   private readonly processes = new Map<Id, Opened[]>();
   private opened = 0;
   private readonly steps = new Map<Id, Map<string, Taken>>();
-  private readonly reminders = new Map<Id, Map<string | undefined, Taken>>();
   private readonly series = new Map<string, number>();
   private readonly texts = new Map<string, string>();
 
@@ -89,17 +88,13 @@ export class Store {
   }
 
   private keepStep({ fact: { command, data } }: NewFact): void {
-    const [name = '', subject = '', word, obligation] = command.split('/');
-    if (word === undefined) return;
+    const [name = '', subject = '', step] = command.split('/');
+    if (step === undefined) return;
     const process = processId(name, subject);
     const steps = this.steps.get(process) ?? new Map<string, Taken>();
     if (steps.has(command)) return;
     const rungs = rungsIn(data);
-    const taken = { key: command, ...(rungs ? { rungs } : {}) };
-    this.steps.set(process, steps.set(command, taken));
-    if (word !== 'remind') return;
-    const reminders = this.reminders.get(process) ?? new Map<string | undefined, Taken>();
-    this.reminders.set(process, reminders.set(obligation, taken));
+    this.steps.set(process, steps.set(command, { key: command, ...(rungs ? { rungs } : {}) }));
   }
 
   /** The processes whose subjects have not ended. */
@@ -120,11 +115,6 @@ export class Store {
   /** The steps that a process has taken, in their order. */
   taken(process: Id): readonly Taken[] {
     return [...(this.steps.get(process)?.values() ?? [])];
-  }
-
-  /** Of these, the last reminder or the withdrawal of each obligation. */
-  lastReminders(process: Id): readonly Taken[] {
-    return [...(this.reminders.get(process)?.values() ?? [])];
   }
 
   /** A step that was taken, by its key. */
