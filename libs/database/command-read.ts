@@ -39,21 +39,20 @@ export interface SandboxRow {
   readonly seed: string;
 }
 
-/** What `lock_command` answers: go on, or the reason why there is nothing to decide. */
+/** What `lock_command` answers: all is locked, and this stands; or the reason why there is nothing to decide. */
 export type Locked =
-  | { readonly answer: 'go'; readonly organisation: Id; readonly number: number | null }
+  | { readonly answer: 'go'; readonly organisation: Id; readonly number: number | null; readonly found: Found }
   | { readonly answer: 'kept'; readonly fingerprint: string; readonly status: number; readonly text: string }
   | { readonly answer: 'in-flight' | 'taken' | 'not-found' };
 
-/** What `read_command` answers: everything that a rule may look at. */
+/** Everything that a rule may look at. */
 export interface Found {
   readonly subject: Row | null;
   readonly under: Row | null;
   readonly principal: Row | null;
-  /** True when the caller's organisation lives on no sandbox clock. */
+  /** True when the thing lives on a sandbox's clock and the caller's organisation does not. */
   readonly visiting: boolean;
   readonly owner: Id;
-  readonly alsoIn: readonly Id[];
   readonly things: readonly Row[];
   /** The accounts that have the address which was asked about. */
   readonly atAddress: readonly Id[];
@@ -63,13 +62,11 @@ export interface Found {
 }
 
 /** Begins the transaction, locks what the decision rests on, and reads it: one round trip. */
-export async function lockAndRead(client: ClientBase, ask: Ask): Promise<{ locked: Locked; found: Found }> {
-  const text = literal(JSON.stringify(ask));
+export async function lockAndRead(client: ClientBase, ask: Ask): Promise<Locked> {
   const results = await client.query(
-    `begin; select perennial.lock_command(${text}) as answer; select perennial.read_command(${text}) as answer`,
+    `begin; select perennial.lock_command(${literal(JSON.stringify(ask))}) as answer`,
   );
-  const [, locked, found] = several(results);
-  return { locked: lockedOf(locked), found: foundOf(found) };
+  return lockedOf(several(results)[1]);
 }
 
 /** Reads without locking, for a list of actions. */
@@ -119,7 +116,14 @@ function several(results: QueryResult | readonly QueryResult[]): readonly QueryR
 type Answered = QueryResult<{ answer: unknown }> | undefined;
 
 /** The functions of the schema answer with one JSON value, in the shapes named above; here it comes back. */
-const lockedOf = (result: Answered): Locked => result?.rows[0]?.answer as Locked;
-const foundOf = (result: Answered): Found => result?.rows[0]?.answer as Found;
+const lockedOf = (result: Answered): Locked => inOrder(result?.rows[0]?.answer as Locked);
+const foundOf = (result: Answered): Found => sorted(result?.rows[0]?.answer as Found);
 const idsIn = (result: Answered): readonly Id[] => result?.rows[0]?.answer as readonly Id[];
 const rowsIn = (result: Answered): readonly Row[] => result?.rows[0]?.answer as readonly Row[];
+
+const inOrder = (locked: Locked): Locked =>
+  locked.answer === 'go' ? { ...locked, found: sorted(locked.found) } : locked;
+const sorted = (found: Found): Found => ({ ...found, things: found.things.toSorted(byId) });
+
+/** The order in which rules meet things: the same whoever reads them. */
+export const byId = (a: Row, b: Row): number => (a.thing.id < b.thing.id ? -1 : 1);

@@ -145,8 +145,8 @@ export class Commands {
     return withClient(this.source, (client) =>
       retrying(async () => {
         try {
-          const { locked, found } = await inDatabase('lock and read', () => lockAndRead(client, issue.ask));
-          const prepare = (go: Go) => Decision.prepare(issue, { ...go, found, client }, this.options);
+          const locked = await inDatabase('lock and read', () => lockAndRead(client, issue.ask));
+          const prepare = (go: Go) => Decision.prepare(issue, { ...go, client }, this.options);
           const { answer, write } = await work(locked, prepare);
           if (!write) {
             await rollback(client);

@@ -12,6 +12,7 @@ import { Events1735689600011 } from './migrations/0011-events.js';
 import { Identities1735689600017 } from './migrations/0017-identities.js';
 import { Mails1735689600019 } from './migrations/0019-mails.js';
 import { KeptText1735689600028 } from './migrations/0028-kept-text.js';
+import { OneLook1735689600029 } from './migrations/0029-one-look.js';
 import { Ledger1735689600001 } from './migrations/0001-ledger.js';
 import { LockOrder1735689600009 } from './migrations/0009-lock-order.js';
 import { Metrics1735689600016 } from './migrations/0016-metrics.js';
@@ -61,6 +62,7 @@ const migrations = [
   Settled1735689600026,
   ShortWay1735689600027,
   KeptText1735689600028,
+  OneLook1735689600029,
 ];
 
 /** A pool of connections that act in one role, whoever logs in; a transaction that outlives its limit is ended by PostgreSQL. */

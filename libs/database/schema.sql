@@ -882,6 +882,83 @@ begin
   return null;
 end $function$;
 
+CREATE OR REPLACE FUNCTION perennial.found_by(ask jsonb, subject perennial.stream, above perennial.stream, actor perennial.stream, clock perennial.sandbox)
+ RETURNS json
+ LANGUAGE plpgsql
+ STABLE
+AS $function$
+declare
+  who text := ask->>'organisation';
+  joined text := coalesce(programme_of(subject), programme_of(above));
+  owner text := coalesce(subject.organisation, above.organisation, who);
+  sides text[] := array(select organisation from programme_party where programme = joined and until is null);
+  hands text[] := array[actor.id];
+  humans text[] := array[case when actor.kind = 'person' then actor.state->>'human' end];
+  known text[] := '{}';
+  kinds text[];
+  wanted text[];
+  visiting boolean := false;
+  agreed text;
+  things json;
+begin
+  if actor.state @? '$.grants[*].for' then
+    hands := hands || array(select g->'for'->>'account' from jsonb_array_elements(actor.state->'grants') g where g ? 'for');
+  end if;
+  if subject.kind = 'task' then
+    hands := hands || array[subject.state->>'claimant', subject.state->'handed'->'for'->>'account'];
+  elsif subject.id is not null then
+    hands := hands || array(select t.state->'handed'->'for'->>'account' from stream t where t.kind = 'task' and t.stage = 'claimed'
+      and t.about = subject.id and t.state->'handed'->>'to' = actor.id);
+  end if;
+  if ask ? 'address' and not in_sandbox(above.organisation) then
+    known := array(select a.principal from accounts_at(ask->>'address') a);
+  end if;
+  wanted := known || sides || array[joined, owner, who, subject.about, above.about];
+  if subject.kind = 'task' then
+    wanted := wanted || array(select about::text from stream where id = subject.about);
+  elsif subject.kind = 'person' then
+    wanted := wanted || array(select id::text from task where holder = subject.id and live);
+  end if;
+  if ask->'kinds' <> '[]' then
+    kinds := array(select jsonb_array_elements_text(ask->'kinds'));
+    wanted := wanted || array(
+      select id from stream where programme = joined and kind = any (kinds)
+      union all select id from stream where programme is null and organisation = any (sides || owner) and kind = any (kinds)
+      union all select id from stream where kind = 'task' and stage in ('open', 'claimed') and programme = joined);
+  end if;
+  if ask->'holders' <> '[]' then
+    wanted := wanted || array(select p.id::text from stream p
+      where p.kind = 'person' and p.organisation = any (case when joined is null then array[owner] else sides end)
+        and exists (select from jsonb_array_elements(p.state->'grants') g where ask->'holders' ? (g->>'role')));
+  end if;
+  if clock.id is not null then
+    visiting := not exists (select from sandbox_member where organisation = who);
+  end if;
+  if subject.state->'texts' ? 'agreedTo' then
+    select content into agreed from private_content where commitment = subject.state->'texts'->>'agreedTo';
+  end if;
+  if cardinality(hands) > 1 then
+    humans := humans || array(select state->>'human' from stream where id = any (hands) and kind = 'person');
+  end if;
+  select json_agg(as_read(t)) into things from stream t
+    where t.id is distinct from subject.id and t.id = any (wanted || array(
+      select id from stream where kind = 'policyVersion' and organisation = any (sides || owner)
+      union all select id from stream where about = any (hands) and kind <> 'task'
+      union all select id from stream where kind = 'person' and state->>'human' = any (humans)
+      union all select id from stream where kind = 'task' and stage in ('open', 'claimed') and about in (subject.id, above.id)));
+  return json_build_object(
+    'subject', case when subject.id is not null then as_read(subject) end,
+    'under', case when above.id is not null then as_read(above) end,
+    'principal', case when actor.id is not null then as_read(actor) end,
+    'visiting', visiting,
+    'owner', owner,
+    'things', coalesce(things, '[]'),
+    'atAddress', to_json(known),
+    'sandbox', case when clock.id is not null then
+      json_build_object('id', clock.id, 'zone', clock.zone, 'now', iso(clock.now), 'seed', clock.seed) end,
+    'agreed', agreed);
+end $function$;
+
 CREATE OR REPLACE FUNCTION perennial.identities_of(principal text, before text, most integer)
  RETURNS jsonb
  LANGUAGE sql
@@ -1064,7 +1141,7 @@ begin
 end $function$;
 
 CREATE OR REPLACE FUNCTION perennial.lock_command(ask jsonb)
- RETURNS jsonb
+ RETURNS json
  LANGUAGE plpgsql
  SECURITY DEFINER
  SET search_path TO 'perennial', 'pg_temp'
@@ -1075,23 +1152,29 @@ CREATE OR REPLACE FUNCTION perennial.lock_command(ask jsonb)
 AS $function$
 declare
   who text := ask->>'organisation';
+  me text := ask->>'principal';
   thing_id text := ask->>'stream';
   under_id text := ask->>'under';
   turn bigint := hashtextextended(ask->>'lock', 0);
-  usual text := current_setting('lock_timeout');
+  usual text;
   kept idempotency_record;
   thing stream;
   above stream;
+  actor stream;
+  place stream;
+  clock sandbox;
+  people boolean;
   scope text;
   reach text[];
   next integer;
 begin
   if not pg_try_advisory_xact_lock(turn) then
+    usual := current_setting('lock_timeout');
     perform set_config('lock_timeout', ask->>'patience', true);
     begin
       perform pg_advisory_xact_lock(turn);
     exception when lock_not_available then
-      return jsonb_build_object('answer', 'in-flight');
+      return json_build_object('answer', 'in-flight');
     end;
     perform set_config('lock_timeout', usual, true);
   end if;
@@ -1106,19 +1189,18 @@ begin
     else
       select organisation into who from stream where id = thing_id;
     end if;
-    if not found then return jsonb_build_object('answer', 'not-found'); end if;
+    if not found then return json_build_object('answer', 'not-found'); end if;
     if exists (select from ledger_entry where organisation = who and command = ask->>'step') then
-      return jsonb_build_object('answer', 'taken');
+      return json_build_object('answer', 'taken');
     end if;
   else
     select * into kept from idempotency_record r
-      where r.organisation = who and r.principal = ask->>'principal' and r.route = ask->>'route' and r.key = ask->>'key'
+      where r.organisation = who and r.principal = me and r.route = ask->>'route' and r.key = ask->>'key'
         and r.recorded_at > clock_timestamp() - interval '30 days';
     if found then
-      return jsonb_build_object('answer', 'kept', 'fingerprint', kept.fingerprint, 'status', kept.status,
+      return json_build_object('answer', 'kept', 'fingerprint', kept.fingerprint, 'status', kept.status,
         'text', convert_from(kept.answer, 'UTF8'));
     end if;
-    reach := reach_of(ask->>'principal');
   end if;
   if thing_id is not null then
     select * into thing from stream where id = thing_id;
@@ -1126,37 +1208,46 @@ begin
   if under_id is not null then
     select * into above from stream where id = under_id;
   end if;
-  if not ask ? 'step' and (
-    (thing.id is not null and not sees(who, reach, thing) and not visible(who, reach, thing))
-    or (above.id is not null and not sees(who, reach, above) and not visible(who, reach, above))
-    or (above.id is null and under_id is not null) or (thing.id is null and not (ask->>'makes')::boolean)) then
-    return jsonb_build_object('answer', 'not-found');
+  people := coalesce(thing.kind in ('person', 'apiKey'), false) or coalesce(above.kind in ('person', 'apiKey'), false);
+  if people then
+    select * into actor from stream where id = me; -- locked below
+  elsif me is not null then
+    select * into actor from stream where id = me for share;
+  end if;
+  select b.* into clock from sandbox b where b.id = (select m.sandbox from sandbox_member m
+    where m.organisation in (thing.organisation, above.organisation, thing_id, who) limit 1) for share;
+  if not ask ? 'step' then
+    if thing.programme is not null or above.programme is not null then
+      reach := reach_by(actor, clock); -- what belongs to no programme is in everybody's reach
+    end if;
+    if (thing.id is not null and not sees(who, reach, thing) and not visible(who, reach, thing))
+      or (above.id is not null and not sees(who, reach, above) and not visible(who, reach, above))
+      or (above.id is null and under_id is not null) or (thing.id is null and not (ask->>'makes')::boolean) then
+      return json_build_object('answer', 'not-found');
+    end if;
   end if;
 
-  if thing.kind in ('person', 'apiKey') or above.kind in ('person', 'apiKey') then
-    perform 1 from stream where id in (ask->>'principal', thing_id, under_id) and kind in ('person', 'apiKey')
-      order by id for update;
-  else
-    perform 1 from stream where id = ask->>'principal' for share;
+  if people then
+    perform 1 from stream where id in (me, thing_id, under_id) and kind in ('person', 'apiKey') order by id for update;
+    select * into actor from stream where id = me;
   end if;
-  if thing.id is null then
-    thing := above;
-  end if;
-  scope := coalesce(programme_of(thing), thing.organisation, who);
+  scope := coalesce(programme_of(thing), thing.organisation, programme_of(above), above.organisation, who);
   if scope is distinct from thing_id then
     if (ask->>'looks')::boolean then
-      perform 1 from stream where id = scope for update;
+      select * into place from stream where id = scope for update;
     else
-      perform 1 from stream where id = scope for share;
+      select * into place from stream where id = scope for share;
     end if;
   end if;
   if under_id is not null and ask ? 'process' then
-    perform 1 from stream where id = under_id for update;
-  elsif under_id is distinct from scope then
-    perform 1 from stream where id = under_id for share;
+    select * into above from stream where id = under_id for update;
+  elsif under_id = scope then
+    above := place;
+  elsif under_id is not null then
+    select * into above from stream where id = under_id for share;
   end if;
   if thing_id is not null then
-    perform 1 from stream where id = thing_id for update;
+    select * into thing from stream where id = thing_id for update;
   end if;
   if thing_id is not null or ask ? 'process' then
     perform 1 from stream t where t.kind = 'task' and t.stage in ('open', 'claimed')
@@ -1165,13 +1256,12 @@ begin
   if thing.kind = 'person' then
     perform 1 from stream t where t.id in (select k.id from task k where k.holder = thing_id and k.live) order by t.id for update;
   end if;
-  perform 1 from sandbox b where b.id in (select sandbox from sandbox_member
-    where organisation in (thing.organisation, thing_id, who)) for share;
   if ask ? 'series' then
     insert into number_series as n values (who, ask->>'series', 1)
       on conflict (organisation, series) do update set last = n.last + 1 returning n.last into next;
   end if;
-  return jsonb_build_object('answer', 'go', 'organisation', who, 'number', next);
+  return json_build_object('answer', 'go', 'organisation', who, 'number', next,
+    'found', found_by(ask, thing, above, actor, clock));
 end $function$;
 
 CREATE OR REPLACE FUNCTION perennial.looked_at(tasks text[])
@@ -1461,12 +1551,43 @@ CREATE OR REPLACE FUNCTION perennial.reach()
  STABLE PARALLEL SAFE
 RETURN COALESCE((NULLIF(current_setting('app.reach'::text, true), ''::text))::text[], '{}'::text[]);
 
+CREATE OR REPLACE FUNCTION perennial.reach_by(actor perennial.stream, clock perennial.sandbox)
+ RETURNS text[]
+ LANGUAGE plpgsql
+ STABLE
+AS $function$
+declare
+  zone text;
+  held jsonb;
+begin
+  if actor.kind = 'apiKey' and actor.state @? '$.roles[*] ? (@ != "system-administrator")' then return '{*}'; end if;
+  select state->>'zone' into zone from stream where id = actor.organisation;
+  held := jsonb_path_query_array(actor.state, '$.grants[*] ? (@.role != "system-administrator"
+    && (!exists(@.from) || @.from <= $today) && (!exists(@.until) || @.until >= $today))',
+    jsonb_build_object('today', (coalesce(clock.now, clock_timestamp()) at time zone coalesce(zone, 'UTC'))::date));
+  if held @? '$[*] ? (!exists(@.programme))' then return '{*}'; end if;
+  return array(select distinct g->>'programme' from jsonb_array_elements(held) g
+    union select distinct t.programme::text from task t where t.live and t.holder = actor.id and t.programme is not null);
+end $function$;
+
 CREATE OR REPLACE FUNCTION perennial.reach_of(account text)
  RETURNS text[]
- LANGUAGE sql
+ LANGUAGE plpgsql
  STABLE SECURITY DEFINER
  SET search_path TO 'perennial', 'pg_temp'
-RETURN (WITH held AS (SELECT COALESCE(array_agg(DISTINCT COALESCE((g.held ->> 'programme'::text), '*'::text)), '{}'::text[]) AS programmes FROM (((perennial.stream p JOIN perennial.stream o ON (((o.id)::text = (p.organisation)::text))) LEFT JOIN perennial.sandbox_member m ON (((m.organisation)::text = (p.organisation)::text))) LEFT JOIN perennial.sandbox b ON (((b.id)::text = (m.sandbox)::text))), LATERAL (SELECT jsonb_array_elements.value FROM jsonb_array_elements((p.state -> 'grants'::text)) jsonb_array_elements(value) UNION ALL SELECT jsonb_build_object('role', role.value) AS jsonb_build_object FROM jsonb_array_elements((p.state -> 'roles'::text)) role(value)) g(held) WHERE (((p.id)::text = reach_of.account) AND (p.kind = ANY (ARRAY['person'::text, 'apiKey'::text])) AND ((g.held ->> 'role'::text) <> 'system-administrator'::text) AND ((((COALESCE(b.now, clock_timestamp()) AT TIME ZONE COALESCE((o.state ->> 'zone'::text), 'UTC'::text)))::date >= COALESCE(((g.held ->> 'from'::text))::date, '-infinity'::date)) AND (((COALESCE(b.now, clock_timestamp()) AT TIME ZONE COALESCE((o.state ->> 'zone'::text), 'UTC'::text)))::date <= COALESCE(((g.held ->> 'until'::text))::date, 'infinity'::date))))) SELECT CASE WHEN ('*'::text = ANY (h.programmes)) THEN '{*}'::text[] ELSE (h.programmes || ARRAY(SELECT DISTINCT (t.programme)::text AS programme FROM perennial.task t WHERE (t.live AND ((t.holder)::text = reach_of.account) AND (t.programme IS NOT NULL)))) END AS "case" FROM held h);
+ SET plan_cache_mode TO 'force_generic_plan'
+ SET enable_seqscan TO 'off'
+ SET enable_hashjoin TO 'off'
+ SET enable_mergejoin TO 'off'
+AS $function$
+declare
+  actor stream;
+  clock sandbox;
+begin
+  select * into actor from stream where id = account;
+  select b.* into clock from sandbox b where b.id = (select sandbox from sandbox_member where organisation = actor.organisation);
+  return reach_by(actor, clock);
+end $function$;
 
 CREATE OR REPLACE FUNCTION perennial.reaches(programme text)
  RETURNS boolean
@@ -1491,77 +1612,17 @@ CREATE OR REPLACE FUNCTION perennial.read_command(ask jsonb)
  SET enable_mergejoin TO 'off'
 AS $function$
 declare
-  who text := ask->>'organisation';
-  kinds text[] := array(select jsonb_array_elements_text(ask->'kinds'));
-  roles text[] := array(select jsonb_array_elements_text(ask->'holders'));
   subject stream;
   above stream;
   actor stream;
-  joined text;
-  owner text;
-  sides text[];
-  hands text[];
-  known text[] := '{}';
-  wanted text[];
+  clock sandbox;
 begin
+  select * into subject from stream where id = ask->>'stream';
+  select * into above from stream where id = ask->>'under';
   select * into actor from stream where id = ask->>'principal';
-  if ask ? 'stream' then
-    select * into subject from stream where id = ask->>'stream';
-  end if;
-  if ask ? 'under' then
-    select * into above from stream where id = ask->>'under';
-  end if;
-  joined := coalesce(programme_of(subject), programme_of(above));
-  owner := coalesce(subject.organisation, above.organisation, who);
-  sides := array(select organisation from programme_party where programme = joined and until is null);
-  hands := array[ask->>'principal'] || array(select g->'for'->>'account' from jsonb_array_elements(actor.state->'grants') g where g ? 'for');
-  if subject.kind = 'task' then
-    hands := hands || array[subject.state->>'claimant', subject.state->'handed'->'for'->>'account'];
-  elsif subject.id is not null then
-    hands := hands || array(select t.state->'handed'->'for'->>'account' from stream t where t.kind = 'task' and t.stage = 'claimed'
-      and t.about = subject.id and t.state->'handed'->>'to' = ask->>'principal');
-  end if;
-  if ask ? 'address' and not in_sandbox(above.organisation) then
-    known := array(select a.principal from accounts_at(ask->>'address') a);
-  end if;
-  wanted := known || sides || array[joined, owner, who, subject.about, above.about] || array(
-    select id from stream where kind = 'policyVersion' and organisation = any (sides || owner)
-    union all select id from stream where about = any (hands) and kind <> 'task'
-    union all select o.id from stream p join stream o on o.kind = 'person' and o.state->>'human' = p.state->>'human'
-      where p.id = any (hands) and p.kind = 'person'
-    union all select id from stream where kind = 'task' and stage in ('open', 'claimed') and about in (subject.id, above.id));
-  if subject.kind = 'task' then
-    wanted := wanted || array(select about::text from stream where id = subject.about);
-  elsif subject.kind = 'person' then
-    wanted := wanted || array(select id::text from task where holder = subject.id and live);
-  end if;
-  if cardinality(kinds) > 0 then
-    wanted := wanted || array(
-      select id from stream where programme = joined and kind = any (kinds)
-      union all select id from stream where programme is null and organisation = any (sides || owner) and kind = any (kinds)
-      union all select id from stream where kind = 'task' and stage in ('open', 'claimed') and programme = joined);
-  end if;
-  if cardinality(roles) > 0 then
-    wanted := wanted || array(select p.id::text from stream p
-      where p.kind = 'person' and p.organisation = any (case when joined is null then array[owner] else sides end)
-        and exists (select from jsonb_array_elements(p.state->'grants') g where g->>'role' = any (roles)));
-  end if;
-  return json_build_object(
-    'subject', case when subject.id is not null then as_read(subject) end,
-    'under', case when above.id is not null then as_read(above) end,
-    'principal', case when actor.id is not null then as_read(actor) end,
-    'visiting', not exists (select from sandbox_member where organisation = who),
-    'owner', owner,
-    'alsoIn', (select coalesce(json_agg(distinct o.organisation), '[]') from stream o
-      where actor.kind = 'person' and o.kind = 'person' and o.state->>'human' = actor.state->>'human'
-        and o.organisation <> actor.organisation),
-    'things', (select coalesce(json_agg(as_read(t) order by t.id), '[]') from stream t
-      where t.id = any (wanted) and t.id is distinct from subject.id),
-    'atAddress', to_json(known),
-    'sandbox', (select json_build_object('id', b.id, 'zone', b.zone, 'now', iso(b.now), 'seed', b.seed)
-      from sandbox_member m join sandbox b on b.id = m.sandbox
-      where m.organisation in (subject.organisation, above.organisation, ask->>'stream', who) limit 1),
-    'agreed', (select content from private_content where commitment = subject.state->'texts'->>'agreedTo'));
+  select b.* into clock from sandbox b where b.id = (select m.sandbox from sandbox_member m
+    where m.organisation in (subject.organisation, above.organisation, ask->>'stream', ask->>'organisation') limit 1);
+  return found_by(ask, subject, above, actor, clock);
 end $function$;
 
 CREATE OR REPLACE FUNCTION perennial.read_people(people text[])

@@ -3,6 +3,7 @@ import type { Actor, Id, Side } from '#domain/actor.js';
 import { actorOfKey, apiKeyMachine } from '#domain/api-key/api-key.js';
 import { civilDate, instant, type CivilDate, type Instant } from '#domain/instant.js';
 import { hasEnded, type Thing } from '#domain/machine.js';
+import type { Person } from '#domain/person/facts.js';
 import { actorOfPerson, personMachine } from '#domain/person/person.js';
 import { policyFor } from '#domain/policy-version/policy-version.js';
 import { partiesOf, programmeOf } from '#domain/programme/parties.js';
@@ -87,12 +88,21 @@ export function actorOf(found: Found, now: () => number): Actor | undefined {
   return actor && found.sandbox !== null && found.visiting ? visitor(actor, isoOf(now).slice(0, 10)) : actor;
 }
 
-function accountOf({ principal, alsoIn }: Found): Actor | undefined {
-  if (!principal) return undefined;
-  const { thing } = principal;
-  if (personMachine.is(thing) && !hasEnded(personMachine, thing)) return actorOfPerson(thing, alsoIn);
+function accountOf(found: Found): Actor | undefined {
+  if (!found.principal) return undefined;
+  const { thing } = found.principal;
+  if (personMachine.is(thing) && !hasEnded(personMachine, thing))
+    return actorOfPerson(thing, othersOf(thing, found));
   if (apiKeyMachine.is(thing) && !hasEnded(apiKeyMachine, thing)) return actorOfKey(thing);
   return undefined;
+}
+
+/** In which other organisations the same human has an account, which is read whenever the human acts. */
+function othersOf({ human, organisation }: Person, { things, subject, under }: Found): readonly Id[] {
+  const accounts = [subject, under, ...things].flatMap((row) =>
+    row && personMachine.is(row.thing) && row.thing.human === human ? [row.thing.organisation] : [],
+  );
+  return [...new Set(accounts)].filter((one) => one !== organisation).sort();
 }
 
 /** Who keeps a sandbox from outside holds roles by the days of the real clock, whatever the sandbox's shows. */

@@ -121,7 +121,7 @@ test('[S13] nothing of what is sent stands in the log or in a trace, in whatever
 test('[S13] nor when the database fails in the midst of it, and says of which value', async () => {
   await look(
     door,
-    `create or replace function perennial.lock_command(ask jsonb) returns jsonb language plpgsql as $$
+    `create or replace function perennial.lock_command(ask jsonb) returns json language plpgsql as $$
      begin raise exception 'not good: "%"', ask using detail = ask::text, hint = ask::text; end $$`,
   );
   const answers = await everywhere();

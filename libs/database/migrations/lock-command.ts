@@ -1,33 +1,41 @@
 import { byKey } from './by-key.js';
 
 /**
- * What the decision rests on is locked in a fixed order, so that nobody waits in a circle: the key of the command, the address of somebody new, people (who acts,
- * and whom it is about, in id order), the programme (shared; alone for a command that looks across), the thing under which a new one
- * stands, the thing itself, the open tasks about both in id order; of a person, the tasks in their hands.
+ * What the decision rests on is locked in a fixed order, so that nobody waits in a circle: the key of the command, the address of
+ * somebody new, people (who acts, and whom it is about, in id order), the programme (shared; alone for a command that looks across),
+ * the thing under which a new one stands, the thing itself, the open tasks about both in id order; of a person, the tasks in their
+ * hands. The clock of a sandbox is shared at any time: whoever moves it holds nothing else. What is found is read by what locks it.
  */
 export const lockCommand = `
-create or replace function perennial.lock_command(ask jsonb) returns jsonb
+drop function if exists perennial.lock_command(jsonb);
+create function perennial.lock_command(ask jsonb) returns json
 language plpgsql volatile security definer
 ${byKey} as $$
 declare
   who text := ask->>'organisation';
+  me text := ask->>'principal';
   thing_id text := ask->>'stream';
   under_id text := ask->>'under';
   turn bigint := hashtextextended(ask->>'lock', 0);
-  usual text := current_setting('lock_timeout');
+  usual text;
   kept idempotency_record;
   thing stream;
   above stream;
+  actor stream;
+  place stream;
+  clock sandbox;
+  people boolean;
   scope text;
   reach text[];
   next integer;
 begin
   if not pg_try_advisory_xact_lock(turn) then
+    usual := current_setting('lock_timeout');
     perform set_config('lock_timeout', ask->>'patience', true);
     begin
       perform pg_advisory_xact_lock(turn);
     exception when lock_not_available then
-      return jsonb_build_object('answer', 'in-flight');
+      return json_build_object('answer', 'in-flight');
     end;
     perform set_config('lock_timeout', usual, true);
   end if;
@@ -42,19 +50,18 @@ begin
     else
       select organisation into who from stream where id = thing_id;
     end if;
-    if not found then return jsonb_build_object('answer', 'not-found'); end if;
+    if not found then return json_build_object('answer', 'not-found'); end if;
     if exists (select from ledger_entry where organisation = who and command = ask->>'step') then
-      return jsonb_build_object('answer', 'taken');
+      return json_build_object('answer', 'taken');
     end if;
   else
     select * into kept from idempotency_record r
-      where r.organisation = who and r.principal = ask->>'principal' and r.route = ask->>'route' and r.key = ask->>'key'
+      where r.organisation = who and r.principal = me and r.route = ask->>'route' and r.key = ask->>'key'
         and r.recorded_at > clock_timestamp() - interval '30 days';
     if found then
-      return jsonb_build_object('answer', 'kept', 'fingerprint', kept.fingerprint, 'status', kept.status,
+      return json_build_object('answer', 'kept', 'fingerprint', kept.fingerprint, 'status', kept.status,
         'text', convert_from(kept.answer, 'UTF8'));
     end if;
-    reach := reach_of(ask->>'principal');
   end if;
   if thing_id is not null then
     select * into thing from stream where id = thing_id;
@@ -62,37 +69,46 @@ begin
   if under_id is not null then
     select * into above from stream where id = under_id;
   end if;
-  if not ask ? 'step' and (
-    (thing.id is not null and not sees(who, reach, thing) and not visible(who, reach, thing))
-    or (above.id is not null and not sees(who, reach, above) and not visible(who, reach, above))
-    or (above.id is null and under_id is not null) or (thing.id is null and not (ask->>'makes')::boolean)) then
-    return jsonb_build_object('answer', 'not-found');
+  people := coalesce(thing.kind in ('person', 'apiKey'), false) or coalesce(above.kind in ('person', 'apiKey'), false);
+  if people then
+    select * into actor from stream where id = me; -- locked below
+  elsif me is not null then
+    select * into actor from stream where id = me for share;
+  end if;
+  select b.* into clock from sandbox b where b.id = (select m.sandbox from sandbox_member m
+    where m.organisation in (thing.organisation, above.organisation, thing_id, who) limit 1) for share;
+  if not ask ? 'step' then
+    if thing.programme is not null or above.programme is not null then
+      reach := reach_by(actor, clock); -- what belongs to no programme is in everybody's reach
+    end if;
+    if (thing.id is not null and not sees(who, reach, thing) and not visible(who, reach, thing))
+      or (above.id is not null and not sees(who, reach, above) and not visible(who, reach, above))
+      or (above.id is null and under_id is not null) or (thing.id is null and not (ask->>'makes')::boolean) then
+      return json_build_object('answer', 'not-found');
+    end if;
   end if;
 
-  if thing.kind in ('person', 'apiKey') or above.kind in ('person', 'apiKey') then
-    perform 1 from stream where id in (ask->>'principal', thing_id, under_id) and kind in ('person', 'apiKey')
-      order by id for update;
-  else
-    perform 1 from stream where id = ask->>'principal' for share;
+  if people then
+    perform 1 from stream where id in (me, thing_id, under_id) and kind in ('person', 'apiKey') order by id for update;
+    select * into actor from stream where id = me;
   end if;
-  if thing.id is null then
-    thing := above;
-  end if;
-  scope := coalesce(programme_of(thing), thing.organisation, who);
+  scope := coalesce(programme_of(thing), thing.organisation, programme_of(above), above.organisation, who);
   if scope is distinct from thing_id then
     if (ask->>'looks')::boolean then
-      perform 1 from stream where id = scope for update;
+      select * into place from stream where id = scope for update;
     else
-      perform 1 from stream where id = scope for share;
+      select * into place from stream where id = scope for share;
     end if;
   end if;
   if under_id is not null and ask ? 'process' then
-    perform 1 from stream where id = under_id for update;
-  elsif under_id is distinct from scope then
-    perform 1 from stream where id = under_id for share;
+    select * into above from stream where id = under_id for update;
+  elsif under_id = scope then
+    above := place;
+  elsif under_id is not null then
+    select * into above from stream where id = under_id for share;
   end if;
   if thing_id is not null then
-    perform 1 from stream where id = thing_id for update;
+    select * into thing from stream where id = thing_id for update;
   end if;
   if thing_id is not null or ask ? 'process' then
     perform 1 from stream t where t.kind = 'task' and t.stage in ('open', 'claimed')
@@ -101,12 +117,11 @@ begin
   if thing.kind = 'person' then
     perform 1 from stream t where t.id in (select k.id from task k where k.holder = thing_id and k.live) order by t.id for update;
   end if;
-  perform 1 from sandbox b where b.id in (select sandbox from sandbox_member
-    where organisation in (thing.organisation, thing_id, who)) for share;
   if ask ? 'series' then
     insert into number_series as n values (who, ask->>'series', 1)
       on conflict (organisation, series) do update set last = n.last + 1 returning n.last into next;
   end if;
-  return jsonb_build_object('answer', 'go', 'organisation', who, 'number', next);
+  return json_build_object('answer', 'go', 'organisation', who, 'number', next,
+    'found', found_by(ask, thing, above, actor, clock));
 end $$;
 `;

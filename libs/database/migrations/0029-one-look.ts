@@ -1,0 +1,56 @@
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { byKey } from './by-key.js';
+import { lockCommand } from './lock-command.js';
+import { readCommand } from './read-command.js';
+
+/**
+ * How far somebody sees, of what is known of them and of their clock: see the migration of reach. A path finds the roles in the state
+ * that is at hand, where a query would begin and end once more for each command and each look.
+ */
+const reach = `
+create function perennial.reach_by(actor stream, clock sandbox) returns text[]
+language plpgsql stable as $$
+declare
+  zone text;
+  held jsonb;
+begin
+  if actor.kind = 'apiKey' and actor.state @? '$.roles[*] ? (@ != "system-administrator")' then return '{*}'; end if;
+  select state->>'zone' into zone from stream where id = actor.organisation;
+  held := jsonb_path_query_array(actor.state, '$.grants[*] ? (@.role != "system-administrator"
+    && (!exists(@.from) || @.from <= $today) && (!exists(@.until) || @.until >= $today))',
+    jsonb_build_object('today', (coalesce(clock.now, clock_timestamp()) at time zone coalesce(zone, 'UTC'))::date));
+  if held @? '$[*] ? (!exists(@.programme))' then return '{*}'; end if;
+  return array(select distinct g->>'programme' from jsonb_array_elements(held) g
+    union select distinct t.programme::text from task t where t.live and t.holder = actor.id and t.programme is not null);
+end $$;
+
+create or replace function perennial.reach_of(account text) returns text[]
+language plpgsql stable security definer
+${byKey} as $$
+declare
+  actor stream;
+  clock sandbox;
+begin
+  select * into actor from stream where id = account;
+  select b.* into clock from sandbox b where b.id = (select sandbox from sandbox_member where organisation = actor.organisation);
+  return reach_by(actor, clock);
+end $$;
+`;
+
+const rights = `
+revoke all on function perennial.lock_command, perennial.read_command, perennial.found_by, perennial.reach_by from public;
+grant execute on function perennial.lock_command, perennial.read_command to perennial_app, perennial_engine;
+`;
+
+/** What is locked is read while it is locked: the answer of `lock_command` has all that a rule may look at. */
+export class OneLook1735689600029 implements MigrationInterface {
+  name = 'OneLook1735689600029';
+
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(reach + lockCommand + readCommand + rights);
+  }
+
+  async down(): Promise<void> {
+    await Promise.reject(new Error('no way back: restore a backup'));
+  }
+}
