@@ -13,6 +13,8 @@ export interface Ask {
   readonly principal?: Id;
   readonly route?: string;
   readonly key?: string;
+  /** The hash of a credential that must stand while the command is recorded. */
+  readonly credential?: string | undefined;
   readonly process?: Id;
   readonly step?: string;
   readonly stream?: Id | undefined;
@@ -41,9 +43,14 @@ export interface SandboxRow {
 
 /** What `lock_command` answers: all is locked, and this stands; or the reason why there is nothing to decide. */
 export type Locked =
-  | { readonly answer: 'go'; readonly organisation: Id; readonly number: number | null; readonly found: Found }
+  | {
+      readonly answer: 'go';
+      readonly organisation: Id;
+      readonly number: number | null;
+      readonly found: Found;
+    }
   | { readonly answer: 'kept'; readonly fingerprint: string; readonly status: number; readonly text: string }
-  | { readonly answer: 'in-flight' | 'taken' | 'not-found' };
+  | { readonly answer: 'in-flight' | 'taken' | 'not-found' | 'signed-out' };
 
 /** Everything that a rule may look at. */
 export interface Found {
@@ -66,14 +73,14 @@ export async function lockAndRead(client: ClientBase, ask: Ask): Promise<Locked>
   const results = await client.query(
     `begin; select perennial.lock_command(${literal(JSON.stringify(ask))}) as answer`,
   );
-  return lockedOf(several(results)[1]);
+  const locked = lockedOf(several(results)[1]);
+  return locked.answer === 'go' ? { ...locked, found: inOrder(locked.found) } : locked;
 }
 
 /** Reads without locking, for a list of actions. */
 export async function readOnly(client: ClientBase, ask: Ask): Promise<Found> {
-  return foundOf(
-    await client.query(`select perennial.read_command(${literal(JSON.stringify(ask))}) as answer`),
-  );
+  const text = literal(JSON.stringify(ask));
+  return inOrder(foundOf(await client.query(`select perennial.read_command(${text}) as answer`)));
 }
 
 /** The accounts of people, and what is recorded about them. */
@@ -116,14 +123,12 @@ function several(results: QueryResult | readonly QueryResult[]): readonly QueryR
 type Answered = QueryResult<{ answer: unknown }> | undefined;
 
 /** The functions of the schema answer with one JSON value, in the shapes named above; here it comes back. */
-const lockedOf = (result: Answered): Locked => inOrder(result?.rows[0]?.answer as Locked);
-const foundOf = (result: Answered): Found => sorted(result?.rows[0]?.answer as Found);
+const lockedOf = (result: Answered): Locked => result?.rows[0]?.answer as Locked;
+const foundOf = (result: Answered): Found => result?.rows[0]?.answer as Found;
 const idsIn = (result: Answered): readonly Id[] => result?.rows[0]?.answer as readonly Id[];
 const rowsIn = (result: Answered): readonly Row[] => result?.rows[0]?.answer as readonly Row[];
 
-const inOrder = (locked: Locked): Locked =>
-  locked.answer === 'go' ? { ...locked, found: sorted(locked.found) } : locked;
-const sorted = (found: Found): Found => ({ ...found, things: found.things.toSorted(byId) });
+const inOrder = (found: Found): Found => ({ ...found, things: found.things.toSorted(byId) });
 
 /** The order in which rules meet things: the same whoever reads them. */
 export const byId = (a: Row, b: Row): number => (a.thing.id < b.thing.id ? -1 : 1);

@@ -33,7 +33,7 @@ export type Answer =
   | { readonly kind: 'refused'; readonly refused: readonly Refusal[]; readonly situation?: Situation }
   /** The thing does not exist, or is not the caller's to see: one answer for both. */
   | { readonly kind: 'not-found' }
-  /** The account that the credential names has ended, or was never one. */
+  /** The credential, or the account that it names, has ended, or was never one. */
   | { readonly kind: 'unknown-principal' }
   | { readonly kind: 'key-reused' }
   | { readonly kind: 'in-flight' };
@@ -180,6 +180,7 @@ function settled(locked: Exclude<Locked, Go>, { fingerprint }: Caller): Answer {
     if (locked.fingerprint !== fingerprint) return { kind: 'key-reused' };
     return { kind: 'replayed', status: locked.status, text: locked.text };
   }
+  if (locked.answer === 'signed-out') return { kind: 'unknown-principal' };
   return { kind: locked.answer === 'in-flight' ? 'in-flight' : 'not-found' };
 }
 

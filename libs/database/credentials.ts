@@ -26,6 +26,8 @@ export interface Holder {
   readonly principal: Id;
   readonly organisation: Id;
   readonly auth: string;
+  /** The hash of a person's credential, which may end while they act. */
+  readonly credential?: string;
   readonly scopes: readonly string[];
   /** False for a person who holds no role any more, or none yet. */
   readonly holds: boolean;
@@ -61,13 +63,14 @@ export class Credentials {
   /** Whom it stands for; nobody when it is mistyped, unknown, revoked or over. */
   async find(text: string): Promise<Holder | undefined> {
     if (!isWellFormed(text)) return undefined;
+    const credential = hashOf(text);
     return withClient(this.source, async (client) => {
       const { rows } = await client.query<{ holder: Found | null }>(
-        prepared('select perennial.find_credential($1) as holder', [hashOf(text)]),
+        prepared('select perennial.find_credential($1) as holder', [credential]),
       );
       const found = rows[0]?.holder ?? undefined;
-      if (found?.rests === true) await client.query('select perennial.note_use($1)', [hashOf(text)]);
-      return found;
+      if (found?.rests === true) await client.query('select perennial.note_use($1)', [credential]);
+      return found?.principal.startsWith('per_') === true ? { ...found, credential } : found;
     });
   }
 

@@ -16,6 +16,8 @@ export interface Caller {
   readonly organisation: Id;
   /** The proof of sign-in, or the key: stands in every entry. */
   readonly auth: string;
+  /** The hash of what they signed in with, where that may have ended since they were let in. */
+  readonly credential?: string | undefined;
   readonly key: string;
   readonly route: string;
   /** The hash of the body: the same key with another body is refused. */
@@ -43,10 +45,10 @@ const PATIENCE = '2s';
 const PATIENCE_OF_PROCESSES = '10s';
 
 export function byPerson(asked: Asked, caller: Caller): Issue {
-  const { principal, organisation, route, key, auth } = caller;
+  const { principal, organisation, route, key, auth, credential } = caller;
   const machine = machineWith(asked.type, asked.stream);
   const whole = [organisation, principal, route, key].join('\n');
-  const own = { lock: whole, patience: PATIENCE, organisation, principal, route, key };
+  const own = { lock: whole, patience: PATIENCE, organisation, principal, credential, route, key };
   return { machine, asked, ask: { ...own, ...reads(machine, asked) }, auth, key: whole };
 }
 

@@ -92,6 +92,27 @@ test('whoever has left sees and does nothing any more', async () => {
   expect(await asked(eva.token)).toMatchObject({ code: 'credential-invalid' });
 });
 
+test('whoever has just acted acts no more once they are signed out, are over, or have left', async () => {
+  const ends = {
+    revoked: 'update perennial.credential set revoked_at = clock_timestamp() where principal = $1',
+    over: 'update perennial.credential set expires_at = clock_timestamp() where principal = $1',
+    left: "update perennial.stream set stage = 'departed' where id = $1",
+  };
+  for (const [how, end] of Object.entries(ends)) {
+    const eva = await world.person('client', 'aims-manager');
+    const act = { token: eva.token, key: `${how}-1`, body: { governingZone: 'Europe/Vienna' } };
+    expect(await door.send('POST', '/v1/programmes', act)).toMatchObject({ status: 201 });
+    await look(door, end, [eva.id]);
+    await leavesNothing(door, async () => {
+      for (const key of [`${how}-1`, `${how}-2`])
+        expect(await door.problem('POST', '/v1/programmes', { ...act, key })).toMatchObject({
+          code: 'credential-invalid',
+          status: 401,
+        });
+    });
+  }
+});
+
 const makeKey = (
   key: string,
   scopes: ('read' | 'act' | 'evidence:write')[],

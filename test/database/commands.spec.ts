@@ -1,6 +1,9 @@
 import { Commands } from '#database/commands.js';
+import { Credentials, newCredential } from '#database/credentials.js';
 import { openDatabase } from '#database/data-source.js';
-import { by, done, draft, raise, raised, render, world } from './world.js';
+import type { Caller } from '#database/issue.js';
+import { machineSource } from '#platform/ids.js';
+import { by, done, draft, raise, raised, render, world, type Somebody } from './world.js';
 
 test('a finding is raised: facts, state, private texts, process and obligation in one transaction', async () => {
   const w = await world();
@@ -77,6 +80,30 @@ test('somebody who has left acts no more', async () => {
     [w.iris.id],
   );
   expect(await w.commands.execute(draft(w.programme), by(top), render)).toMatchObject({ kind: 'refused' });
+});
+
+test('whoever signs out while they act records nothing, and is not told again what they were told', async () => {
+  const w = await world();
+  const credentials = new Credentials(w.app);
+  const signIn = async (person: Somebody, expiresAt: string) => {
+    const token = newCredential('person', machineSource.random);
+    await credentials.add(token, { ...person, expiresAt });
+    return token.hash;
+  };
+  const credential = await signIn(w.iris, '2999-01-01T00:00:00.000Z');
+  const acts = async (by_: Partial<Caller>) =>
+    (await w.commands.execute(draft(w.programme), by(w.iris, { credential, ...by_ }), render)).kind;
+  expect([await acts({ key: 'first' }), await acts({ key: 'first' })]).toEqual(['done', 'replayed']);
+  const others = [
+    await signIn(w.iris, '2020-01-01T00:00:00.000Z'),
+    await signIn(await w.person(w.client, 'employee'), '2999-01-01T00:00:00.000Z'),
+    newCredential('person', machineSource.random).hash,
+  ];
+  const before = await w.look('select count(*) from perennial.ledger_entry');
+  for (const other of others) expect(await acts({ credential: other })).toBe('unknown-principal');
+  await credentials.revoke(w.iris.id);
+  expect([await acts({ key: 'first' }), await acts({})]).toEqual(['unknown-principal', 'unknown-principal']);
+  expect(await w.look('select count(*) from perennial.ledger_entry')).toEqual(before);
 });
 
 test('what people write stands as they wrote it, also where a server would take a backslash for more', async () => {

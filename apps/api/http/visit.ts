@@ -9,6 +9,8 @@ export interface Visitor {
   readonly organisation: string;
   /** What proves it, for the entries that follow. */
   readonly auth: string;
+  /** The hash of what a person signed in with: a command asks under its locks whether it still stands. */
+  readonly credential?: string;
   readonly scopes: readonly string[];
   /** False for a person who holds no role any more, or none yet. */
   readonly holds: boolean;

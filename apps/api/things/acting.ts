@@ -67,11 +67,12 @@ export type Execution = Omit<Asked, 'evidence'> & { readonly evidence: readonly 
 
 /** Issues a command and turns what came of it into an answer or a problem. */
 export async function execute(commands: Commands, asked: Execution, caller: Caller): Promise<Answer> {
-  const { route, key = '', principal, organisation, auth, fingerprint, dryRun, trace } = caller;
+  const { route, key = '', principal, organisation, auth, credential, fingerprint, dryRun, trace } = caller;
   const who = {
     principal,
     organisation,
     auth,
+    credential,
     key,
     route: `${route.method} ${route.path}`,
     fingerprint,
@@ -111,7 +112,7 @@ function settle(outcome: Outcome, asked: Execution, caller: Caller): Answer {
     case 'not-found':
       throw notFound();
     case 'unknown-principal':
-      throw new Fault('credential-invalid', 'The account behind this key has ended.');
+      throw new Fault('credential-invalid', 'This key, or the account behind it, has ended.');
     case 'key-reused':
       throw new Fault('idempotency-key-reused', 'The first request with this key had another body.');
     case 'in-flight':

@@ -55,6 +55,12 @@ begin
       return json_build_object('answer', 'taken');
     end if;
   else
+    if ask ? 'credential' and not exists (
+      select from credential c join stream p on p.id = c.principal and p.stage <> 'departed'
+        where c.hash = ask->>'credential' and c.principal = me and c.revoked_at is null
+          and least(c.expires_at, c.idle_until) > clock_timestamp()) then
+      return json_build_object('answer', 'signed-out');
+    end if;
     select * into kept from idempotency_record r
       where r.organisation = who and r.principal = me and r.route = ask->>'route' and r.key = ask->>'key'
         and r.recorded_at > clock_timestamp() - interval '30 days';
