@@ -1193,20 +1193,6 @@ begin
     if exists (select from ledger_entry where organisation = who and command = ask->>'step') then
       return json_build_object('answer', 'taken');
     end if;
-  else
-    if ask ? 'credential' and not exists (
-      select from credential c join stream p on p.id = c.principal and p.stage <> 'departed'
-        where c.hash = ask->>'credential' and c.principal = me and c.revoked_at is null
-          and least(c.expires_at, c.idle_until) > clock_timestamp()) then
-      return json_build_object('answer', 'signed-out');
-    end if;
-    select * into kept from idempotency_record r
-      where r.organisation = who and r.principal = me and r.route = ask->>'route' and r.key = ask->>'key'
-        and r.recorded_at > clock_timestamp() - interval '30 days';
-    if found then
-      return json_build_object('answer', 'kept', 'fingerprint', kept.fingerprint, 'status', kept.status,
-        'text', convert_from(kept.answer, 'UTF8'));
-    end if;
   end if;
   if thing_id is not null then
     select * into thing from stream where id = thing_id;
@@ -1214,11 +1200,29 @@ begin
   if under_id is not null then
     select * into above from stream where id = under_id;
   end if;
+
   people := coalesce(thing.kind in ('person', 'apiKey'), false) or coalesce(above.kind in ('person', 'apiKey'), false);
   if people then
     select * into actor from stream where id = me; -- locked below
   elsif me is not null then
     select * into actor from stream where id = me for share;
+  end if;
+  if not ask ? 'step' then
+    if ask ? 'credential' and (actor.stage = 'departed' or not exists (
+      select from credential c where c.hash = ask->>'credential' and c.principal = me and c.revoked_at is null
+        and least(c.expires_at, c.idle_until) > clock_timestamp())) then
+      return json_build_object('answer', 'signed-out');
+    end if;
+    select * into kept from idempotency_record r
+      where r.organisation = who and r.principal = me and r.route = ask->>'route' and r.key = ask->>'key';
+    if found then
+      if kept.recorded_at > clock_timestamp() - interval '30 days' then
+        return json_build_object('answer', 'kept', 'fingerprint', kept.fingerprint, 'status', kept.status,
+          'text', convert_from(kept.answer, 'UTF8'));
+      end if;
+      delete from idempotency_record r
+        where r.organisation = who and r.principal = me and r.route = ask->>'route' and r.key = ask->>'key';
+    end if;
   end if;
   select b.* into clock from sandbox b where b.id = (select m.sandbox from sandbox_member m
     where m.organisation in (thing.organisation, above.organisation, thing_id, who) limit 1) for share;
@@ -1331,6 +1335,15 @@ CREATE OR REPLACE FUNCTION perennial.mine()
  LANGUAGE sql
  STABLE
 RETURN NULLIF(current_setting('app.organisation'::text, true), ''::text);
+
+CREATE OR REPLACE FUNCTION perennial.must_be_apart(type text)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ IMMUTABLE
+AS $function$
+begin
+  return type in ('task.done', 'role.granted', 'competence.qualified', 'competence.requalified', 'policy.approved', 'step.completed', 'nonconformity.plan-accepted', 'nonconformity.closed', 'nonconformity.found-effective', 'decision.made');
+end $function$;
 
 CREATE OR REPLACE FUNCTION perennial.new_id(prefix text)
  RETURNS text
@@ -1941,9 +1954,10 @@ CREATE OR REPLACE FUNCTION perennial.write_command(w jsonb, answer text DEFAULT 
 AS $function$
 declare
   found integer;
+  own xid8;
   told text[] := '{}';
 begin
-  perform pg_current_xact_id();
+  own := pg_current_xact_id();
   insert into ledger_entry (organisation, log, stream, version, command, ordinal, type, actor, recorded_at, body, leaf_hash)
     select e.organisation, e.log, e.stream, e.version, e.command, e.ordinal, e.type, e.actor, e.recorded_at,
       convert_to(e.body, 'UTF8'), decode(e.leaf, 'hex')
@@ -1976,12 +1990,9 @@ begin
   end if;
 
   if w ? 'answer' then
-    insert into idempotency_record as r (organisation, principal, route, key, fingerprint, status, answer)
+    insert into idempotency_record (organisation, principal, route, key, fingerprint, status, answer)
       select a.organisation, a.principal, a.route, a.key, a.fingerprint, a.status, convert_to(write_command.answer, 'UTF8')
-      from jsonb_to_record(w->'answer') as a(organisation text, principal text, route text, key text, fingerprint text, status integer)
-      on conflict (organisation, principal, route, key) do update
-        set (fingerprint, status, answer, recorded_at)
-          = (excluded.fingerprint, excluded.status, excluded.answer, clock_timestamp());
+      from jsonb_to_record(w->'answer') as a(organisation text, principal text, route text, key text, fingerprint text, status integer);
   end if;
   return told;
 end $function$;
@@ -2069,7 +2080,7 @@ end $function$;
 
 -- triggers
 
-CREATE TRIGGER apart AFTER INSERT ON perennial.ledger_entry FOR EACH ROW WHEN (new.type = ANY (ARRAY['task.done'::text, 'role.granted'::text, 'competence.qualified'::text, 'competence.requalified'::text, 'policy.approved'::text, 'step.completed'::text, 'nonconformity.plan-accepted'::text, 'nonconformity.closed'::text, 'nonconformity.found-effective'::text, 'decision.made'::text])) EXECUTE FUNCTION perennial.keep_apart(); -- enabled A
+CREATE TRIGGER apart AFTER INSERT ON perennial.ledger_entry FOR EACH ROW WHEN (perennial.must_be_apart(new.type)) EXECUTE FUNCTION perennial.keep_apart(); -- enabled A
 CREATE TRIGGER ledger_entry_rows BEFORE DELETE OR UPDATE ON perennial.ledger_entry FOR EACH ROW EXECUTE FUNCTION perennial.refuse_change(); -- enabled A
 CREATE TRIGGER ledger_entry_table BEFORE DELETE OR UPDATE OR TRUNCATE ON perennial.ledger_entry FOR EACH STATEMENT EXECUTE FUNCTION perennial.refuse_change(); -- enabled A
 CREATE TRIGGER follow_party AFTER INSERT OR UPDATE ON perennial.programme_party FOR EACH ROW EXECUTE FUNCTION perennial.follow_party(); -- enabled O

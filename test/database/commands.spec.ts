@@ -65,6 +65,20 @@ test('a dry run answers as the command would, and leaves nothing behind', async 
   expect(await w.look('select count(*) from perennial.ledger_entry')).toEqual([before]);
 });
 
+test('a key is known for thirty days, and free again after them', async () => {
+  const w = await world();
+  const sent = async (day: number) => {
+    await w.look(
+      `update perennial.idempotency_record set recorded_at = clock_timestamp() - make_interval(days => $1)
+       where key = 'again'`,
+      [day],
+    );
+    return (await w.commands.execute(draft(w.programme), by(w.iris, { key: 'again' }), render)).kind;
+  };
+  const answers = [await sent(0), await sent(29), await sent(31), await sent(0)];
+  expect(answers).toEqual(['done', 'replayed', 'done', 'replayed']);
+});
+
 test('somebody who has left acts no more', async () => {
   const w = await world();
   const top = await w.person(w.client, 'top-management');

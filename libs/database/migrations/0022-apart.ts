@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-const watched = [
+export const watched = [
   ...[
     'task.done',
     'role.granted',

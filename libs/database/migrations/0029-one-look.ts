@@ -1,7 +1,9 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { watched } from './0022-apart.js';
 import { byKey } from './by-key.js';
 import { lockCommand } from './lock-command.js';
 import { readCommand } from './read-command.js';
+import { writeCommand } from './write-command.js';
 
 /**
  * How far somebody sees, of what is known of them and of their clock: see the migration of reach. A path finds the roles in the state
@@ -37,8 +39,22 @@ begin
 end $$;
 `;
 
+/** Asked of each entry: a call is, other than a list, not read anew for each statement. */
+const apart = `
+create function perennial.must_be_apart(type text) returns boolean
+language plpgsql immutable as $$
+begin
+  return type in (${watched.map((type) => `'${type}'`).join(', ')});
+end $$;
+drop trigger apart on perennial.ledger_entry;
+create trigger apart after insert on perennial.ledger_entry
+  for each row when (perennial.must_be_apart(new.type)) execute function perennial.keep_apart();
+alter table perennial.ledger_entry enable always trigger apart;
+`;
+
 const rights = `
-revoke all on function perennial.lock_command, perennial.read_command, perennial.found_by, perennial.reach_by from public;
+revoke all on function perennial.lock_command, perennial.read_command, perennial.found_by, perennial.reach_by,
+  perennial.must_be_apart from public;
 grant execute on function perennial.lock_command, perennial.read_command to perennial_app, perennial_engine;
 `;
 
@@ -47,7 +63,7 @@ export class OneLook1735689600029 implements MigrationInterface {
   name = 'OneLook1735689600029';
 
   async up(runner: QueryRunner): Promise<void> {
-    await runner.query(reach + lockCommand + readCommand + rights);
+    await runner.query(reach + lockCommand + readCommand + writeCommand + apart + rights);
   }
 
   async down(): Promise<void> {

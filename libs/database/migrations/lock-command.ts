@@ -54,20 +54,6 @@ begin
     if exists (select from ledger_entry where organisation = who and command = ask->>'step') then
       return json_build_object('answer', 'taken');
     end if;
-  else
-    if ask ? 'credential' and not exists (
-      select from credential c join stream p on p.id = c.principal and p.stage <> 'departed'
-        where c.hash = ask->>'credential' and c.principal = me and c.revoked_at is null
-          and least(c.expires_at, c.idle_until) > clock_timestamp()) then
-      return json_build_object('answer', 'signed-out');
-    end if;
-    select * into kept from idempotency_record r
-      where r.organisation = who and r.principal = me and r.route = ask->>'route' and r.key = ask->>'key'
-        and r.recorded_at > clock_timestamp() - interval '30 days';
-    if found then
-      return json_build_object('answer', 'kept', 'fingerprint', kept.fingerprint, 'status', kept.status,
-        'text', convert_from(kept.answer, 'UTF8'));
-    end if;
   end if;
   if thing_id is not null then
     select * into thing from stream where id = thing_id;
@@ -75,11 +61,29 @@ begin
   if under_id is not null then
     select * into above from stream where id = under_id;
   end if;
+
   people := coalesce(thing.kind in ('person', 'apiKey'), false) or coalesce(above.kind in ('person', 'apiKey'), false);
   if people then
     select * into actor from stream where id = me; -- locked below
   elsif me is not null then
     select * into actor from stream where id = me for share;
+  end if;
+  if not ask ? 'step' then
+    if ask ? 'credential' and (actor.stage = 'departed' or not exists (
+      select from credential c where c.hash = ask->>'credential' and c.principal = me and c.revoked_at is null
+        and least(c.expires_at, c.idle_until) > clock_timestamp())) then
+      return json_build_object('answer', 'signed-out');
+    end if;
+    select * into kept from idempotency_record r
+      where r.organisation = who and r.principal = me and r.route = ask->>'route' and r.key = ask->>'key';
+    if found then
+      if kept.recorded_at > clock_timestamp() - interval '30 days' then
+        return json_build_object('answer', 'kept', 'fingerprint', kept.fingerprint, 'status', kept.status,
+          'text', convert_from(kept.answer, 'UTF8'));
+      end if;
+      delete from idempotency_record r
+        where r.organisation = who and r.principal = me and r.route = ask->>'route' and r.key = ask->>'key';
+    end if;
   end if;
   select b.* into clock from sandbox b where b.id = (select m.sandbox from sandbox_member m
     where m.organisation in (thing.organisation, above.organisation, thing_id, who) limit 1) for share;

@@ -11,9 +11,10 @@ language plpgsql volatile security definer
 ${byKey} as $$
 declare
   found integer;
+  own xid8;
   told text[] := '{}';
 begin
-  perform pg_current_xact_id();
+  own := pg_current_xact_id();
   insert into ledger_entry (organisation, log, stream, version, command, ordinal, type, actor, recorded_at, body, leaf_hash)
     select e.organisation, e.log, e.stream, e.version, e.command, e.ordinal, e.type, e.actor, e.recorded_at,
       convert_to(e.body, 'UTF8'), decode(e.leaf, 'hex')
@@ -46,12 +47,9 @@ begin
   end if;
 
   if w ? 'answer' then
-    insert into idempotency_record as r (organisation, principal, route, key, fingerprint, status, answer)
+    insert into idempotency_record (organisation, principal, route, key, fingerprint, status, answer)
       select a.organisation, a.principal, a.route, a.key, a.fingerprint, a.status, convert_to(write_command.answer, 'UTF8')
-      from jsonb_to_record(w->'answer') as a(organisation text, principal text, route text, key text, fingerprint text, status integer)
-      on conflict (organisation, principal, route, key) do update
-        set (fingerprint, status, answer, recorded_at)
-          = (excluded.fingerprint, excluded.status, excluded.answer, clock_timestamp());
+      from jsonb_to_record(w->'answer') as a(organisation text, principal text, route text, key text, fingerprint text, status integer);
   end if;
   return told;
 end $$;
