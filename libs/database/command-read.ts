@@ -128,7 +128,12 @@ const foundOf = (result: Answered): Found => result?.rows[0]?.answer as Found;
 const idsIn = (result: Answered): readonly Id[] => result?.rows[0]?.answer as readonly Id[];
 const rowsIn = (result: Answered): readonly Row[] => result?.rows[0]?.answer as readonly Row[];
 
-const inOrder = (found: Found): Found => ({ ...found, things: found.things.toSorted(byId) });
+/** Each thing once, beside the subject, in the order of ids: the database tells a thing for each reason to look at it. */
+function inOrder(found: Found): Found {
+  const things = new Map(found.things.map((row) => [row.thing.id, row]));
+  if (found.subject) things.delete(found.subject.thing.id);
+  return { ...found, things: [...things.values()].sort(byId) };
+}
 
 /** The order in which rules meet things: the same whoever reads them. */
 export const byId = (a: Row, b: Row): number => (a.thing.id < b.thing.id ? -1 : 1);

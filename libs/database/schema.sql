@@ -732,14 +732,40 @@ RETURN (SELECT jsonb_build_object('organisation', c.organisation, 'person', c.pe
 
 CREATE OR REPLACE FUNCTION perennial.find_credential(hash text)
  RETURNS jsonb
- LANGUAGE sql
+ LANGUAGE plpgsql
  STABLE SECURITY DEFINER
  SET search_path TO 'perennial', 'pg_temp'
  SET plan_cache_mode TO 'force_generic_plan'
  SET enable_seqscan TO 'off'
  SET enable_hashjoin TO 'off'
  SET enable_mergejoin TO 'off'
-RETURN COALESCE((SELECT jsonb_build_object('principal', c.principal, 'organisation', c.organisation, 'auth', perennial.session_id(c.hash), 'scopes', '[]'::jsonb, 'holds', (EXISTS (SELECT FROM jsonb_array_elements((p.state -> 'grants'::text)) g(value) WHERE ((((g.value ->> 'from'::text))::date <= ((COALESCE(b.now, clock_timestamp()))::date + 1)) AND (COALESCE(((g.value ->> 'until'::text))::date, 'infinity'::date) >= ((COALESCE(b.now, clock_timestamp()))::date - 1))))), 'rests', (c.idle_until < (clock_timestamp() + '11:50:00'::interval))) AS jsonb_build_object FROM (((perennial.credential c JOIN perennial.stream p ON ((((p.id)::text = (c.principal)::text) AND (p.stage <> 'departed'::text)))) LEFT JOIN perennial.sandbox_member m ON (((m.organisation)::text = (c.organisation)::text))) LEFT JOIN perennial.sandbox b ON (((b.id)::text = (m.sandbox)::text))) WHERE ((c.hash = find_credential.hash) AND (c.revoked_at IS NULL) AND (LEAST(c.expires_at, c.idle_until) > clock_timestamp()))), (SELECT jsonb_build_object('principal', k.id, 'organisation', k.organisation, 'auth', k.id, 'scopes', COALESCE((k.state -> 'scopes'::text), '[]'::jsonb), 'holds', true, 'rests', (NOT (EXISTS (SELECT FROM perennial.key_use u WHERE (((u.key)::text = (k.id)::text) AND (u.used_at > (clock_timestamp() - '01:00:00'::interval))))))) AS jsonb_build_object FROM ((perennial.stream k LEFT JOIN perennial.sandbox_member m ON (((m.organisation)::text = (k.organisation)::text))) LEFT JOIN perennial.sandbox b ON (((b.id)::text = (m.sandbox)::text))) WHERE ((k.kind = 'apiKey'::text) AND ((k.state ->> 'hash'::text) = find_credential.hash) AND (k.stage = 'active'::text) AND ((k.state ->> 'expiresOn'::text) >= "left"(perennial.iso(COALESCE(b.now, clock_timestamp())), 10)))));
+AS $function$
+declare
+  held credential;
+  who stream;
+  clock sandbox;
+begin
+  select * into held from credential c where c.hash = find_credential.hash and c.revoked_at is null
+    and least(c.expires_at, c.idle_until) > clock_timestamp();
+  if held.principal is not null then
+    select * into who from stream where id = held.principal and stage <> 'departed';
+  else
+    select * into who from stream where kind = 'apiKey' and state->>'hash' = find_credential.hash and stage = 'active';
+  end if;
+  if who.id is null then return null; end if;
+  select b.* into clock from sandbox b where b.id = (select sandbox from sandbox_member where organisation = who.organisation);
+  clock.now := coalesce(clock.now, clock_timestamp());
+  if who.kind = 'person' then
+    return jsonb_build_object('principal', who.id, 'organisation', held.organisation, 'auth', session_id(held.hash), 'scopes', '[]'::jsonb,
+      'holds', jsonb_path_exists(who.state, '$.grants[*] ? (@.from <= $tomorrow && (!exists(@.until) || @.until >= $yesterday))',
+        jsonb_build_object('tomorrow', clock.now::date + 1, 'yesterday', clock.now::date - 1)),
+      'rests', held.idle_until < clock_timestamp() + interval '11 hours 50 minutes');
+  end if;
+  if (who.state->>'expiresOn' >= left(iso(clock.now), 10)) is not true then return null; end if;
+  return jsonb_build_object('principal', who.id, 'organisation', who.organisation, 'auth', who.id,
+    'scopes', coalesce(who.state->'scopes', '[]'), 'holds', true,
+    'rests', not exists (select from key_use u where u.key = who.id and u.used_at > clock_timestamp() - interval '1 hour'));
+end $function$;
 
 CREATE OR REPLACE FUNCTION perennial.find_link(hash text)
  RETURNS jsonb
@@ -904,20 +930,24 @@ begin
   if actor.state @? '$.grants[*].for' then
     hands := hands || array(select g->'for'->>'account' from jsonb_array_elements(actor.state->'grants') g where g ? 'for');
   end if;
-  if subject.kind = 'task' then
-    hands := hands || array[subject.state->>'claimant', subject.state->'handed'->'for'->>'account'];
-  elsif subject.id is not null then
-    hands := hands || array(select t.state->'handed'->'for'->>'account' from stream t where t.kind = 'task' and t.stage = 'claimed'
-      and t.about = subject.id and t.state->'handed'->>'to' = actor.id);
-  end if;
   if ask ? 'address' and not in_sandbox(above.organisation) then
     known := array(select a.principal from accounts_at(ask->>'address') a);
   end if;
   wanted := known || sides || array[joined, owner, who, subject.about, above.about];
-  if subject.kind = 'task' then
-    wanted := wanted || array(select about::text from stream where id = subject.about);
-  elsif subject.kind = 'person' then
-    wanted := wanted || array(select id::text from task where holder = subject.id and live);
+  if subject.id is not null then
+    if subject.kind = 'task' then
+      hands := hands || array[subject.state->>'claimant', subject.state->'handed'->'for'->>'account'];
+      wanted := wanted || array(select about::text from stream where id = subject.about);
+    else
+      hands := hands || array(select t.state->'handed'->'for'->>'account' from stream t where t.kind = 'task' and t.stage = 'claimed'
+        and t.about = subject.id and t.state->'handed'->>'to' = actor.id);
+    end if;
+    if subject.kind = 'person' then
+      wanted := wanted || array(select id::text from task where holder = subject.id and live);
+    end if;
+    if subject.state->'texts' ? 'agreedTo' then
+      select content into agreed from private_content where commitment = subject.state->'texts'->>'agreedTo';
+    end if;
   end if;
   if ask->'kinds' <> '[]' then
     kinds := array(select jsonb_array_elements_text(ask->'kinds'));
@@ -934,18 +964,15 @@ begin
   if clock.id is not null then
     visiting := not exists (select from sandbox_member where organisation = who);
   end if;
-  if subject.state->'texts' ? 'agreedTo' then
-    select content into agreed from private_content where commitment = subject.state->'texts'->>'agreedTo';
-  end if;
   if cardinality(hands) > 1 then
     humans := humans || array(select state->>'human' from stream where id = any (hands) and kind = 'person');
   end if;
-  select json_agg(as_read(t)) into things from stream t
-    where t.id is distinct from subject.id and t.id = any (wanted || array(
-      select id from stream where kind = 'policyVersion' and organisation = any (sides || owner)
-      union all select id from stream where about = any (hands) and kind <> 'task'
-      union all select id from stream where kind = 'person' and state->>'human' = any (humans)
-      union all select id from stream where kind = 'task' and stage in ('open', 'claimed') and about in (subject.id, above.id)));
+  select json_agg(looked.at) into things from (
+    select as_read(t) from stream t where id = any (wanted)
+    union all select as_read(t) from stream t where kind = 'policyVersion' and organisation = any (sides || owner)
+    union all select as_read(t) from stream t where about = any (hands) and kind <> 'task'
+    union all select as_read(t) from stream t where kind = 'person' and state->>'human' = any (humans)
+    union all select as_read(t) from stream t where kind = 'task' and stage in ('open', 'claimed') and about in (subject.id, above.id)) as looked (at);
   return json_build_object(
     'subject', case when subject.id is not null then as_read(subject) end,
     'under', case when above.id is not null then as_read(above) end,
@@ -1256,15 +1283,13 @@ begin
   elsif under_id is not null then
     select * into above from stream where id = under_id for share;
   end if;
-  if thing_id is not null then
-    select * into thing from stream where id = thing_id for update;
-  end if;
   if thing_id is not null or ask ? 'process' then
+    select * into thing from stream where id = thing_id for update;
     perform 1 from stream t where t.kind = 'task' and t.stage in ('open', 'claimed')
       and t.about in (thing_id, case when ask ? 'process' then under_id end) order by t.id for update;
-  end if;
-  if thing.kind = 'person' then
-    perform 1 from stream t where t.id in (select k.id from task k where k.holder = thing_id and k.live) order by t.id for update;
+    if thing.kind = 'person' then
+      perform 1 from stream t where t.id in (select k.id from task k where k.holder = thing_id and k.live) order by t.id for update;
+    end if;
   end if;
   if ask ? 'series' then
     insert into number_series as n values (who, ask->>'series', 1)

@@ -39,6 +39,39 @@ begin
 end $$;
 `;
 
+/** Whom a credential stands for, asked of one table after the other: most callers are people, and their first row says which is next. */
+const credential = `
+create or replace function perennial.find_credential(hash text) returns jsonb
+language plpgsql stable security definer
+${byKey} as $$
+declare
+  held credential;
+  who stream;
+  clock sandbox;
+begin
+  select * into held from credential c where c.hash = find_credential.hash and c.revoked_at is null
+    and least(c.expires_at, c.idle_until) > clock_timestamp();
+  if held.principal is not null then
+    select * into who from stream where id = held.principal and stage <> 'departed';
+  else
+    select * into who from stream where kind = 'apiKey' and state->>'hash' = find_credential.hash and stage = 'active';
+  end if;
+  if who.id is null then return null; end if;
+  select b.* into clock from sandbox b where b.id = (select sandbox from sandbox_member where organisation = who.organisation);
+  clock.now := coalesce(clock.now, clock_timestamp());
+  if who.kind = 'person' then
+    return jsonb_build_object('principal', who.id, 'organisation', held.organisation, 'auth', session_id(held.hash), 'scopes', '[]'::jsonb,
+      'holds', jsonb_path_exists(who.state, '$.grants[*] ? (@.from <= $tomorrow && (!exists(@.until) || @.until >= $yesterday))',
+        jsonb_build_object('tomorrow', clock.now::date + 1, 'yesterday', clock.now::date - 1)),
+      'rests', held.idle_until < clock_timestamp() + interval '11 hours 50 minutes');
+  end if;
+  if (who.state->>'expiresOn' >= left(iso(clock.now), 10)) is not true then return null; end if;
+  return jsonb_build_object('principal', who.id, 'organisation', who.organisation, 'auth', who.id,
+    'scopes', coalesce(who.state->'scopes', '[]'), 'holds', true,
+    'rests', not exists (select from key_use u where u.key = who.id and u.used_at > clock_timestamp() - interval '1 hour'));
+end $$;
+`;
+
 /** Asked of each entry: a call is, other than a list, not read anew for each statement. */
 const apart = `
 create function perennial.must_be_apart(type text) returns boolean
@@ -63,7 +96,7 @@ export class OneLook1735689600029 implements MigrationInterface {
   name = 'OneLook1735689600029';
 
   async up(runner: QueryRunner): Promise<void> {
-    await runner.query(reach + lockCommand + readCommand + writeCommand + apart + rights);
+    await runner.query(reach + credential + lockCommand + readCommand + writeCommand + apart + rights);
   }
 
   async down(): Promise<void> {

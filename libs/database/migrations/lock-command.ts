@@ -117,15 +117,13 @@ begin
   elsif under_id is not null then
     select * into above from stream where id = under_id for share;
   end if;
-  if thing_id is not null then
-    select * into thing from stream where id = thing_id for update;
-  end if;
   if thing_id is not null or ask ? 'process' then
+    select * into thing from stream where id = thing_id for update;
     perform 1 from stream t where t.kind = 'task' and t.stage in ('open', 'claimed')
       and t.about in (thing_id, case when ask ? 'process' then under_id end) order by t.id for update;
-  end if;
-  if thing.kind = 'person' then
-    perform 1 from stream t where t.id in (select k.id from task k where k.holder = thing_id and k.live) order by t.id for update;
+    if thing.kind = 'person' then
+      perform 1 from stream t where t.id in (select k.id from task k where k.holder = thing_id and k.live) order by t.id for update;
+    end if;
   end if;
   if ask ? 'series' then
     insert into number_series as n values (who, ask->>'series', 1)

@@ -24,20 +24,24 @@ begin
   if actor.state @? '$.grants[*].for' then
     hands := hands || array(select g->'for'->>'account' from jsonb_array_elements(actor.state->'grants') g where g ? 'for');
   end if;
-  if subject.kind = 'task' then
-    hands := hands || array[subject.state->>'claimant', subject.state->'handed'->'for'->>'account'];
-  elsif subject.id is not null then
-    hands := hands || array(select t.state->'handed'->'for'->>'account' from stream t where t.kind = 'task' and t.stage = 'claimed'
-      and t.about = subject.id and t.state->'handed'->>'to' = actor.id);
-  end if;
   if ask ? 'address' and not in_sandbox(above.organisation) then
     known := array(select a.principal from accounts_at(ask->>'address') a);
   end if;
   wanted := known || sides || array[joined, owner, who, subject.about, above.about];
-  if subject.kind = 'task' then
-    wanted := wanted || array(select about::text from stream where id = subject.about);
-  elsif subject.kind = 'person' then
-    wanted := wanted || array(select id::text from task where holder = subject.id and live);
+  if subject.id is not null then
+    if subject.kind = 'task' then
+      hands := hands || array[subject.state->>'claimant', subject.state->'handed'->'for'->>'account'];
+      wanted := wanted || array(select about::text from stream where id = subject.about);
+    else
+      hands := hands || array(select t.state->'handed'->'for'->>'account' from stream t where t.kind = 'task' and t.stage = 'claimed'
+        and t.about = subject.id and t.state->'handed'->>'to' = actor.id);
+    end if;
+    if subject.kind = 'person' then
+      wanted := wanted || array(select id::text from task where holder = subject.id and live);
+    end if;
+    if subject.state->'texts' ? 'agreedTo' then
+      select content into agreed from private_content where commitment = subject.state->'texts'->>'agreedTo';
+    end if;
   end if;
   if ask->'kinds' <> '[]' then
     kinds := array(select jsonb_array_elements_text(ask->'kinds'));
@@ -54,18 +58,15 @@ begin
   if clock.id is not null then
     visiting := not exists (select from sandbox_member where organisation = who);
   end if;
-  if subject.state->'texts' ? 'agreedTo' then
-    select content into agreed from private_content where commitment = subject.state->'texts'->>'agreedTo';
-  end if;
   if cardinality(hands) > 1 then
     humans := humans || array(select state->>'human' from stream where id = any (hands) and kind = 'person');
   end if;
-  select json_agg(as_read(t)) into things from stream t
-    where t.id is distinct from subject.id and t.id = any (wanted || array(
-      select id from stream where kind = 'policyVersion' and organisation = any (sides || owner)
-      union all select id from stream where about = any (hands) and kind <> 'task'
-      union all select id from stream where kind = 'person' and state->>'human' = any (humans)
-      union all select id from stream where kind = 'task' and stage in ('open', 'claimed') and about in (subject.id, above.id)));
+  select json_agg(looked.at) into things from (
+    select as_read(t) from stream t where id = any (wanted)
+    union all select as_read(t) from stream t where kind = 'policyVersion' and organisation = any (sides || owner)
+    union all select as_read(t) from stream t where about = any (hands) and kind <> 'task'
+    union all select as_read(t) from stream t where kind = 'person' and state->>'human' = any (humans)
+    union all select as_read(t) from stream t where kind = 'task' and stage in ('open', 'claimed') and about in (subject.id, above.id)) as looked (at);
   return json_build_object(
     'subject', case when subject.id is not null then as_read(subject) end,
     'under', case when above.id is not null then as_read(above) end,
