@@ -73,14 +73,14 @@ export async function lockAndRead(client: ClientBase, ask: Ask): Promise<Locked>
   const results = await client.query(
     `begin; select perennial.lock_command(${literal(JSON.stringify(ask))}) as answer`,
   );
-  const locked = lockedOf(several(results)[1]);
-  return locked.answer === 'go' ? { ...locked, found: inOrder(locked.found) } : locked;
+  return lockedOf(several(results)[1]);
 }
 
 /** Reads without locking, for a list of actions. */
 export async function readOnly(client: ClientBase, ask: Ask): Promise<Found> {
-  const text = literal(JSON.stringify(ask));
-  return inOrder(foundOf(await client.query(`select perennial.read_command(${text}) as answer`)));
+  return foundOf(
+    await client.query(`select perennial.read_command(${literal(JSON.stringify(ask))}) as answer`),
+  );
 }
 
 /** The accounts of people, and what is recorded about them. */
@@ -127,13 +127,3 @@ const lockedOf = (result: Answered): Locked => result?.rows[0]?.answer as Locked
 const foundOf = (result: Answered): Found => result?.rows[0]?.answer as Found;
 const idsIn = (result: Answered): readonly Id[] => result?.rows[0]?.answer as readonly Id[];
 const rowsIn = (result: Answered): readonly Row[] => result?.rows[0]?.answer as readonly Row[];
-
-/** Each thing once, beside the subject, in the order of ids: the database tells a thing for each reason to look at it. */
-function inOrder(found: Found): Found {
-  const things = new Map(found.things.map((row) => [row.thing.id, row]));
-  if (found.subject) things.delete(found.subject.thing.id);
-  return { ...found, things: [...things.values()].sort(byId) };
-}
-
-/** The order in which rules meet things: the same whoever reads them. */
-export const byId = (a: Row, b: Row): number => (a.thing.id < b.thing.id ? -1 : 1);

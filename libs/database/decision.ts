@@ -15,7 +15,7 @@ import {
 import type { Warning } from '#domain/refusal.js';
 import type { IdSource } from '#platform/ids.js';
 import { CommandIds } from './command-ids.js';
-import { byId, readOnly, readPeople, type Found, type Row } from './command-read.js';
+import { readOnly, readPeople, type Found, type Row } from './command-read.js';
 import { rowsOf, type PrivateText } from './command-write.js';
 import type { Issue } from './issue.js';
 import { commitment } from './ledger/entry.js';
@@ -203,5 +203,5 @@ export async function withPeople(client: ClientBase, found: Found, people: reado
   const more = await readPeople(client, people);
   const rows = new Map<Id, Row>([...found.things, ...more].map((row) => [row.thing.id, row]));
   if (found.subject) rows.delete(found.subject.thing.id);
-  return { ...found, things: [...rows.values()].sort(byId) };
+  return { ...found, things: [...rows.values()].sort((a, b) => (a.thing.id < b.thing.id ? -1 : 1)) };
 }

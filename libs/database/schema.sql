@@ -967,12 +967,12 @@ begin
   if cardinality(hands) > 1 then
     humans := humans || array(select state->>'human' from stream where id = any (hands) and kind = 'person');
   end if;
-  select json_agg(looked.at) into things from (
-    select as_read(t) from stream t where id = any (wanted)
-    union all select as_read(t) from stream t where kind = 'policyVersion' and organisation = any (sides || owner)
-    union all select as_read(t) from stream t where about = any (hands) and kind <> 'task'
-    union all select as_read(t) from stream t where kind = 'person' and state->>'human' = any (humans)
-    union all select as_read(t) from stream t where kind = 'task' and stage in ('open', 'claimed') and about in (subject.id, above.id)) as looked (at);
+  select json_agg(as_read(t) order by t.id) into things from stream t
+    where t.id is distinct from subject.id and t.id = any (wanted || array(
+      select id from stream where kind = 'policyVersion' and organisation = any (sides || owner)
+      union all select id from stream where about = any (hands) and kind <> 'task'
+      union all select id from stream where kind = 'person' and state->>'human' = any (humans)
+      union all select id from stream where kind = 'task' and stage in ('open', 'claimed') and about in (subject.id, above.id)));
   return json_build_object(
     'subject', case when subject.id is not null then as_read(subject) end,
     'under', case when above.id is not null then as_read(above) end,
