@@ -68,6 +68,8 @@ begin
   elsif me is not null then
     select * into actor from stream where id = me for share;
   end if;
+  select b.* into clock from sandbox b where b.id = (select m.sandbox from sandbox_member m
+    where m.organisation in (thing.organisation, above.organisation, thing_id, who) limit 1) for share;
   if not ask ? 'step' then
     if ask ? 'credential' and (actor.stage = 'departed' or not exists (
       select from credential c where c.hash = ask->>'credential' and c.principal = me and c.revoked_at is null
@@ -84,10 +86,6 @@ begin
       delete from idempotency_record r
         where r.organisation = who and r.principal = me and r.route = ask->>'route' and r.key = ask->>'key';
     end if;
-  end if;
-  select b.* into clock from sandbox b where b.id = (select m.sandbox from sandbox_member m
-    where m.organisation in (thing.organisation, above.organisation, thing_id, who) limit 1) for share;
-  if not ask ? 'step' then
     if thing.programme is not null or above.programme is not null then
       reach := reach_by(actor, clock); -- what belongs to no programme is in everybody's reach
     end if;

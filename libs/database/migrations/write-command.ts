@@ -11,10 +11,9 @@ language plpgsql volatile security definer
 ${byKey} as $$
 declare
   found integer;
-  own xid8;
   told text[] := '{}';
 begin
-  own := pg_current_xact_id();
+  perform pg_current_xact_id();
   insert into ledger_entry (organisation, log, stream, version, command, ordinal, type, actor, recorded_at, body, leaf_hash)
     select e.organisation, e.log, e.stream, e.version, e.command, e.ordinal, e.type, e.actor, e.recorded_at,
       convert_to(e.body, 'UTF8'), decode(e.leaf, 'hex')
