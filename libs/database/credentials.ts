@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import type { DataSource } from 'typeorm';
 import type { Id } from '#domain/actor.js';
+import { isPersonId } from '#domain/person/facts.js';
 import { prepared } from './prepared.js';
 import { withClient } from './transaction.js';
 
@@ -70,7 +71,7 @@ export class Credentials {
       );
       const found = rows[0]?.holder ?? undefined;
       if (found?.rests === true) await client.query('select perennial.note_use($1)', [credential]);
-      return found?.principal.startsWith('per_') === true ? { ...found, credential } : found;
+      return found && isPersonId(found.principal) ? { ...found, credential } : found;
     });
   }
 

@@ -19,7 +19,7 @@ import { readOnly, readPeople, type Found, type Row } from './command-read.js';
 import { rowsOf, type PrivateText } from './command-write.js';
 import type { Issue } from './issue.js';
 import { commitment } from './ledger/entry.js';
-import { actorOf, after, clockOf, effectiveAt, engineOf, situationOf } from './situation.js';
+import { actorIn, after, clockOf, effectiveAt, engineOf, situationOf } from './situation.js';
 
 /** What a command did: the thing as it stands now, its facts, and the situation in which further actions are asked. */
 export interface Done {
@@ -76,7 +76,7 @@ export class Decision {
       now: () => Date.parse(at),
       random,
     });
-    const actor = issue.step === undefined ? actorOf(locked.found, now) : engineOf(organisation);
+    const actor = issue.step === undefined ? actorIn(locked.found, now) : engineOf(organisation);
     if (!actor) return undefined;
     const command = {
       ...issue.asked,
@@ -186,7 +186,7 @@ interface Given {
 
 /** The situation of a thing for a caller who asks what could be done; nothing for a stranger or an unknown thing. */
 export function outline(found: Found, { now, random }: Surroundings): Situation | undefined {
-  const actor = actorOf(found, now);
+  const actor = actorIn(found, now);
   if (!actor || !found.subject) return undefined;
   const at = clockOf(found, now);
   const ids = new CommandIds({ key: '', seed: found.sandbox?.seed, now: () => Date.parse(at), random });

@@ -1,10 +1,11 @@
 import type { Situation } from '#domain/act.js';
+import { actorOf } from '#domain/actor-of.js';
 import type { Actor, Id, Side } from '#domain/actor.js';
-import { actorOfKey, apiKeyMachine } from '#domain/api-key/api-key.js';
+import { apiKeyMachine } from '#domain/api-key/api-key.js';
 import { civilDate, instant, type CivilDate, type Instant } from '#domain/instant.js';
 import { hasEnded, type Thing } from '#domain/machine.js';
-import type { Person } from '#domain/person/facts.js';
-import { actorOfPerson, personMachine } from '#domain/person/person.js';
+import { machineOf } from '#domain/machines.js';
+import { isPerson } from '#domain/person/facts.js';
 import { policyFor } from '#domain/policy-version/policy-version.js';
 import { partiesOf, programmeOf } from '#domain/programme/parties.js';
 import { zoneOf } from '#domain/programme/zone.js';
@@ -83,26 +84,20 @@ export const engineOf = (organisation: Id): Actor => ({
 });
 
 /** The person or key that acts; none when the account has come to its end. */
-export function actorOf(found: Found, now: () => number): Actor | undefined {
+export function actorIn(found: Found, now: () => number): Actor | undefined {
   const actor = accountOf(found);
   return actor && found.sandbox !== null && found.visiting ? visitor(actor, isoOf(now).slice(0, 10)) : actor;
 }
 
-function accountOf(found: Found): Actor | undefined {
-  if (!found.principal) return undefined;
-  const { thing } = found.principal;
-  if (personMachine.is(thing) && !hasEnded(personMachine, thing))
-    return actorOfPerson(thing, othersOf(thing, found));
-  if (apiKeyMachine.is(thing) && !hasEnded(apiKeyMachine, thing)) return actorOfKey(thing);
-  return undefined;
-}
-
-/** In which other organisations the same human has an account, which is read whenever the human acts. */
-function othersOf({ human, organisation }: Person, { things, subject, under }: Found): readonly Id[] {
-  const accounts = [subject, under, ...things].flatMap((row) =>
-    row && personMachine.is(row.thing) && row.thing.human === human ? [row.thing.organisation] : [],
+function accountOf({ principal, subject, things }: Found): Actor | undefined {
+  const account = principal?.thing;
+  if (!account || !(isPerson(account) || apiKeyMachine.is(account))) return undefined;
+  if (hasEnded(machineOf(account.kind), account)) return undefined;
+  const rows = subject ? [subject, ...things] : things;
+  return actorOf(
+    account,
+    rows.map(({ thing }) => thing),
   );
-  return [...new Set(accounts)].filter((one) => one !== organisation).sort();
 }
 
 /** Who keeps a sandbox from outside holds roles by the days of the real clock, whatever the sandbox's shows. */

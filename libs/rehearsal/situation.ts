@@ -30,8 +30,10 @@ export function principal(store: Store, id: Id): Actor | undefined {
   const thing = store.thing(id)?.thing;
   if (!thing) return undefined;
   const accounts = isPerson(thing) ? [...store.accountsOf(thing.human)] : [];
-  const organisations = accounts.map((account) => account.thing.organisation);
-  return actorOf(thing, [...new Set(organisations)].filter((one) => one !== thing.organisation).sort());
+  return actorOf(
+    thing,
+    accounts.map((account) => account.thing),
+  );
 }
 
 /** What a command looks at, as it was read. */

@@ -105,8 +105,8 @@ test('whoever signs out while they act records nothing, and is not told again wh
     return token.hash;
   };
   const credential = await signIn(w.iris, '2999-01-01T00:00:00.000Z');
-  const acts = async (by_: Partial<Caller>) =>
-    (await w.commands.execute(draft(w.programme), by(w.iris, { credential, ...by_ }), render)).kind;
+  const acts = async (how: Partial<Caller>) =>
+    (await w.commands.execute(draft(w.programme), by(w.iris, { credential, ...how }), render)).kind;
   expect([await acts({ key: 'first' }), await acts({ key: 'first' })]).toEqual(['done', 'replayed']);
   const others = [
     await signIn(w.iris, '2020-01-01T00:00:00.000Z'),

@@ -5,6 +5,7 @@ import type { CalendarFeed, CalendarFeeds, Maker, Shows } from '#database/calend
 import { thingOf } from '#database/reading/things.js';
 import { viewAs } from '#database/reading/view.js';
 import { isRoleCode } from '#domain/actor.js';
+import { isPersonId } from '#domain/person/facts.js';
 import { cryptoRandom, newId, seededSource } from '#platform/ids.js';
 import { Answer } from '../http/answer.js';
 import { Fault, notFound } from '../http/fault.js';
@@ -77,7 +78,7 @@ export class CalendarFeedsService {
 }
 
 function makerIn({ organisation, principal: person }: Caller): Maker {
-  if (!person.startsWith('per_')) throw new Fault('person-required', 'A calendar is somebody’s own.');
+  if (!isPersonId(person)) throw new Fault('person-required', 'A calendar is somebody’s own.');
   return { organisation, person };
 }
 

@@ -1,6 +1,7 @@
 import { session } from '#contract/routes/session.js';
 import type { Route, Scope } from '#contract/route.js';
 import { hashOf } from '#database/credentials.js';
+import { isPersonId } from '#domain/person/facts.js';
 import { FifoMap } from 'toad-cache';
 import type { Request } from './fastify.js';
 import { Fault } from './fault.js';
@@ -64,7 +65,7 @@ const NOT_ACTING: readonly string[] = ['read', 'watch'];
 
 /** People need no scopes; every key may read, and one that manages something may act. */
 function mayBeUsed({ principal, scopes }: Visitor, wanted: Scope): boolean {
-  if (principal.startsWith('per_') || wanted === 'read') return true;
+  if (isPersonId(principal) || wanted === 'read') return true;
   return scopes.some((scope) => scope === wanted || (wanted === 'act' && !NOT_ACTING.includes(scope)));
 }
 

@@ -1,5 +1,6 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import rateLimit from '@fastify/rate-limit';
+import { isPersonId } from '#domain/person/facts.js';
 import type { Reply, Request } from './fastify.js';
 import { Fault } from './fault.js';
 import { routeOf } from './serves.js';
@@ -55,7 +56,7 @@ export class Limiter {
   async count(request: Request, reply: Reply): Promise<void> {
     const { visitor } = visitOf(request);
     if (!visitor) return;
-    const own = visitor.principal.startsWith('per_') ? this.persons : this.keys;
+    const own = isPersonId(visitor.principal) ? this.persons : this.keys;
     const isCommand = routeOf(request)?.command !== undefined;
     for (const { all, commands } of [own, this.organisations])
       for (const count of isCommand ? [all, commands] : [all]) tell(await count(request), reply);

@@ -65,6 +65,9 @@ export interface PersonEvents {
 /** Makes the facts of accounts. */
 export const personFact = recorder<PersonEvents>('person');
 
+/** True for the id of an account of a person. */
+export const isPersonId = (id: Id): boolean => id.startsWith('per_');
+
 /** True for a thing that is an account. */
 export const isPerson = (thing: Thing): thing is Person => thing.kind === 'person';
 

@@ -89,10 +89,7 @@ const taker = ({ to }: { readonly to?: Id }, { things }: Context): Actor | undef
   const same = things
     .filter(isPerson)
     .filter(({ human, id }) => human === account.human && id !== account.id);
-  return actorOf(
-    account,
-    same.map(({ organisation }) => organisation),
-  );
+  return { ...actorOf(account, []), alsoIn: same.map(({ organisation }) => organisation) };
 };
 
 const ofOwnSide = ({ organisation }: Task, { actor }: Context): Objection =>
