@@ -93,7 +93,7 @@ export default {
         pathNot: [
           '\\.spec\\.ts$',
           '/main\\.ts$',
-          '^workflows/index\\.ts$',
+          '^workflows/(index|stack-depth)\\.ts$',
           '/migrations/',
           '^test/',
           '^bench/',

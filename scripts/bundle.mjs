@@ -18,7 +18,8 @@ const logger = {
 try {
   const { code } = await bundleWorkflowCode({
     workflowsPath: path('workflows/index.js'),
-    preloadModules: [path('workflows/processes.js'), path('workflows/host.js')], // they keep nothing: one copy serves all runs
+    // They keep nothing: one copy serves all runs.
+    preloadModules: ['stack-depth', 'processes', 'host'].map((name) => path(`workflows/${name}.js`)),
     logger,
   });
   writeFileSync(path('workflow-bundle.js.new'), code);

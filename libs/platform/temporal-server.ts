@@ -34,6 +34,11 @@ export const searchAttributes = {
   Overdue: 'Bool',
 } as const;
 
+/**
+ * How often a second the server's one shard may look for what is to be handed out. With its 20 a single process waits up to 50 ms for
+ * each of its steps; what looks for work that is not there costs nothing, since it is told when there is some.
+ */
+const LOOKS_PER_SECOND = 1_000;
 const READY_MS = 30_000;
 const ATTEMPTS = 3;
 export const temporalLadder: readonly Rung[] = [
@@ -68,6 +73,10 @@ function flags({ databaseFile }: TemporalOptions, port: number, pagesPort: numbe
     ...['--sqlite-pragma', 'journal_mode=WAL', '--sqlite-pragma', 'synchronous=NORMAL'],
     ...(pagesPort === undefined ? ['--headless'] : ['--ui-port', String(pagesPort)]),
     ...['--log-format', 'json', '--log-level', 'warn', '--disable-config-file', '--disable-config-env'],
+    ...['transfer', 'timer'].flatMap((queue) => [
+      '--dynamic-config-value',
+      `history.${queue}ProcessorMaxPollRPS=${String(LOOKS_PER_SECOND)}`,
+    ]),
     ...attributes,
   ];
 }

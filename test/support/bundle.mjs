@@ -25,7 +25,7 @@ for (let at = 0; at < words.length; at += 3) changes.push(planted(...words.slice
 
 const { code } = await bundleWorkflowCode({
   workflowsPath: here('../../workflows/index.ts'),
-  preloadModules: [here('../../workflows/processes.ts'), here('../../workflows/host.ts')],
+  preloadModules: ['stack-depth', 'processes', 'host'].map((name) => here(`../../workflows/${name}.ts`)),
   logger,
   webpackConfigHook: (config) => ({
     ...config,
