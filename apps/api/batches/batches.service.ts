@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { z } from 'zod';
 import { batchBody } from '#contract/routes/batches.js';
 import { routes } from '#contract/routes/all.js';
@@ -54,9 +54,7 @@ function asIfAlone(
 ): [Sent, Caller] {
   const route = routeFor(command, target);
   const key = `${caller.key ?? ''}/${String(place)}`;
-  const fingerprint = createHash('sha256')
-    .update(JSON.stringify([command, target, version, input]))
-    .digest('hex');
+  const fingerprint = hash('sha256', JSON.stringify([command, target, version, input]));
   const body = route.body ? checkedBody(route.body, input) : {};
   const params = target === undefined ? {} : { id: target };
   const { version: _, ...who } = caller;

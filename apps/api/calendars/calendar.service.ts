@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { DataSource } from 'typeorm';
 import type { CalendarFeeds, Fetched } from '#database/calendar-feeds.js';
 import { hashOf } from '#database/credentials.js';
@@ -54,7 +54,7 @@ export class CalendarService {
     return new Answer(200, text, {
       'content-type': 'text/calendar; charset=utf-8',
       'content-disposition': 'inline; filename="perennial.ics"',
-      etag: `"${createHash('sha256').update(text).digest('hex').slice(0, 32)}"`,
+      etag: `"${hash('sha256', text).slice(0, 32)}"`,
     });
   }
 

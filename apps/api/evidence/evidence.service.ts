@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { DataSource } from 'typeorm';
 import type { z } from 'zod';
 import { evidenceWords } from '#contract/routes/evidence.js';
@@ -77,9 +77,7 @@ export class EvidenceService {
       ...(effectiveOn === undefined ? {} : { effectiveOn }),
       ...(reason === undefined ? {} : { reason }),
     };
-    const fingerprint = createHash('sha256')
-      .update(JSON.stringify([words, sha256]))
-      .digest('hex');
+    const fingerprint = hash('sha256', JSON.stringify([words, sha256]));
     return execute(this.commands, asked, { ...caller, fingerprint });
   }
 

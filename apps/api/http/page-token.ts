@@ -1,4 +1,4 @@
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac, hash, timingSafeEqual } from 'node:crypto';
 import { Fault } from './fault.js';
 import type { Sent } from './sent.js';
 import type { Caller } from './visit.js';
@@ -33,7 +33,7 @@ export class PageTokens {
   }
 
   private sign(content: string, scope: string): string {
-    const bound = createHash('sha256').update(scope).digest('hex');
+    const bound = hash('sha256', scope);
     return createHmac('sha256', this.secret).update(`${bound}\n${content}`).digest('base64url');
   }
 }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { Answer } from '../http/answer.js';
 
 /** What a page is made of: HTML, and the one script that it runs. */
@@ -16,7 +16,7 @@ button { margin-top: 1.5rem; }
 output { display: block; font-family: monospace; overflow-wrap: anywhere; user-select: all; margin-top: 1rem; }
 `;
 
-const only = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
+const only = (text: string): string => `'sha256-${hash('sha256', text, 'base64')}'`;
 
 /** This script and this style, requests to ourselves, and nothing else. */
 const policyOf = (script: string): string =>

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { linkBody, linkByLinkBody, proofBody } from '#contract/routes/identities.js';
 import { isWellFormed, newCredential } from '#database/credentials.js';
 import type { Identities, Kept, Linked, NotLinked, Shown } from '#database/identities.js';
@@ -69,7 +69,7 @@ export class IdentitiesService {
 /** A proof together with what its flow was begun with: one alone opens nothing. */
 function shownBy({ proof, verifier }: { readonly proof: string; readonly verifier: string }): Shown {
   if (!isWellFormed(proof)) throw notLinked('proof-invalid');
-  return { proof, challenge: createHash('sha256').update(verifier).digest('base64url') };
+  return { proof, challenge: hash('sha256', verifier, 'base64url') };
 }
 
 function linked(came: Linked): Answer {

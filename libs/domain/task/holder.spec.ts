@@ -55,6 +55,14 @@ describe('a task never comes into the hands of somebody whom the rules would ref
     planned.when(give(nora), by(pia)).refuses('not-permitted', 'SUP-0');
   });
 
+  test('a second account on the same side stands in nobody’s way, one on the other side does (SOD-10)', () => {
+    const give = it('reassignTask', { to: nora.id });
+    const second = { ...account(nora, ['employee']), id: 'per_nora-2' };
+    planned.and(second).when(give, by(ana)).records('task.reassigned');
+    const other = { ...account(nora, ['auditor']), id: 'per_nora-body', organisation: body };
+    planned.and(other).when(give, by(ana)).refuses('separation-of-duties', 'SOD-10');
+  });
+
   test('nobody gives to somebody what is asked of another by name', () => {
     const named = did(
       command('openTask', 'tsk_n', { queue: 'process-owner', of: dana.id, asks: 'submitPlan' }, { under: F }),

@@ -85,11 +85,7 @@ export const releaseTask: CommandRule<Task> = {
 
 const taker = ({ to }: { readonly to?: Id }, { things }: Context): Actor | undefined => {
   const account = things.filter(isPerson).find(({ id }) => id === to);
-  if (!account) return undefined;
-  const same = things
-    .filter(isPerson)
-    .filter(({ human, id }) => human === account.human && id !== account.id);
-  return { ...actorOf(account, []), alsoIn: same.map(({ organisation }) => organisation) };
+  return account && actorOf(account, things);
 };
 
 const ofOwnSide = ({ organisation }: Task, { actor }: Context): Objection =>

@@ -1,9 +1,8 @@
 import { againstDoing, type Situation } from '../act.js';
-import { rolesOn, type Actor, type Id } from '../actor.js';
+import { rolesOn, type Id } from '../actor.js';
+import { actorOf } from '../actor-of.js';
 import type { CivilDate } from '../instant.js';
-import type { Thing } from '../machine.js';
 import { isPerson, type Person } from '../person/facts.js';
-import { actorOfPerson } from '../person/person.js';
 import type { Refusal } from '../refusal.js';
 import type { Task } from './facts.js';
 
@@ -27,7 +26,7 @@ export function peopleAsked(task: Task, situation: Situation): readonly PersonAs
     .map((person) => ({
       account: person.id,
       away: isAway(person, today),
-      against: againstDoing(task, acting(person, things), situation),
+      against: againstDoing(task, actorOf(person, things), situation),
     }));
 }
 
@@ -39,17 +38,6 @@ const isOrStandsInFor = (named: Id, { id, grants }: Person): boolean =>
 
 const isAway = ({ absences }: Person, today: CivilDate): boolean =>
   absences.some(({ from, until }) => from <= today && today <= until);
-
-/** With the other organisations in which the same human has an account. (SOD-10) */
-function acting(person: Person, things: readonly Thing[]): Actor {
-  const elsewhere = things
-    .filter(isPerson)
-    .filter(({ human, organisation }) => human === person.human && organisation !== person.organisation);
-  return actorOfPerson(
-    person,
-    elsewhere.map(({ organisation }) => organisation),
-  );
-}
 
 /** When nobody is left: each thing that would resolve it, in words. */
 export function resolvedBy({ queue, of }: Task, people: readonly PersonAsked[]): readonly string[] {
