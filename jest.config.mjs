@@ -38,6 +38,7 @@ export default {
   testTimeout: 30_000,
   maxWorkers: 2,
   workerIdleMemoryLimit: '1GB',
+  testSequencer: '<rootDir>/test/support/long-first.mjs',
   projects: [
     project('unit', ['<rootDir>/{apps,libs,workflows,bench}/**/*.spec.ts', '<rootDir>/test/*.spec.ts']),
     project(

@@ -49,16 +49,24 @@ async function runsOf(temporal: Client): Promise<Lived['runs']> {
 const inMemory = async (script: Script): Promise<readonly string[]> =>
   factsOf((await play(script, new StraightDoor(new MemoryGround(), NUMBER))).story.entries);
 
-test('[R12] over three cycles, nine years, no run of any process grows beyond what is well carried', async () => {
-  const { facts, runs } = await onServers(nineYears);
-  expect(facts).toEqual(await inMemory(nineYears));
-  expect(facts.length).toBeGreaterThan(1_000);
-  expect(runs.filter(({ events, bytes }) => events > MOST_EVENTS || bytes > MOST_BYTES)).toEqual([]);
-}, 900_000);
+test.concurrent(
+  '[R12] over three cycles, nine years, no run of any process grows beyond what is well carried',
+  async () => {
+    const { facts, runs } = await onServers(nineYears);
+    expect(facts).toEqual(await inMemory(nineYears));
+    expect(facts.length).toBeGreaterThan(1_000);
+    expect(runs.filter(({ events, bytes }) => events > MOST_EVENTS || bytes > MOST_BYTES)).toEqual([]);
+  },
+  900_000,
+);
 
-test('[R12] runs that go on as new ones all the time, while facts come in, lose none of them', async () => {
-  const often = { file: 'temporal.ts', from: 'FULL_AT_EVENTS = 400', to: 'FULL_AT_EVENTS = 18' };
-  const { facts, runs } = await onServers(refused, often);
-  expect(facts).toEqual(await inMemory(refused));
-  expect(runs.filter(({ went }) => went === 'CONTINUED_AS_NEW').length).toBeGreaterThan(50);
-}, 900_000);
+test.concurrent(
+  '[R12] runs that go on as new ones all the time, while facts come in, lose none of them',
+  async () => {
+    const often = { file: 'temporal.ts', from: 'FULL_AT_EVENTS = 400', to: 'FULL_AT_EVENTS = 18' };
+    const { facts, runs } = await onServers(refused, often);
+    expect(facts).toEqual(await inMemory(refused));
+    expect(runs.filter(({ went }) => went === 'CONTINUED_AS_NEW').length).toBeGreaterThan(50);
+  },
+  900_000,
+);
