@@ -82,12 +82,13 @@ export class Installation implements Floor {
     await this.advanced(await this.advancing(organisation, { to }));
   }
 
-  /** Asks for the clock of a sandbox to be moved. */
+  /** Asks for the clock of a sandbox to be moved. The worker is woken, as the door does it. */
   async advancing(organisation: Id, input: { to: Instant } | { until: 'next' }): Promise<Id> {
     const sandbox = sandboxOf(organisation);
     const asked = { kind: 'clock-advance', organisation: this.key.organisation, sandbox, input };
     const operation = await new Operations(this.sources.app).queue(asked);
     if (!operation) throw new Error(`the clock of ${sandbox} is being moved already`);
+    this.waker.wake();
     return operation.id;
   }
 
