@@ -121,6 +121,8 @@ test(`${String(JOURNEYS)} journeys of three years at once, with every part kille
     throw new Error(`after ${killed.join(', ')}\n${up.talk}`, { cause });
   });
   expect(new Set(killed)).toEqual(new Set(parts));
+  const apart = new Set(performed.map(({ story }) => story.entries[0]?.fact.stream));
+  expect(apart.size).toBe(performed.length);
   for (const { story, unmet } of performed) {
     expect(unmet).toEqual([]);
     expect(compare(undisturbed, story.entries)).toBeUndefined();

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { Client, PerennialProblem, type Asked } from '#client/client.js';
 import { routes } from '#contract/routes/all.js';
 import { entries } from '#contract/routes/entries.js';
@@ -48,8 +49,7 @@ export class HttpDoor implements Door {
     this.zone = zone;
     this.now = instantOf(starts, 'office', zone);
     const body = { name, startsAt: this.now, zone, seed, organisations: [...organisations] };
-    const key = `${name.replaceAll(/[^\x21-\x7e]/g, '-').slice(0, 100)}/${String(Date.now())}`;
-    const made = await this.owner.call(sandboxes.create, { key, body });
+    const made = await this.owner.call(sandboxes.create, { key: randomUUID(), body });
     this.sandbox = made.id;
     return organisations.map(({ side }) => made.organisations.find((one) => one.side === side)?.id ?? '');
   }
