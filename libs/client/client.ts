@@ -36,16 +36,23 @@ export class NoAnswer extends Error {
   override readonly name = 'NoAnswer';
 }
 
+/** Hears why a call is tried again. */
+export type Tells = (because: PerennialProblem | NoAnswer) => void;
+
 const FIRST_PAUSE_MS = 50;
 const LONGEST_PAUSE_MS = 1_000;
 
 /** Calls the routes of the contract with one credential; answers are read by the schemas of their routes. */
 export class Client {
-  /** @param patienceMs For how long a call that may be repeated is tried again while the door is away or asks to come back. */
+  /**
+   * @param patienceMs For how long a call that may be repeated is tried again while the door is away or asks to come back.
+   * @param tells Is told once of each call that is tried again, and why.
+   */
   constructor(
     private readonly url: string,
     private readonly token: string,
     private readonly patienceMs = 0,
+    private readonly tells?: Tells,
   ) {}
 
   /** @throws PerennialProblem when the door says no, NoAnswer when it does not answer. */
@@ -56,6 +63,7 @@ export class Client {
         return await this.once(route, asked);
       } catch (error) {
         if (performance.now() + pause > end || !mayPass(error)) throw error;
+        if (pause === FIRST_PAUSE_MS) this.tells?.(error);
       }
       await new Promise((resolve) => setTimeout(resolve, pause));
     }
@@ -117,7 +125,7 @@ export class Client {
 const isRepeatable = ({ method }: Pick<Route, 'method'>, { key }: Asked): boolean =>
   method === 'GET' || key !== undefined;
 
-const mayPass = (error: unknown): boolean =>
+const mayPass = (error: unknown): error is PerennialProblem | NoAnswer =>
   error instanceof NoAnswer || (error instanceof PerennialProblem && error.problem.retryable);
 
 const contentOf = ({ body, parts }: Asked): { readonly body?: string | FormData } => {

@@ -1,3 +1,5 @@
+import { Client } from '#client/client.js';
+import { people } from '#contract/routes/people.js';
 import { ApiDoor } from './support/door.js';
 import type { Somebody } from './support/people.js';
 import { SmallWorld } from './support/world.js';
@@ -62,4 +64,16 @@ test('whoever is not admitted is not counted, and what everybody may ask is not 
   expect(new Set(wrong.map(({ status }) => status))).toEqual(new Set([401]));
   const live = await Promise.all(Array.from({ length: 2 * PER_MINUTE }, () => door.send('GET', '/livez')));
   expect(new Set(live.map(({ status }) => status))).toEqual(new Set([200]));
+});
+
+test('a client that has patience tells why it waits, once for each call', async () => {
+  await Promise.all(Array.from({ length: PER_MINUTE }, () => ask(ana.token)));
+  const told: string[] = [];
+  const { id, token } = ana;
+  const patient = new Client(door.url, token, 1_000, ({ message }) => told.push(message));
+  const read = patient.call(people.get, { params: { id } });
+  await expect(read).rejects.toMatchObject({ problem: { code: 'rate-limited' } });
+  expect(told).toEqual([
+    `GET /v1/people/${id}: rate-limited: ${String(PER_MINUTE)} of these a minute are taken.`,
+  ]);
 });

@@ -106,7 +106,7 @@ async function killAtRandom(killed: PartName[]): Promise<void> {
 
 const oneRound = (): Promise<readonly Performance[]> =>
   Promise.all(
-    Array.from({ length: JOURNEYS }, () => play(script, new HttpDoor(system.url, system.key(), PATIENCE_MS))),
+    Array.from({ length: JOURNEYS }, () => play(script, new HttpDoor(system.url, system.key(), { patienceMs: PATIENCE_MS }))),
   );
 
 test(`${String(JOURNEYS)} journeys of three years at once, with every part killed in turn at ${String(MOMENTS)} moments, leave the ledgers of undisturbed ones (seed ${String(SEED)})`, async () => {

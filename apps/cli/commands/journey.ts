@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import process from 'node:process';
 import type { Command } from 'commander';
+import type { Tells } from '#client/client.js';
 import { readConfig } from '#platform/config.js';
 import type { Door } from '#rehearsal/play/door.js';
 import { play, type Performance } from '#rehearsal/play/player.js';
@@ -67,11 +68,18 @@ async function onSystem(script: Script, flags: JourneyFlags): Promise<Performanc
   });
   const place = await findPlace(config, flags.url);
   try {
-    return await perform(script, new HttpDoor(place.url, place.key), flags);
+    return await perform(script, new HttpDoor(place.url, place.key, { tells: tellsOf(flags) }), flags);
   } finally {
     await place.leave();
   }
 }
+
+/** The door may be away for a moment, or take so many calls a minute and no more: the journey waits, and says so. */
+const tellsOf =
+  ({ json }: JourneyFlags): Tells =>
+  ({ message }) => {
+    if (!json) say(`waits: ${message}`);
+  };
 
 async function perform(script: Script, door: Door, { json }: JourneyFlags): Promise<Performance> {
   const timeline = new Timeline(script, process.stderr.isTTY && process.stderr.getColorDepth() > 1);

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { Client, PerennialProblem, type Asked } from '#client/client.js';
+import { Client, PerennialProblem, type Asked, type Tells } from '#client/client.js';
 import { routes } from '#contract/routes/all.js';
 import { entries } from '#contract/routes/entries.js';
 import { evidenceFiles } from '#contract/routes/evidence.js';
@@ -18,6 +18,12 @@ const LOOKS = 20;
 /** A system that is being started again is waited for, as people would. */
 const PATIENCE_MS = 60_000;
 
+/** For how long a door that is away is waited for, and who hears of it. */
+export interface Patience {
+  readonly patienceMs?: number;
+  readonly tells?: Tells;
+}
+
 type Placed = Entry & { readonly position: number };
 
 /** The door of a running system did what no script can foresee. */
@@ -27,6 +33,7 @@ export class DoorProblem extends Error {
 
 /** The door of a running system: a sandbox of one's own, its people by their tokens, evidence as real files. */
 export class HttpDoor implements Door {
+  private readonly clientOf: (token: string) => Client;
   private readonly owner: Client;
   private sandbox = '';
   private zone = 'UTC';
@@ -37,12 +44,9 @@ export class HttpDoor implements Door {
   /** Behind which entry the next ones are asked for. */
   private position = 0;
 
-  constructor(
-    private readonly url: string,
-    key: string,
-    private readonly patienceMs = PATIENCE_MS,
-  ) {
-    this.owner = new Client(url, key, patienceMs);
+  constructor(url: string, key: string, { patienceMs = PATIENCE_MS, tells }: Patience = {}) {
+    this.clientOf = (token) => new Client(url, token, patienceMs, tells);
+    this.owner = this.clientOf(key);
   }
 
   async open({ name, starts, zone, seed, organisations }: Stage): Promise<readonly Id[]> {
@@ -60,7 +64,7 @@ export class HttpDoor implements Door {
     const { id: person, version } = actedIn(await this.owner.call(routeOf('invitePerson'), inviting));
     const acting = { params: { id: this.sandbox }, key: this.own(`${key}-token`), body: { person } };
     const { token } = await this.owner.call(sandboxes.actAs, acting);
-    this.people.set(person, new Client(this.url, token, this.patienceMs));
+    this.people.set(person, this.clientOf(token));
     this.versions.set(person, version);
     const accept = { command: 'acceptInvitation', kind: 'person', target: person };
     await this.act({ ...accept, key: `${key}-accepted`, by: person, ...empty });
