@@ -17,8 +17,9 @@ export async function bundleProcesses(pathOf, out, more = {}) {
       logger: { log: silent, trace: silent, debug: silent, info: silent, warn: silent, error: fails },
       ...more,
     });
-    writeFileSync(`${out}.new`, code);
-    renameSync(`${out}.new`, out);
+    const whole = `${out}.${process.pid}.new`;
+    writeFileSync(whole, code);
+    renameSync(whole, out);
   } catch (error) {
     process.stderr.write(
       `error: the processes cannot be bundled: ${error.message}\n${failures.join('\n')}\n`,

@@ -55,7 +55,15 @@ function otherNode() {
 
 const hashOf = (...texts) =>
   texts.reduce((hash, text) => hash.update(text), createHash('sha256')).digest('hex');
-const read = (file) => (fs.existsSync(file) ? fs.readFileSync(file, 'utf8') : '');
+/** Nothing where there is no such file, or no more. */
+function read(file) {
+  try {
+    return fs.readFileSync(file, 'utf8');
+  } catch (error) {
+    if (error.code === 'ENOENT') return '';
+    throw error;
+  }
+}
 const lockHash = () => hashOf(read(at('package-lock.json')));
 
 /** What npm says it has put there is what the lock asks for, whoever ran the install. */

@@ -13,6 +13,7 @@ import { Identities1735689600017 } from './migrations/0017-identities.js';
 import { Mails1735689600019 } from './migrations/0019-mails.js';
 import { KeptText1735689600028 } from './migrations/0028-kept-text.js';
 import { OneLook1735689600029 } from './migrations/0029-one-look.js';
+import { BetweenLooks1735689600030 } from './migrations/0030-between-looks.js';
 import { Ledger1735689600001 } from './migrations/0001-ledger.js';
 import { LockOrder1735689600009 } from './migrations/0009-lock-order.js';
 import { Metrics1735689600016 } from './migrations/0016-metrics.js';
@@ -63,6 +64,7 @@ const migrations = [
   ShortWay1735689600027,
   KeptText1735689600028,
   OneLook1735689600029,
+  BetweenLooks1735689600030,
 ];
 
 /** A pool of connections that act in one role, whoever logs in; a transaction that outlives its limit is ended by PostgreSQL. */

@@ -359,7 +359,9 @@ create table perennial.webhook_cursor (
   organisation perennial.id not null,
   place bigint not null,
   taken_at timestamp with time zone not null default '-infinity'::timestamp with time zone,
-  failing_since timestamp with time zone
+  failing_since timestamp with time zone,
+  seen integer not null default 0,
+  listens boolean not null default false
 );
 
 create table perennial.webhook_delivery (
@@ -874,7 +876,9 @@ begin
   if tg_op = 'INSERT' then
     insert into webhook_cursor (endpoint, organisation, place) values (new.id, new.organisation, told) on conflict do nothing;
   elsif new.stage = 'active' and old.stage <> 'active' then
-    update webhook_cursor c set place = greatest(c.place, told), failing_since = null where c.endpoint = new.id;
+    update webhook_cursor c
+      set place = case when c.seen < old.version then c.place else greatest(c.place, told) end, failing_since = null
+      where c.endpoint = new.id;
   elsif new.stage = 'removed' then
     perform from webhook_cursor c where c.endpoint = new.id for no key update;
     update webhook_delivery d set (status, last_error, leased_until, next_at) = ('failed', 'endpoint-removed', null, null)
@@ -1304,7 +1308,7 @@ CREATE OR REPLACE FUNCTION perennial.looked_at(tasks text[])
  SET search_path TO 'perennial', 'pg_temp'
 BEGIN ATOMIC
  UPDATE perennial.task SET look_at = (clock_timestamp() + '1 day'::interval)
-   WHERE ((task.id)::text = ANY (looked_at.tasks));
+   WHERE (((task.id)::text = ANY (looked_at.tasks)) AND (task.look_at > clock_timestamp()));
 END;
 
 CREATE OR REPLACE FUNCTION perennial.mail_of(account text)
@@ -1408,29 +1412,40 @@ CREATE OR REPLACE FUNCTION perennial.note_webhooks(most integer)
 AS $function$
 declare
   hook record;
-  told bigint;
+  told record;
   count integer := 0;
 begin
   for hook in
-    select c.endpoint, c.organisation, c.place, s.state->'types' as types from webhook_cursor c
-      join stream s on s.id = c.endpoint and s.stage = 'active'
+    select c.endpoint, c.organisation, c.place, c.listens, s.state->'types' as types from webhook_cursor c
+      join stream s on s.id = c.endpoint and s.stage <> 'removed' and (s.stage = 'active' or c.seen < s.version)
       join feed f on f.seen_by = c.organisation and f.last > c.place
       order by c.endpoint for no key update of c skip locked
   loop
     with fresh as materialized (
-      select v.sequence, l.stream, l.type, convert_from(l.body, 'UTF8')::jsonb->>'id' as entry
+      select v.sequence, l.stream, l.type, convert_from(l.body, 'UTF8')::jsonb->>'id' as entry,
+          case when l.stream = hook.endpoint then l.version end as own,
+          case when l.stream <> hook.endpoint then null
+            when l.type in ('webhook-endpoint.added', 'webhook-endpoint.enabled') then true
+            when l.type in ('webhook-endpoint.disabled', 'webhook-endpoint.given-up') then false end as turned
         from event v join ledger_entry l on l.position = v.position
         where v.seen_by = hook.organisation and v.sequence > hook.place order by v.sequence limit most),
+    turns as (
+      select f.*, array_agg(f.turned) filter (where f.turned is not null) over (order by f.sequence) as so_far from fresh f),
+    asked as materialized (
+      select t.*, coalesce(t.so_far[cardinality(t.so_far)], hook.listens) as on_after from turns t),
     made as (
       insert into webhook_delivery (id, endpoint, organisation, entry, place, type, subject, next_at)
         select new_id('dlv'), hook.endpoint, hook.organisation, f.entry, f.sequence, f.type, f.stream,
           case when row_number() over (partition by f.stream order by f.sequence) = 1 and not exists (
             select from webhook_delivery d
               where d.endpoint = hook.endpoint and d.subject = f.stream and d.status = 'pending') then clock_timestamp() end
-        from fresh f where hook.types = '[]' or hook.types ? ('perennial.' || f.type || '.v1')
+        from asked f where (f.on_after or f.turned is not null)
+          and (hook.types = '[]' or hook.types ? ('perennial.' || f.type || '.v1'))
         order by f.sequence on conflict on constraint webhook_delivery_once do nothing)
-    select max(f.sequence) into told from fresh f;
-    update webhook_cursor c set place = told where c.endpoint = hook.endpoint and told is not null;
+    select max(a.sequence) as place, max(a.own) as own, (array_agg(a.on_after order by a.sequence desc))[1] as listens
+      into told from asked a;
+    update webhook_cursor c set (place, seen, listens) = (told.place, coalesce(told.own, c.seen), told.listens)
+      where c.endpoint = hook.endpoint and told.place is not null;
     count := count + 1;
   end loop;
   return count;
@@ -1856,9 +1871,25 @@ end $function$;
 CREATE OR REPLACE FUNCTION perennial.tasks_to_look_at(most integer)
  RETURNS text[]
  LANGUAGE sql
- STABLE SECURITY DEFINER
+ SECURITY DEFINER
  SET search_path TO 'perennial', 'pg_temp'
-RETURN ARRAY(SELECT t.id FROM perennial.task t WHERE (t.live AND (t.look_at <= clock_timestamp()) AND (NOT perennial.in_sandbox((t.organisation)::text))) ORDER BY t.look_at LIMIT tasks_to_look_at.most);
+BEGIN ATOMIC
+ WITH due AS MATERIALIZED (
+          SELECT t.id
+            FROM perennial.task t
+           WHERE (t.live AND (t.look_at <= clock_timestamp()) AND (NOT perennial.in_sandbox((t.organisation)::text)))
+           ORDER BY t.look_at
+          LIMIT tasks_to_look_at.most
+          FOR NO KEY UPDATE OF t SKIP LOCKED
+         ), taken AS (
+          UPDATE perennial.task t SET look_at = (clock_timestamp() + '00:01:00'::interval)
+            FROM due d
+           WHERE ((t.id)::text = (d.id)::text)
+           RETURNING t.id
+         )
+  SELECT COALESCE(array_agg(k.id), '{}'::perennial.id[]) AS "coalesce"
+    FROM taken k;
+END;
 
 CREATE OR REPLACE FUNCTION perennial.tidy_sign_in()
  RETURNS void
@@ -1944,19 +1975,19 @@ AS $function$
     returning p.*;
 $function$;
 
-CREATE OR REPLACE FUNCTION perennial.visible(who text, thing perennial.stream)
- RETURNS boolean
- LANGUAGE sql
- STABLE SECURITY DEFINER
- SET search_path TO 'perennial', 'pg_temp'
-RETURN perennial.visible(who, '{*}'::text[], thing);
-
 CREATE OR REPLACE FUNCTION perennial.visible(who text, reach text[], thing perennial.stream)
  RETURNS boolean
  LANGUAGE sql
  STABLE SECURITY DEFINER
  SET search_path TO 'perennial', 'pg_temp'
 RETURN (perennial.sees(who, reach, thing) OR (perennial.engine_room((thing).kind) AND (EXISTS (SELECT FROM perennial.installation i WHERE ((i.organisation)::text = visible.who)))) OR (EXISTS (SELECT FROM (perennial.sandbox_member m JOIN perennial.sandbox b ON (((b.id)::text = (m.sandbox)::text))) WHERE (((m.organisation)::text = ((visible.thing).organisation)::text) AND ((b.organisation)::text = visible.who)))));
+
+CREATE OR REPLACE FUNCTION perennial.visible(who text, thing perennial.stream)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'perennial', 'pg_temp'
+RETURN perennial.visible(who, '{*}'::text[], thing);
 
 CREATE OR REPLACE FUNCTION perennial.webhook_call(d perennial.webhook_delivery)
  RETURNS jsonb

@@ -29,10 +29,20 @@ function probe(port: number, host = '127.0.0.1'): Promise<number | undefined> {
   });
 }
 
+/** Whether this process listens there; taken to be so on a machine that does not tell. */
+export function listens(pid: number, port: number): boolean {
+  try {
+    const held = descriptorsOf(String(pid));
+    return listeningSockets(port).some((socket) => held.includes(linkTo(socket)));
+  } catch {
+    return true;
+  }
+}
+
 /** Who listens there, if the machine tells: `node (pid 812)`. */
 export function holderOf(port: number): string | undefined {
   try {
-    const socket = listeningSocket(port);
+    const [socket] = listeningSockets(port);
     const pid = socket === undefined ? undefined : ownerOf(socket);
     if (pid === undefined) return undefined;
     return `${basename(readlinkSync(`/proc/${pid}/exe`))} (pid ${pid})`;
@@ -41,18 +51,20 @@ export function holderOf(port: number): string | undefined {
   }
 }
 
-function listeningSocket(port: number): string | undefined {
+const linkTo = (socket: string): string => `socket:[${socket}]`;
+
+function listeningSockets(port: number): string[] {
   const wanted = `:${port.toString(16).toUpperCase().padStart(4, '0')}`;
   const rows = ['/proc/net/tcp', '/proc/net/tcp6'].flatMap((file) => readFileSync(file, 'utf8').split('\n'));
   const cells = rows.map((row) => row.trim().split(/\s+/));
-  return cells.find((cell) => cell[3] === '0A' && cell[1]?.endsWith(wanted) === true)?.[9];
+  const listening = cells.filter((cell) => cell[3] === '0A' && cell[1]?.endsWith(wanted) === true);
+  return listening.flatMap((cell) => cell[9] ?? []);
 }
 
 function ownerOf(socket: string): string | undefined {
-  const link = `socket:[${socket}]`;
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
-    .find((pid) => descriptorsOf(pid).includes(link));
+    .find((pid) => descriptorsOf(pid).includes(linkTo(socket)));
 }
 
 function descriptorsOf(pid: string): string[] {

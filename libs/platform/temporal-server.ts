@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { startChild, type Child, type Rung } from './child.js';
-import { freePort } from './ports.js';
+import { freePort, listens } from './ports.js';
 import { StartFailure } from './start-failure.js';
 import { connectTemporal } from './temporal-client.js';
 
@@ -49,13 +49,15 @@ export const temporalLadder: readonly Rung[] = [
 /** The Temporal CLI's dev server with its state in a file, on loopback. */
 export async function startTemporal(options: TemporalOptions): Promise<TemporalServer> {
   mkdirSync(dirname(options.databaseFile), { recursive: true });
+  // Of two that start at once and want one port the other may answer, while ours has not ended yet.
   for (let attempt = 1; ; attempt += 1) {
     const port = await freePort(options.port);
     const pagesPort = options.pagesPort === undefined ? undefined : await freePort(options.pagesPort);
     const launch = { command: options.cli, args: flags(options, port, pagesPort) };
     const child = await startChild(launch, { logFile: options.logFile });
     const address = `127.0.0.1:${String(port)}`;
-    if (await serves(address, child)) return running({ address, child, pagesPort });
+    if ((await serves(address, child)) && listens(child.pid, port))
+      return running({ address, child, pagesPort });
     await child.stop(temporalLadder);
     if (attempt === ATTEMPTS) throw doesNotStart(options);
   }

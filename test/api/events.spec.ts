@@ -148,9 +148,18 @@ describe('whoever follows', () => {
   });
 
   test('is one of five of an organisation; whoever leaves makes room', async () => {
-    await until(async () => (await Following.open()).answer.statusCode === 429);
-    const open = await Promise.all([1, 2].map(() => Following.open()));
-    expect(open.map(({ answer }) => answer.statusCode)).toEqual([429, 429]);
+    const held: Following[] = [];
+    const isAdmitted = async (): Promise<boolean> => {
+      const following = await Following.open();
+      if (following.answer.statusCode === 200) held.push(following);
+      return following.answer.statusCode === 200;
+    };
+    await until(async () => (await isAdmitted()) && held.length === 5);
+    const more = await Promise.all([1, 2].map(() => Following.open()));
+    expect(more.map(({ answer }) => answer.statusCode)).toEqual([429, 429]);
+    held.shift()?.close();
+    await until(isAdmitted, 5_000);
+    held.forEach((following) => following.close());
   }, 30_000);
 
   test('without a credential is told nothing', async () => {
@@ -167,7 +176,7 @@ describe('whoever follows', () => {
     const began = Date.now();
     await own.restart();
     await over;
-    expect(Date.now() - began).toBeLessThan(5_000);
+    expect(Date.now() - began).toBeLessThan(15_000); // a line lives for five minutes
     await own.restart(true);
   }, 30_000);
 });

@@ -82,7 +82,7 @@ test('where nobody traces nothing is kept of traces, and no answer speaks of one
 
 test('a call to an endpoint goes on with the trace of what it tells of, and gives it to the receiver', async () => {
   const receiver = await Receiver.open();
-  const worker = await CallingWorker.start(door, tracing);
+  const worker = await CallingWorker.start(door, { tracing });
   const hooks = new Hooks(door, ana);
   await hooks.add(receiver.url('hooks.example'));
   await hooks.happens();

@@ -3,7 +3,7 @@ import { openDatabase } from '#database/data-source.js';
 import { withClient } from '#database/transaction.js';
 import { answers, hangs, Receiver, takes, type Manner } from '../support/receiver.js';
 import { ApiDoor } from './support/door.js';
-import { CallingWorker, Hooks, WHOLE_MS } from './support/hooks.js';
+import { CallingWorker, Hooks } from './support/hooks.js';
 import { look } from './support/traces.js';
 import { SmallWorld } from './support/world.js';
 
@@ -129,6 +129,9 @@ test('[S9] a name that leads behind the walls is not called', async () => {
 }, 30_000);
 
 test('[S9] a receiver that hangs for ever delays itself alone, and is called by one at a time', async () => {
+  const wholeMs = 5_000;
+  await worker.stop();
+  worker = await CallingWorker.start(door, { wholeMs });
   const [slow, quick] = [await opened(hangs), await opened()];
   const [one, other] = [await hooks.add(slow.url()), await hooks.add(quick.url())];
   await hooks.until(() => slow.calls.length > 0 && quick.about(other.id).length === 1);
@@ -136,7 +139,7 @@ test('[S9] a receiver that hangs for ever delays itself alone, and is called by 
     const began = Date.now();
     await hooks.happens();
     await hooks.until(() => quick.about(hooks.owner.id).length === n + 1);
-    expect(Date.now() - began).toBeLessThan(WHOLE_MS);
+    expect(Date.now() - began).toBeLessThan(wholeMs);
   }
   await firstOf(one.id);
   const [row] = await look<{ count: number }>(
@@ -160,7 +163,7 @@ test('[S9] 410 switches the endpoint off, with the reason; switched on again it 
     data: { because: 'gone' },
   });
   const calls = receiver.calls.length;
-  await hooks.happens();
+  await hooks.happensPlaced();
   receiver.manner = takes;
   expect(receiver.calls.length).toBe(calls);
   expect(await hooks.does('enableWebhookEndpoint', id)).toMatchObject({
@@ -202,9 +205,9 @@ test.each([
     const receiver = await opened(answers(503, { 'retry-after': header }));
     const { id } = await hooks.add(receiver.url());
     const tried = await firstOf(id);
-    const pause = Date.parse(tried?.nextAt ?? '') - Date.now();
-    expect(pause).toBeGreaterThan(0.95 * ms - 1_500);
-    expect(pause).toBeLessThan(1.15 * ms + 1_500);
+    const pause = Date.parse(tried?.nextAt ?? '') - (receiver.calls[0]?.at ?? 0);
+    expect(pause).toBeGreaterThan(0.95 * ms - 1_000); // a date has no milliseconds
+    expect(pause).toBeLessThan(1.15 * ms + 5_000);
     await hooks.does('removeWebhookEndpoint', id);
   },
   30_000,
@@ -266,7 +269,7 @@ test('what an endpoint was to be told is not told after its removal, and its sec
     `update perennial.webhook_secret set made_at = made_at - interval '25 hours'; select perennial.tidy_webhooks()`,
   );
   expect(await look(door, pair, [id])).toEqual([]);
-  await hooks.happens();
+  await hooks.happensPlaced();
   expect(receiver.calls.length).toBe(calls);
 }, 30_000);
 

@@ -217,24 +217,49 @@ test('[S9] nobody is told of what another organisation alone sees, and lists sho
   await elsewhere.does('removeWebhookEndpoint', other.id);
 }, 60_000);
 
-const happenedSince = async (after: string): Promise<boolean> => {
-  const type = 'perennial.person.changed.v1';
-  return (await hooks.mine.call(events.feed, { query: { after, type } })).data.length > 0;
-};
-
 test('an endpoint is told of the types that it names, and while it is switched off of nothing', async () => {
   const receiver = await opened();
   const { id } = await hooks.add(receiver.url(), { types: ['perennial.person.changed.v1'] });
   await hooks.happens();
   await hooks.until(() => receiver.calls.length === 1);
   await hooks.does('disableWebhookEndpoint', id);
-  const feed = await hooks.mine.call(events.feed, { query: { limit: '500' } });
-  await hooks.happens();
-  await hooks.until(() => happenedSince(feed.cursor));
+  await hooks.happensPlaced();
   await hooks.does('enableWebhookEndpoint', id);
   await hooks.happens();
   await hooks.until(() => receiver.calls.length === 2);
   await hooks.until(async () => (await hooks.deliveries({ endpoint: id, status: 'pending' })).length === 0);
   expect(receiver.calls.map(({ event }) => event.type)).toEqual(Array(2).fill('perennial.person.changed.v1'));
+  await hooks.does('removeWebhookEndpoint', id);
+}, 60_000);
+
+test('what had no place yet when an endpoint is added, switched off or on is told exactly when it happened while it was on', async () => {
+  await worker.stop();
+  const receiver = await opened();
+  await hooks.happens();
+  const { id } = await hooks.add(receiver.url());
+  await hooks.happens();
+  await hooks.does('disableWebhookEndpoint', id);
+  await hooks.happens();
+  await hooks.does('enableWebhookEndpoint', id);
+  await hooks.happens();
+  await hooks.does('disableWebhookEndpoint', id);
+  worker = await CallingWorker.start(door);
+  const waiting = () => hooks.deliveries({ endpoint: id, status: 'pending' });
+  await hooks.until(async () => (await waiting()).length === 6);
+  await hooks.does('enableWebhookEndpoint', id);
+  await hooks.until(() => receiver.about(id).length === 5);
+  await hooks.until(async () => (await waiting()).length === 0);
+  const told = receiver.calls
+    .map(({ event }) => event)
+    .toSorted((a, b) => a.sequence.localeCompare(b.sequence));
+  expect(told.map(({ type }) => type.replace(/^perennial\.|\.v1$/g, ''))).toEqual([
+    'webhook-endpoint.added',
+    'person.changed',
+    'webhook-endpoint.disabled',
+    'webhook-endpoint.enabled',
+    'person.changed',
+    'webhook-endpoint.disabled',
+    'webhook-endpoint.enabled',
+  ]);
   await hooks.does('removeWebhookEndpoint', id);
 }, 60_000);

@@ -1,7 +1,7 @@
 import { Commands, type Answer } from '#database/commands.js';
 import { processId } from '#domain/process/routing.js';
 import { pause } from '#platform/pause.js';
-import { by, done, draft, raise, raised, render, world, type World } from './world.js';
+import { by, done, draft, raise, raised, render, untilBlocked, world, type World } from './world.js';
 
 const kindsOf = (answers: readonly Answer[]): string[] => answers.map(({ kind }) => kind).toSorted();
 
@@ -115,17 +115,6 @@ async function deadlocksOf({ look }: World): Promise<number> {
     'select deadlocks from pg_stat_database where datname = current_database()',
   );
   return Number(row?.deadlocks);
-}
-
-async function untilBlocked({ look }: World): Promise<void> {
-  for (let tries = 0; tries < 200; tries += 1) {
-    const waiting = await look(
-      `select from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`,
-    );
-    if (waiting.length > 0) return;
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-  throw new Error('nobody waits for a lock');
 }
 
 test('a step that asks for something waits for whoever is doing what was asked about the same thing', async () => {

@@ -26,7 +26,8 @@ async function asked(w: World): Promise<string> {
 async function looks(w: World): Promise<void> {
   const routing = new Routing(w.engine);
   const duty = startRouting({ routing, commands: new Commands(w.engine), log: makeLog('routing', 'silent') });
-  while ((await routing.next(1)).length > 0) await new Promise((resolve) => setTimeout(resolve, 20));
+  const due = 'select from perennial.task where live and look_at <= clock_timestamp()';
+  while ((await w.look(due)).length > 0) await new Promise((resolve) => setTimeout(resolve, 20));
   await duty.stop();
 }
 
@@ -73,6 +74,27 @@ test('several workers that look at once record it once', async () => {
   expect(await factsOf(w, id)).toEqual(['task.opened', 'task.nobody-left']);
 }, 60_000);
 
+test('whoever comes or goes while a task is looked at has it looked at again, and a look that was broken off is made again', async () => {
+  const w = await world();
+  const dana = await w.person(w.client, 'process-owner');
+  const [id, routing] = [await asked(w), new Routing(w.engine)];
+  const putOff = () =>
+    w.look(
+      'select round(extract(epoch from look_at - clock_timestamp()) / 60)::integer as minutes from perennial.task',
+    );
+  await now(w);
+  expect([await routing.next(9), await routing.next(9)]).toEqual([[id], []]);
+  expect(await putOff()).toEqual([{ minutes: 1 }]);
+  await routing.lookedAt([id]);
+  expect(await putOff()).toEqual([{ minutes: 24 * 60 }]);
+  await now(w);
+  expect(await routing.next(9)).toEqual([id]);
+  await w.does(w.admin, { type: 'recordDeparture', stream: dana.id, input: {} });
+  await routing.lookedAt([id]);
+  await looks(w);
+  expect(await factsOf(w, id)).toEqual(['task.opened', 'task.nobody-left']);
+}, 60_000);
+
 test('in a sandbox nobody is told: its clock is not the one by which people are bothered', async () => {
   const w = await world();
   await asked(w);
@@ -87,5 +109,6 @@ test('in a sandbox nobody is told: its clock is not the one by which people are 
     w.client,
     sandbox,
   ]);
+  await now(w);
   expect(await new Routing(w.engine).next(9)).toEqual([]);
 });

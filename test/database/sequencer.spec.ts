@@ -3,7 +3,7 @@ import { eventsOf } from '#database/reading/events.js';
 import { pause } from '#platform/pause.js';
 import { until } from '../support/live.js';
 import { placeAll } from '../support/place-all.js';
-import { draft, raise, raised, lookAs, world, type World } from './world.js';
+import { draft, raise, raised, lookAs, untilBlocked, world, type World } from './world.js';
 
 const LEASE_MS = 5_000;
 
@@ -41,9 +41,9 @@ test('[L6] what commits late behind a higher position gets its place, and nobody
     type: 'openProgramme',
     input: { client: w.client, governingZone: 'Europe/Vienna' },
   });
-  await pause(300);
+  await untilBlocked(w, 1);
   const late = w.does(w.iris, raise(finding)); // its transaction is the younger one, and its position the lower
-  await pause(300);
+  await untilBlocked(w, 2);
   await w.look('rollback to savepoint held');
   await early;
   await lookOften(w, sequencer);

@@ -164,3 +164,16 @@ export async function raised({ does, iris, programme }: World): Promise<string> 
   await does(iris, raise(id));
   return id;
 }
+
+/** Waits until so many sessions wait for a lock. */
+export async function untilBlocked({ look }: World, many = 1): Promise<void> {
+  for (let tries = 0; tries < 500; tries += 1) {
+    await look('select pg_stat_clear_snapshot()'); // a transaction sees one picture otherwise
+    const waiting = await look(
+      `select from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`,
+    );
+    if (waiting.length >= many) return;
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  throw new Error('too few wait for a lock');
+}

@@ -183,6 +183,16 @@ test('the workflow server remembers over a restart, after a kill -9 too', async 
   await again.connection.close();
 }, 60_000);
 
+test('a server that answers in the place of the one that was started is not taken for it', async () => {
+  const home = folder();
+  const cli = join(home, 'other');
+  // what answers is a child of what was started, and ends with it
+  writeFileSync(cli, `#!/bin/sh\n"${await cliFound()}" "$@" &\ntrap "kill $!" TERM\nwait\nwait\n`);
+  chmodSync(cli, 0o755);
+  const options = { cli, databaseFile: join(home, 'temporal.db'), logFile: join(home, 'log'), port: 0 };
+  await expect(startTemporal(options)).rejects.toMatchObject({ code: 'E1004' });
+}, 60_000);
+
 test('a workflow server that does not answer is told with its address', async () => {
   const { port } = await occupy();
   const place = { address: `127.0.0.1:${String(port + 1)}`, namespace: 'default' };

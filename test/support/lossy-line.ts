@@ -47,7 +47,7 @@ export class LossyLine extends Runs {
   }
 
   override async tell(run: RunOf, news: unknown): Promise<void> {
-    const { lost, late, times } = this.fateOfNext(run.id);
+    const { lost, late, times } = this.fateOfNext(bringsFacts(news) ? run.id : `${run.id} by the clock`);
     const count = (what: keyof LossyLine['counts']): void => {
       if (bringsFacts(news)) this.counts[what] += 1;
     };
@@ -61,7 +61,7 @@ export class LossyLine extends Runs {
     else await arrive().then(() => this.letGo(run.id));
   }
 
-  /** The nth message to a run has the same fate under the same seed, whatever else is on the line. */
+  /** The nth message of its kind to a run has the same fate under the same seed, whatever else is on the line. */
   private fateOfNext(run: string): Fate {
     const place = (this.places.get(run) ?? 0) + 1;
     this.places.set(run, place);

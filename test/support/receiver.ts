@@ -9,6 +9,8 @@ import { createServer as createTcp, type AddressInfo, type Server, type Socket }
 /** A call as it came in, byte for byte. */
 export interface Received {
   readonly id: string;
+  /** When it came, in milliseconds since 1970. */
+  readonly at: number;
   readonly headers: IncomingHttpHeaders;
   readonly body: Buffer;
   readonly event: {
@@ -85,7 +87,7 @@ export class Receiver {
 
   private keep(headers: IncomingHttpHeaders, body: Buffer, answer: ServerResponse): void {
     const event = JSON.parse(body.toString()) as Received['event'];
-    const call = { id: String(headers['webhook-id']), headers, body, event };
+    const call = { id: String(headers['webhook-id']), at: Date.now(), headers, body, event };
     this.calls.push(call);
     this.manner(answer, call);
   }

@@ -72,7 +72,10 @@ export class MailServer {
     });
     server.on('error', () => undefined);
     server.server.on('connection', (socket) => this.sockets.add(socket));
-    await new Promise<void>((open) => server.listen(this.port, '127.0.0.1', open));
+    await new Promise<void>((open, fail) => {
+      server.once('error', fail);
+      server.listen(this.port, '127.0.0.1', open);
+    });
     this.server = server;
   }
 

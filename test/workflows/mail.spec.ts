@@ -139,8 +139,8 @@ test('[R10] nobody is reminded of what is over by the time at which the mail can
   await server.down();
   const finding = await overdue('ordered');
   await client.does('iris', { type: 'retractFinding', stream: finding, reason: 'It was kept' });
-  await server.up();
   await until(async () => (await stagesOf(finding)).every((stage) => stage === 'withdrawn'));
+  await server.up();
   expect(await mailsOf(finding)).toEqual([]);
 }, 90_000);
 

@@ -1,5 +1,5 @@
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
-import { Readable } from 'node:stream';
+import { PassThrough, pipeline } from 'node:stream';
 import type { DataSource } from 'typeorm';
 import { eventOf, factTypeOf, placeOf } from '#contract/cloud-event.js';
 import { eventsOf, type FeedPage, type PlacedEntry, type WhichEvents } from '#database/reading/events.js';
@@ -21,12 +21,17 @@ const SILENCE_MS = 15_000;
 const LONGEST_MS = 5 * 60_000;
 const MOST_STREAMS = 5;
 
+/** From behind which place somebody follows, and the bell that rings when they do no more. */
+interface Line {
+  readonly lastSeen: string | undefined;
+  readonly over: Bell;
+}
+
 /** The feed of an organisation, as CloudEvents. */
 @Injectable()
 export class EventsService implements OnModuleDestroy {
-  /** How many follow, by organisation. */
-  private readonly followers = new Map<Id, number>();
-  private readonly over = new Bell();
+  /** The lines on which an organisation follows: the bell of each, which rings when it is over. */
+  private readonly lines = new Map<Id, Set<Bell>>();
 
   constructor(
     private readonly source: DataSource,
@@ -35,7 +40,7 @@ export class EventsService implements OnModuleDestroy {
 
   /** Every line is ended before the server is: nobody waits for those who only listen. */
   onModuleDestroy(): void {
-    this.over.ring();
+    for (const lines of this.lines.values()) lines.forEach((over) => over.ring());
   }
 
   async list({ query }: Sent, caller: Caller): Promise<Answer> {
@@ -47,15 +52,20 @@ export class EventsService implements OnModuleDestroy {
   /** The same as it happens, from behind what was seen last; from now on where nothing is said. */
   follow({ query }: Sent, caller: Caller, { lastSeen = query['after'] }: Follower): Answer {
     const { organisation } = caller;
-    const many = this.followers.get(organisation) ?? 0;
-    if (many >= MOST_STREAMS)
+    const lines = this.lines.get(organisation) ?? new Set();
+    if (lines.size >= MOST_STREAMS)
       throw new Fault('rate-limited', `${String(MOST_STREAMS)} of an organisation follow at once.`, {
         headers: { 'retry-after': '60' },
       });
-    this.followers.set(organisation, many + 1);
-    const told = Readable.from(this.told(caller, query, lastSeen));
-    told.once('close', () => this.followers.set(organisation, (this.followers.get(organisation) ?? 1) - 1));
-    return new Answer(200, told, {
+    const over = new Bell();
+    this.lines.set(organisation, lines.add(over));
+    const line = pipeline(this.told(caller, query, { lastSeen, over }), new PassThrough(), () => undefined);
+    // whoever leaves makes room at once, and not when there is something to tell
+    line.once('close', () => {
+      lines.delete(over);
+      over.ring();
+    });
+    return new Answer(200, line, {
       ...{ 'content-type': 'text/event-stream', 'cache-control': 'no-store' },
       connection: 'close', // an end of it is an end of the line, which nobody has to wait for
     });
@@ -64,14 +74,14 @@ export class EventsService implements OnModuleDestroy {
   private async *told(
     caller: Caller,
     query: Sent['query'],
-    lastSeen: string | undefined,
+    { lastSeen, over }: Line,
   ): AsyncGenerator<string> {
     const end = this.now() + LONGEST_MS;
     yield 'retry: 1000\n\n';
     const which = whichOf(query, lastSeen ?? '0');
     let after = lastSeen === undefined ? (await this.read(caller, which, 0)).last : which.after;
     let spoke = this.now();
-    while (this.over.rings === 0 && this.now() < end) {
+    while (over.rings === 0 && this.now() < end) {
       const { entries, last } = await this.read(caller, { ...which, after }, USUAL);
       yield* entries.map(lineOf);
       after = last;
@@ -80,7 +90,7 @@ export class EventsService implements OnModuleDestroy {
         yield ':\n\n';
         spoke = this.now();
       }
-      if (entries.length < USUAL) await this.over.after(0, LOOK_MS);
+      if (entries.length < USUAL) await over.after(0, LOOK_MS);
     }
   }
 

@@ -14,7 +14,8 @@ import { instantOf } from './tools.js';
 
 const PAGE = 200;
 const LONGEST_WAIT_S = 30;
-const LOOKS = 20;
+/** What a worker had in hand when it was killed is missed after a minute: so a clock may stand for longer than a door is away. */
+const LOOKS = 180;
 /** A system that is being started again is waited for, as people would. */
 const PATIENCE_MS = 60_000;
 

@@ -62,15 +62,16 @@ export function temporalStarter(
   };
 }
 
-/** Starts until it stands at the right place. */
+/** Starts until it stands at the right place. @throws when somebody else stays there: the keeper says so, and tries again. */
 async function again<T extends { stop: () => Promise<void> }>(
   start: () => Promise<T>,
   right: (server: T) => boolean,
 ): Promise<T> {
   for (let attempt = 0; ; attempt += 1) {
     const server = await start();
-    if (right(server) || attempt === PORT_TRIES) return server;
+    if (right(server)) return server;
     await server.stop();
+    if (attempt === PORT_TRIES) throw new Error('another program listens at its port');
     await pause(250);
   }
 }

@@ -1,3 +1,4 @@
+import { events } from '#contract/routes/events.js';
 import { people } from '#contract/routes/people.js';
 import { webhookDeliveries, webhookEndpoints } from '#contract/routes/webhooks.js';
 import { Commands } from '#database/commands.js';
@@ -20,7 +21,7 @@ import type { Somebody } from './people.js';
 import { look } from './traces.js';
 
 /** How long a call may take here. */
-export const WHOLE_MS = 1_500;
+const WHOLE_MS = 1_500;
 const PATIENCE_MS = 20_000;
 
 /** Every name leads to this machine, but for those that say where they lead: `10-0-0-1.leads.example`. */
@@ -36,13 +37,16 @@ export class CallingWorker {
     private readonly loops: readonly Loop[],
   ) {}
 
-  static async start({ behind }: ApiDoor, tracing = untraced): Promise<CallingWorker> {
+  static async start(
+    { behind }: ApiDoor,
+    { tracing = untraced, wholeMs = WHOLE_MS } = {},
+  ): Promise<CallingWorker> {
     const source = await openDatabase(behind.database.appUrl, 'engine', 8);
     const addresses = new PublicAddresses({
       ...{ resolve, allows: (address: string) => address === '127.0.0.1', plain: true },
     });
     const log = makeLog('worker', 'silent');
-    const calls = new OutgoingCalls(addresses, WHOLE_MS);
+    const calls = new OutgoingCalls(addresses, wholeMs);
     const traces = new Traces(source, tracing);
     const parts = { webhooks: new Webhooks(source), commands: new Commands(source), calls, traces, log };
     return new CallingWorker(source, [startSequencing(new Sequencer(source), log), startWebhooks(parts)]);
@@ -108,6 +112,14 @@ export class Hooks {
       version,
       body,
     });
+  }
+
+  /** The same, waited for until it has its place in the feed. */
+  async happensPlaced(): Promise<void> {
+    const { cursor: after } = await this.mine.call(events.feed, { query: { limit: '500' } });
+    await this.happens();
+    const query = { after, type: 'perennial.person.changed.v1' };
+    await this.until(async () => (await this.mine.call(events.feed, { query })).data.length > 0);
   }
 
   /** What waits for its time has it now. */
