@@ -40,13 +40,17 @@ const ledger = proxyLocalActivities<LedgerActivities>({
   localRetryThreshold: '5s',
   retry: { ...retry, nonRetryableErrorTypes: ['NoSuchProcess'] },
 });
+/** Whoever works at something says so every two seconds; nothing heard for so long, and it is given to another worker. */
+const heartbeatTimeout = '10s';
 const mail = proxyActivities<NoticeActivities>({
   taskQueue: MAIL_QUEUE,
   startToCloseTimeout: '1m',
+  heartbeatTimeout,
   retry: { initialInterval: '1s', maximumInterval: '10m' },
 });
 const { watch } = proxyActivities<WatchActivities>({
   startToCloseTimeout: '30m',
+  heartbeatTimeout,
   retry: { initialInterval: '10s', maximumInterval: '5m' },
 });
 

@@ -135,6 +135,20 @@ test('[R10] what is sent again, because its receipt was lost, has the same Messa
   expect([...ids]).toEqual([`<${(await notices(finding))[0]?.id ?? ''}.en@perennial>`]);
 }, 90_000);
 
+test('[R10] what a worker had in hand when it was killed is taken up by the next one soon', async () => {
+  const { visits } = server;
+  await server.hangs();
+  const finding = await overdue('ordered');
+  await until(() => Promise.resolve(server.visits > visits));
+  await worker.kill();
+  await server.up();
+  await works();
+  const began = Date.now();
+  await until(async () => (await stagesOf(finding)).includes('late'));
+  expect(Date.now() - began).toBeLessThan(40_000); // and not when the minute is over that it may take
+  expect(await mailsOf(finding)).toHaveLength(1);
+}, 90_000);
+
 test('[R10] nobody is reminded of what is over by the time at which the mail can go out', async () => {
   await server.down();
   const finding = await overdue('ordered');

@@ -5,6 +5,7 @@ import type { RecordDelivery } from '#domain/notice/notice.js';
 import type { NoticeActivities } from '#workflows/activities.js';
 import type { Work } from '#platform/tracing.js';
 import type { Delivery } from '../mail/delivery.js';
+import { beating } from './beating.js';
 
 /** What leaves the house. At least once: a repeated mail carries the same Message-ID. A late one waits for its turn. (I-33) */
 export const noticeActivities = (delivery: Delivery, outages: Outages, traces: Traces): NoticeActivities => ({
@@ -21,7 +22,7 @@ export const noticeActivities = (delivery: Delivery, outages: Outages, traces: T
       ordered,
       { ...delivering, attributes: { 'perennial.thing': notice } },
       async (span) => {
-        const came = await delivery.deliver(notice);
+        const came = await beating(() => delivery.deliver(notice));
         span.note({ 'perennial.outcome': outcomeOf(came) });
         return came;
       },
