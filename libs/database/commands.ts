@@ -158,7 +158,7 @@ export class Commands {
           if (told.some((process) => process !== issue.ask.process)) this.options.committed();
           return answer;
         } catch (error) {
-          await rollback(client);
+          await rollback(client, error);
           throw error;
         }
       }),

@@ -14,6 +14,7 @@ import { Mails1735689600019 } from './migrations/0019-mails.js';
 import { KeptText1735689600028 } from './migrations/0028-kept-text.js';
 import { OneLook1735689600029 } from './migrations/0029-one-look.js';
 import { BetweenLooks1735689600030 } from './migrations/0030-between-looks.js';
+import { LastWayIn1735689600031 } from './migrations/0031-last-way-in.js';
 import { Ledger1735689600001 } from './migrations/0001-ledger.js';
 import { LockOrder1735689600009 } from './migrations/0009-lock-order.js';
 import { Metrics1735689600016 } from './migrations/0016-metrics.js';
@@ -33,7 +34,10 @@ import { Write1735689600005 } from './migrations/0005-write.js';
 /** `app`: requests of people, under row-level security. `engine`: relay and processes. `owner`: migrations and rebuilds. */
 export type DatabaseRole = 'app' | 'engine' | 'owner';
 
-const LIMIT = '30s';
+const LIMIT_MS = 30_000;
+/** A database that falls silent: longer than PostgreSQL lets a transaction take, so that what is slow is not taken for dead. */
+const SILENCE_MS = LIMIT_MS + 5_000;
+const CONNECT_MS = 10_000;
 const migrations = [
   Ledger1735689600001,
   Things1735689600002,
@@ -65,11 +69,16 @@ const migrations = [
   KeptText1735689600028,
   OneLook1735689600029,
   BetweenLooks1735689600030,
+  LastWayIn1735689600031,
 ];
 
-/** A pool of connections that act in one role, whoever logs in; a transaction that outlives its limit is ended by PostgreSQL. */
+/**
+ * A pool of connections that act in one role, whoever logs in; a transaction that outlives its limit is ended by PostgreSQL. Nobody waits
+ * for a database that is gone without a word. Migrations and rebuilds take the time that they need.
+ */
 export async function openDatabase(url: string, role: DatabaseRole, size = 10): Promise<DataSource> {
-  const limits = role === 'owner' ? '' : ` -c transaction_timeout=${LIMIT} -c lock_timeout=${LIMIT}`;
+  const isLimited = role !== 'owner';
+  const limits = isLimited ? ` -c transaction_timeout=${LIMIT_MS} -c lock_timeout=${LIMIT_MS}` : '';
   const plans = role === 'engine' ? ' -c plan_cache_mode=force_generic_plan' : ''; // it asks the same few things by key
   const literals = ' -c standard_conforming_strings=on';
   return new DataSource({
@@ -82,6 +91,9 @@ export async function openDatabase(url: string, role: DatabaseRole, size = 10): 
     migrationsTableName: 'migration',
     migrationsTransactionMode: 'each',
     extra: {
+      keepAlive: true,
+      connectionTimeoutMillis: CONNECT_MS,
+      ...(isLimited ? { query_timeout: SILENCE_MS } : {}),
       options: `-c role=perennial_${role} -c timezone=UTC -c search_path=perennial,pg_temp${literals}${limits}${plans}`,
     },
   }).initialize();

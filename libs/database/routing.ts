@@ -6,7 +6,7 @@ import { valueOf } from './transaction.js';
 export class Routing {
   constructor(private readonly source: DataSource) {}
 
-  /** Takes tasks to look at: whoever never says that they were looked at has them taken again after a minute. */
+  /** Takes tasks to look at: whoever never says that they were looked at has them taken again after two minutes. */
   async next(most: number): Promise<readonly Id[]> {
     return (await valueOf<readonly Id[]>(this.source, 'tasks_to_look_at($1)', [most])) ?? [];
   }

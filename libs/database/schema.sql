@@ -1134,11 +1134,14 @@ CREATE OR REPLACE FUNCTION perennial.link_identity(proof text, challenge text, i
  SECURITY DEFINER
  SET search_path TO 'perennial', 'pg_temp'
 AS $function$
+declare
+  mail text := mail_of(link_identity.principal);
 begin
   if not exists (select from stream s where s.id = link_identity.principal and s.kind = 'person' and s.stage <> 'departed'
       and not in_sandbox(s.organisation)) then
     return jsonb_build_object('refused', 'person-required');
   end if;
+  perform pg_advisory_xact_lock(hashtextextended(address_of(mail), 0)) where mail is not null;
   if not exists (select from credential c where c.principal = link_identity.principal and c.revoked_at is null
       and session_id(c.hash) = link_identity.session and c.made_at > clock_timestamp() - interval '15 minutes') then
     return jsonb_build_object('refused', 'sign-in-not-fresh');
@@ -1308,7 +1311,7 @@ CREATE OR REPLACE FUNCTION perennial.looked_at(tasks text[])
  SET search_path TO 'perennial', 'pg_temp'
 BEGIN ATOMIC
  UPDATE perennial.task SET look_at = (clock_timestamp() + '1 day'::interval)
-   WHERE (((task.id)::text = ANY (looked_at.tasks)) AND (task.look_at > clock_timestamp()));
+   WHERE (((task.id)::text = ANY (looked_at.tasks)) AND (task.look_at > (clock_timestamp() + '00:01:00'::interval)));
 END;
 
 CREATE OR REPLACE FUNCTION perennial.mail_of(account text)
@@ -1715,15 +1718,18 @@ end $function$;
 
 CREATE OR REPLACE FUNCTION perennial.remove_identity(principal text, identity text)
  RETURNS boolean
- LANGUAGE sql
+ LANGUAGE plpgsql
  SECURITY DEFINER
  SET search_path TO 'perennial', 'pg_temp'
 AS $function$
-  with removed as (delete from identity i using stream s where i.id = $2 and s.id = $1 and s.kind = 'person'
-      and s.state->>'human' = i.human and i.address = address_of(mail_of(s.id)) returning i.id),
-    ended as (update credential c set revoked_at = clock_timestamp() from removed r where c.identity = r.id and c.revoked_at is null)
-  select exists (select from removed);
-$function$;
+declare
+  removed text;
+begin
+  delete from identity i using stream s where i.id = remove_identity.identity and s.id = remove_identity.principal and s.kind = 'person'
+      and s.state->>'human' = i.human and i.address = address_of(mail_of(s.id)) returning i.id into removed;
+  update credential c set revoked_at = clock_timestamp() where c.identity = removed and c.revoked_at is null;
+  return removed is not null;
+end $function$;
 
 CREATE OR REPLACE FUNCTION perennial.revoke_credentials(principal text)
  RETURNS void
@@ -1882,7 +1888,7 @@ BEGIN ATOMIC
           LIMIT tasks_to_look_at.most
           FOR NO KEY UPDATE OF t SKIP LOCKED
          ), taken AS (
-          UPDATE perennial.task t SET look_at = (clock_timestamp() + '00:01:00'::interval)
+          UPDATE perennial.task t SET look_at = (clock_timestamp() + '00:02:00'::interval)
             FROM due d
            WHERE ((t.id)::text = (d.id)::text)
            RETURNING t.id

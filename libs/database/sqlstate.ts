@@ -43,6 +43,10 @@ export function isDatabaseAway(error: unknown): boolean {
   return AWAY.test(sqlstateOf(error) ?? '') || BROKEN.test(String(error.message));
 }
 
+/** True when nothing came back for so long that the line is taken to be dead: an answer may still come on it. */
+export const isUnanswered = (error: unknown): boolean =>
+  error instanceof Error && error.message === 'Query read timeout';
+
 /** True when a transaction came to nothing because others were in its way for too long: whoever asked may ask again. */
 export function isOverrun(error: unknown): boolean {
   const limits: readonly string[] = [sqlstate.lockNotAvailable, sqlstate.transactionTimeout];

@@ -1,12 +1,12 @@
-import type { ClientBase } from 'pg';
+import { Client, type ClientBase } from 'pg';
 import type { DataSource } from 'typeorm';
 import { pause } from '#platform/pause.js';
-import { mayBeRetried } from './sqlstate.js';
+import { isUnanswered, mayBeRetried } from './sqlstate.js';
 
 const ATTEMPTS = 8;
 const FIRST_PAUSE_MS = 5;
 
-/** A connection of the pool for the time of one piece of work; a broken one is thrown away, not given back. */
+/** A connection of the pool for the time of one piece of work; one that is broken or silent is thrown away, not given back. */
 export async function withClient<T>(
   source: DataSource,
   work: (client: ClientBase) => Promise<T>,
@@ -15,14 +15,17 @@ export async function withClient<T>(
   try {
     const client: unknown = await runner.connect();
     if (!isClient(client)) throw new Error('the driver gave no connection of PostgreSQL');
-    return await work(client);
+    return await work(client).catch(async (error: unknown) => {
+      if (isUnanswered(error)) await client.end();
+      throw error;
+    });
   } finally {
     await runner.release();
   }
 }
 
-const isClient = (value: unknown): value is ClientBase =>
-  typeof value === 'object' && value !== null && 'query' in value && 'release' in value;
+/** One of the pool, which is a whole client. */
+const isClient = (value: unknown): value is Client => value instanceof Client;
 
 /** What a function of the schema answers with: `find_link($1)`. */
 export async function valueOf<T>(source: DataSource, call: string, values: unknown[]): Promise<T | null> {
@@ -39,21 +42,21 @@ export async function inTransaction<T>(
   work: (client: ClientBase) => Promise<T>,
 ): Promise<T> {
   return withClient(source, async (client) => {
-    await client.query(begin);
     try {
+      await client.query(begin);
       const result = await work(client);
       await client.query('commit');
       return result;
     } catch (error) {
-      await rollback(client);
+      await rollback(client, error);
       throw error;
     }
   });
 }
 
-/** Ends what is open; a connection that is gone has nothing open. */
-export async function rollback(client: ClientBase): Promise<void> {
-  await client.query('rollback').catch(() => undefined);
+/** Ends what is open, because of an error or for none; a connection that is gone has nothing open, and on a silent one nothing is said. */
+export async function rollback(client: ClientBase, because?: unknown): Promise<void> {
+  if (!isUnanswered(because)) await client.query('rollback').catch(() => undefined);
 }
 
 /** What PostgreSQL broke off to resolve a conflict is done again, each time after a longer pause. */

@@ -98,13 +98,16 @@ test('[S11] a file stays where it may be that something recorded rests on it', a
   expect([got.status, got.bytes.toString()]).toEqual([200, 'in-doubt\n']);
 });
 
-test('a database that is silent is away too: whoever watches is not kept waiting', async () => {
+test('a database that is silent is away too: whoever watches is not kept waiting, and whoever asks not for ever', async () => {
   line.mute();
+  const asked = [list(), open('silence')];
   expect(await health()).toEqual([503, { status: 'down', parts: { database: 'down' } }]);
+  for (const got of await Promise.all(asked)) expectAway(got);
   await line.cut();
   await line.mend();
   await ready();
-}, 20_000);
+  expect(await list()).toMatchObject({ status: 200 });
+}, 60_000);
 
 /** Of a piece that does not fit, what does is written; only the next is an error. The first has no next. */
 const files: readonly (readonly [string, number])[] = [

@@ -1,7 +1,19 @@
 import { Commands, type Answer } from '#database/commands.js';
 import { processId } from '#domain/process/routing.js';
+import { viewAs } from '#database/reading/view.js';
 import { pause } from '#platform/pause.js';
-import { by, done, draft, raise, raised, render, untilBlocked, world, type World } from './world.js';
+import {
+  by,
+  done,
+  draft,
+  raise,
+  raised,
+  render,
+  untilBlocked,
+  world,
+  type Somebody,
+  type World,
+} from './world.js';
 
 const kindsOf = (answers: readonly Answer[]): string[] => answers.map(({ kind }) => kind).toSorted();
 
@@ -135,4 +147,26 @@ test('a step that asks for something waits for whoever is doing what was asked a
   expect(await Promise.race([second, pause(300)])).toBeUndefined();
   await w.look('rollback');
   expect(await second).toBe('taken');
+});
+
+test('a look that fails as it begins spoils nobody else’s: its connection is clean when it is given back', async () => {
+  const w = await world();
+  const ana = await w.person(w.body, 'programme-manager');
+  const looks = (who: Somebody) =>
+    viewAs(w.app, { organisation: who.organisation, principal: who.id }, (client) =>
+      client.query('select 1 as one'),
+    );
+  const rename = (zone: string) =>
+    w.look(
+      "update perennial.stream set state = state || jsonb_build_object('zone', $2::text) where id = $1",
+      [w.client, zone],
+    );
+  const [{ zone } = { zone: '' }] = await w.look<{ zone: string }>(
+    "select state->>'zone' as zone from perennial.stream where id = $1",
+    [w.client],
+  );
+  await rename('Mars/Olympus');
+  await expect(looks(w.iris)).rejects.toMatchObject({ code: '22023' });
+  expect((await looks(ana)).rows).toEqual([{ one: 1 }]);
+  await rename(zone);
 });

@@ -1,3 +1,4 @@
+import { zone } from '#contract/routes/sandboxes.js';
 import pg from 'pg';
 import { addMonths, isBusinessDay, mondayToFriday, yearOf } from '#domain/calendar.js';
 import { civilDate, type CivilDate } from '#domain/instant.js';
@@ -138,6 +139,14 @@ const ORACLE = `(
     'kind', case when least(soft.on_day, hard.on_day) is null then null
                  when hard.on_day is null or soft.on_day < hard.on_day then 'soft' else 'hard' end)
   from soft, hard)`;
+
+test('PostgreSQL knows every zone that the door takes', async () => {
+  const { rows } = await pool.query<{ name: string }>('select name from pg_timezone_names');
+  const known = new Set(rows.map(({ name }) => name.toLowerCase()));
+  const taken = Intl.supportedValuesOf('timeZone').filter((name) => zone().safeParse(name).success);
+  expect(taken.length).toBeGreaterThan(400);
+  expect(taken.filter((name) => !known.has(name.toLowerCase()))).toEqual([]);
+});
 
 /** Zones of which both know the same clocks: their tables may be of different years, and that is not what is looked at here. */
 async function zonesAlike(): Promise<readonly string[]> {

@@ -2,7 +2,7 @@ import { isRoleCode, type Role } from '#domain/actor.js';
 import { evidenceKinds } from '#domain/evidence/evidence.js';
 import { isCivilDate, type CivilDate } from '#domain/instant.js';
 import { refusalCodes, type RefusalCode, type RuleId } from '#domain/refusal.js';
-import { isZone } from '#platform/zone.js';
+import { zone as zoneShape } from '#contract/routes/sandboxes.js';
 import type { Members, Value } from '#rehearsal/play/script.js';
 import { z } from 'zod';
 
@@ -23,7 +23,12 @@ const code = z.custom<RefusalCode>((value) => typeof value === 'string' && isCod
 const rule = z.custom<RuleId>((value) => typeof value === 'string' && isRule(value), {
   error: ({ input }) => `${String(input)} is no rule; rules are written like SOD-1 or R-DEC-2`,
 });
-const zone = z.string().refine(isZone, 'this is no time zone; write one like Europe/Berlin');
+const zone = z
+  .string()
+  .refine(
+    (name) => zoneShape().safeParse(name).success,
+    'this is no time zone; write one like Europe/Berlin',
+  );
 const words = z.string().trim().min(1, 'write something here');
 const name = z
   .string()

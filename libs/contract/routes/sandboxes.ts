@@ -14,12 +14,13 @@ export const zone = () =>
     })
     .meta({ description: 'Name of the IANA database.', examples: ['Europe/Vienna'] });
 
-/** Names that some systems know, and the calendar by which Perennial counts does not. */
+/** Names that some systems know, and the calendar by which Perennial counts or PostgreSQL does not. */
 const SHORTHAND =
   /^(ACT|AET|AGT|ART|AST|BET|BST|CAT|CNT|CST|CTT|EAT|ECT|IET|IST|JST|MIT|NET|NST|PLT|PNT|PRT|PST|SST|VST)$/i;
+const WITHDRAWN = /^(SystemV\/.*|US\/Pacific-New|Canada\/East-Saskatchewan)$/i;
 
 function isZone(name: string): boolean {
-  if (SHORTHAND.test(name)) return false;
+  if (SHORTHAND.test(name) || WITHDRAWN.test(name)) return false;
   try {
     return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
   } catch {

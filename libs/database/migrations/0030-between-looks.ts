@@ -73,8 +73,8 @@ end $$;
 `;
 
 /**
- * A task that is being looked at is put off for a minute, and for a day when it was looked at; whoever comes or goes meanwhile calls it
- * back, and that stands.
+ * A task that is being looked at is put off for two minutes, and for a day when it was looked at. Whoever comes or goes meanwhile, and
+ * whatever becomes of the task itself, has it looked at again within a minute, and that stands.
  */
 const looking = `
 create or replace function perennial.tasks_to_look_at(most integer) returns text[]
@@ -84,14 +84,15 @@ begin atomic
     select t.id from task t where t.live and t.look_at <= clock_timestamp() and not in_sandbox(t.organisation)
       order by t.look_at limit most for no key update skip locked),
   taken as (
-    update task t set look_at = clock_timestamp() + interval '1 minute' from due d where t.id = d.id returning t.id)
+    update task t set look_at = clock_timestamp() + interval '2 minutes' from due d where t.id = d.id returning t.id)
   select coalesce(array_agg(k.id), '{}') from taken k;
 end;
 
 create or replace function perennial.looked_at(tasks text[]) returns void
 volatile security definer set search_path = perennial, pg_temp language sql
 begin atomic
-  update task set look_at = clock_timestamp() + interval '1 day' where id = any (tasks) and look_at > clock_timestamp();
+  update task set look_at = clock_timestamp() + interval '1 day'
+    where id = any (tasks) and look_at > clock_timestamp() + interval '1 minute';
 end;
 `;
 
