@@ -37,7 +37,6 @@ export type DatabaseRole = 'app' | 'engine' | 'owner';
 const LIMIT_MS = 30_000;
 /** A database that falls silent: longer than PostgreSQL lets a transaction take, so that what is slow is not taken for dead. */
 const SILENCE_MS = LIMIT_MS + 5_000;
-const CONNECT_MS = 10_000;
 const migrations = [
   Ledger1735689600001,
   Things1735689600002,
@@ -92,7 +91,7 @@ export async function openDatabase(url: string, role: DatabaseRole, size = 10): 
     migrationsTransactionMode: 'each',
     extra: {
       keepAlive: true,
-      connectionTimeoutMillis: CONNECT_MS,
+      connectionTimeoutMillis: SILENCE_MS,
       ...(isLimited ? { query_timeout: SILENCE_MS } : {}),
       options: `-c role=perennial_${role} -c timezone=UTC -c search_path=perennial,pg_temp${literals}${limits}${plans}`,
     },
