@@ -2,10 +2,21 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Credentials } from '#database/credentials.js';
 import type { Log } from '#platform/log.js';
 import { appModule, type Ground } from './app.module.js';
+import { FileStore } from './evidence/file-store.js';
+import { startSweeping } from './evidence/sweeping.js';
 import { Doorman } from './http/doorman.js';
 import { makeServer } from './http/server.js';
 
 /** The whole API, ready to listen. */
 export async function makeApi(ground: Ground, log: Log): Promise<NestFastifyApplication> {
-  return makeServer(appModule(ground), new Doorman(new Credentials(ground.source)), ground, log);
+  const app = await makeServer(appModule(ground), new Doorman(new Credentials(ground.source)), ground, log);
+  const sweepNoMore = startSweeping(new FileStore(ground.evidenceFolder), log);
+  app
+    .getHttpAdapter()
+    .getInstance()
+    .addHook('onClose', () => {
+      sweepNoMore();
+      return Promise.resolve();
+    });
+  return app;
 }

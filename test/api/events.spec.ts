@@ -162,6 +162,15 @@ describe('whoever follows', () => {
     held.forEach((following) => following.close());
   }, 30_000);
 
+  test('is nobody who asks for the headers alone', async () => {
+    const headers = { accept: 'text/event-stream', authorization: `Bearer ${ana?.token ?? ''}` };
+    for (let asked = 0; asked < 7; asked += 1)
+      expect((await door.send('HEAD', '/v1/events', { headers })).status).toBe(200);
+    const following = await Following.open();
+    expect(following.answer.statusCode).toBe(200);
+    following.close();
+  });
+
   test('without a credential is told nothing', async () => {
     expect((await Following.open('', { authorization: '' })).answer.statusCode).toBe(401);
   });

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
+import { syncFolder } from '#platform/sync-folder.js';
 import { mediaTypeOf } from './media-type.js';
 
 /** A file on its way in: read to its end, hashed on the way, and not yet in its place. */
@@ -69,6 +70,20 @@ export class FileStore {
     }
   }
 
+  /** Takes away what was on its way in and has not grown since an instant, in milliseconds; answers how much. */
+  async sweep(since: number): Promise<number> {
+    const incoming = join(this.folder, 'incoming');
+    await mkdir(incoming, { recursive: true });
+    let swept = 0;
+    for (const path of (await readdir(incoming)).map((name) => join(incoming, name))) {
+      const found = await stat(path).catch(() => undefined); // it may have arrived meanwhile
+      if (found === undefined || found.mtimeMs >= since) continue;
+      await rm(path, { force: true });
+      swept += 1;
+    }
+    return swept;
+  }
+
   async forget({ temporary }: Arrived): Promise<void> {
     await rm(temporary, { force: true });
   }
@@ -88,13 +103,12 @@ export class FileStore {
   private async keepWhile<T>({ sha256, temporary }: Arrived, { does, isInDoubt }: Work<T>): Promise<T> {
     const path = this.pathOf(sha256);
     let goes = !(await this.has(sha256));
-    if (goes) {
-      await mkdir(dirname(path), { recursive: true });
-      await rename(temporary, path);
-    }
+    if (goes) await this.place(temporary, path);
     try {
       const { stays, result } = await does();
       goes &&= !stays;
+      // another program may have placed it, and taken it away again
+      if (stays && !(await this.has(sha256))) await this.place(temporary, path);
       return result;
     } catch (error) {
       goes &&= !isInDoubt(error);
@@ -102,6 +116,14 @@ export class FileStore {
     } finally {
       if (goes) await rm(path, { force: true });
     }
+  }
+
+  /** On the disk, under its name, before anything is recorded that rests on it. */
+  private async place(temporary: string, path: string): Promise<void> {
+    const made = await mkdir(dirname(path), { recursive: true });
+    await rename(temporary, path);
+    await syncFolder(dirname(path));
+    if (made !== undefined) await syncFolder(this.folder);
   }
 
   private async write(

@@ -1,6 +1,6 @@
 import { Injectable, type CallHandler, type ExecutionContext, type NestInterceptor } from '@nestjs/common';
 import { hash } from 'node:crypto';
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import { map, type Observable } from 'rxjs';
 import type { Reply, Request } from './fastify.js';
 
@@ -31,17 +31,30 @@ export class AnswerInterceptor implements NestInterceptor {
   }
 }
 
-function write({ status, body, headers }: Answer, request: Request, reply: Reply): unknown {
-  const own = { 'cache-control': 'private, no-cache', vary: 'Authorization, Accept-Language', ...headers };
-  for (const [name, value] of Object.entries(own)) void reply.header(name, value);
-  const tag = headers['etag'];
-  if (request.method === 'GET' && tag !== undefined && request.headers['if-none-match'] === tag) {
-    void reply.status(304);
-    return undefined;
-  }
-  void reply.status(status);
-  if (body === undefined) return undefined;
-  if (headers['content-type'] === undefined)
-    void reply.header('content-type', 'application/json; charset=utf-8');
-  return typeof body === 'string' || 'pipe' in body ? body : JSON.stringify(body);
+function write(answer: Answer, request: Request, reply: Reply): unknown {
+  const { status, body } = answer;
+  const headers = headersOf(answer);
+  for (const [name, value] of Object.entries(headers)) void reply.header(name, value);
+  const isKnown = holds(request, headers['etag']);
+  void reply.status(isKnown ? 304 : status);
+  if (body instanceof Readable) return isKnown || request.method === 'HEAD' ? unread(body, isKnown) : body;
+  if (isKnown || body === undefined) return undefined;
+  return typeof body === 'string' ? body : JSON.stringify(body);
+}
+
+const headersOf = ({ body, headers }: Answer): Readonly<Record<string, string>> => ({
+  'cache-control': 'private, no-cache',
+  vary: 'Authorization, Accept-Language',
+  ...(body === undefined ? {} : { 'content-type': 'application/json; charset=utf-8' }),
+  ...headers,
+});
+
+/** Whether the caller has these very bytes. */
+const holds = ({ method, headers }: Request, tag: string | undefined): boolean =>
+  method === 'GET' && tag !== undefined && headers['if-none-match'] === tag;
+
+/** Nobody reads it, and nobody waits for its end. */
+function unread(body: Readable, isKnown: boolean): Readable | undefined {
+  body.destroy();
+  return isKnown ? undefined : Readable.from([]);
 }

@@ -7,6 +7,7 @@ import type { Log } from '#platform/log.js';
 import type { Tracing } from '#platform/tracing.js';
 import type { Registry } from 'prom-client';
 import { AnswerInterceptor } from './answer.js';
+import { BODY_MS, expectBody } from './body-time.js';
 import type { Doorman } from './doorman.js';
 import type { Reply, Request } from './fastify.js';
 import { LARGEST_FILE, LARGEST_JSON, readJson } from './json.js';
@@ -19,7 +20,7 @@ import { refuseUnreadable } from './unreadable.js';
 import { requestId, visitOf } from './visit.js';
 
 const LARGEST_HEADERS = 16 * 1024;
-const REQUEST_MS = 30_000;
+const HEADERS_MS = 30_000;
 
 /** Nest reads no bodies, and our log is the only one. */
 const options = Object.freeze({ bodyParser: false, logger: false });
@@ -46,13 +47,15 @@ export interface Knocks {
   readonly tracing: Tracing;
   /** How many requests a minute of one person are taken; no limit where it is 0. */
   readonly requestsPerMinute: number;
+  /** Within how many milliseconds a body is there; the usual, when it is not said. */
+  readonly bodyMs?: number;
 }
 
 /** The HTTP side of the program: parsers, the doorman in front, one shape for answers and one for problems. */
 export async function makeServer(
   module: DynamicModule,
   doorman: Doorman,
-  { behindProxy, requestsPerMinute, registry, tracing }: Knocks,
+  { behindProxy, requestsPerMinute, bodyMs = BODY_MS, registry, tracing }: Knocks,
   log: Log,
 ): Promise<NestFastifyApplication> {
   const filter = new ProblemFilter(log);
@@ -60,8 +63,9 @@ export async function makeServer(
     bodyLimit: LARGEST_JSON,
     // The nearest proxy alone is believed: what stands before its word, anybody can write.
     trustProxy: behindProxy ? (_address, hop) => hop === 0 : false,
-    requestTimeout: REQUEST_MS,
-    http: { maxHeaderSize: LARGEST_HEADERS },
+    // Of whole requests it knows one limit, which a large file would never meet: see body-time.ts.
+    requestTimeout: 0,
+    http: { maxHeaderSize: LARGEST_HEADERS, headersTimeout: HEADERS_MS },
     frameworkErrors: (error: unknown, request: Request, reply: Reply) => filter.tell(error, request, reply),
     clientErrorHandler: refuseUnreadable,
     routerOptions: { maxParamLength: 200, ignoreTrailingSlash: false },
@@ -73,6 +77,7 @@ export async function makeServer(
   const limiter = requestsPerMinute > 0 ? await Limiter.of(app, requestsPerMinute) : undefined;
   adapter.setOnRequestHook(async (request, reply) => {
     void reply.header('request-id', requestId(request));
+    expectBody(request, reply, bodyMs);
     beginSpan(request, reply, tracing);
     await doorman.admit(request);
     await limiter?.count(request, reply);

@@ -11,8 +11,8 @@ import {
   writeSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
-import process from 'node:process';
 import { pipeline } from 'node:stream/promises';
+import { syncFolder } from '#platform/sync-folder.js';
 
 /** What somebody may see is for their eyes. */
 const ITS_OWNERS = 0o600;
@@ -48,7 +48,7 @@ export class HalfFile {
   /** Gives it its own name; where that was done before somebody was stopped, it stays done. Answers the SHA-256 of its bytes. */
   async finish(): Promise<string> {
     if (existsSync(this.half)) renameSync(this.half, this.path);
-    if (process.platform !== 'win32') syncFolder(dirname(this.path));
+    await syncFolder(dirname(this.path));
     return sha256Of(this.path);
   }
 }
@@ -58,13 +58,6 @@ export async function writeWhole(path: string, text: string): Promise<void> {
   const file = new HalfFile(path);
   file.write(0, text);
   await file.finish();
-}
-
-/** A name is on the disk when its folder is. */
-function syncFolder(path: string): void {
-  const folder = openSync(path, 'r');
-  fsyncSync(folder);
-  closeSync(folder);
 }
 
 async function sha256Of(path: string): Promise<string> {

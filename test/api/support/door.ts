@@ -41,7 +41,10 @@ export interface Behind {
 
 /** What a door may be given in place of the usual. */
 export type Ways = Partial<
-  Pick<Ground, 'looks' | 'behindProxy' | 'requestsPerMinute' | 'publicUrl' | 'providers' | 'tracing'>
+  Pick<
+    Ground,
+    'looks' | 'behindProxy' | 'requestsPerMinute' | 'bodyMs' | 'publicUrl' | 'providers' | 'tracing'
+  >
 >;
 
 /** A running API: its address, and the ways in which it ends. */
