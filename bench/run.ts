@@ -7,7 +7,7 @@ import { parseEnv, parseArgs } from 'node:util';
 import { readConfig, type Config } from '#platform/config.js';
 import { freePort } from '#platform/ports.js';
 import { urlsOf } from '#platform/postgres.js';
-import { readRecord } from '../apps/cli/up/data-folder.js';
+import { runningIn } from '../apps/cli/up/data-folder.js';
 import { Start } from '../apps/cli/up/system.js';
 import { measureCommands, type Where } from './command.js';
 import { closeConnections } from './http.js';
@@ -51,7 +51,7 @@ async function running(folder: string, duties: string): Promise<Running> {
   });
   const start = new Start(config);
   const { address, keyFile } = await start.system();
-  const record = readRecord(folder);
+  const record = runningIn(folder);
   const key = parseEnv(readFileSync(keyFile, 'utf8'))['PERENNIAL_KEY'] ?? '';
   const { ownerUrl } = urlsOf(record?.postgresPort ?? 0, config.secretsFolder);
   return {

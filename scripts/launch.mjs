@@ -55,12 +55,12 @@ function otherNode() {
 
 const hashOf = (...texts) =>
   texts.reduce((hash, text) => hash.update(text), createHash('sha256')).digest('hex');
-/** Nothing where there is no such file, or no more. */
+/** Nothing where there is no such file, or no more; nor such a process, in /proc. */
 function read(file) {
   try {
     return fs.readFileSync(file, 'utf8');
   } catch (error) {
-    if (error.code === 'ENOENT') return '';
+    if (['ENOENT', 'ESRCH'].includes(error.code)) return '';
     throw error;
   }
 }
@@ -168,26 +168,48 @@ async function locked(work) {
 function taken() {
   try {
     fs.mkdirSync(LOCK);
-    fs.writeFileSync(join(LOCK, 'pid'), `${process.pid}`);
+    fs.writeFileSync(join(LOCK, 'pid'), `${process.pid} ${beginningOf(process.pid)}`);
     return true;
-  } catch {
-    const age = Date.now() - (fs.statSync(LOCK, { throwIfNoEntry: false })?.mtimeMs ?? Date.now());
-    const pid = Number(read(join(LOCK, 'pid')));
-    if (pid > 0 ? isAlive(pid) : age < 5_000) return false;
-    const aside = `${LOCK}.${process.pid}`;
-    if (fs.existsSync(LOCK)) fs.renameSync(LOCK, aside);
-    fs.rmSync(aside, { recursive: true, force: true });
+  } catch (error) {
+    if (!['EEXIST', 'ENOENT'].includes(error.code)) throw error;
+    if (!isHeld()) putAside();
     return false;
   }
+}
+
+/** By a process that lives, and is the one that took it: where files outlive processes, numbers come again, our own first of all. */
+function isHeld() {
+  const [pid, beginning] = read(join(LOCK, 'pid')).split(' ');
+  if (pid !== '')
+    return Number(pid) !== process.pid && isAlive(Number(pid)) && beginningOf(pid) === beginning;
+  return Date.now() - (fs.statSync(LOCK, { throwIfNoEntry: false })?.mtimeMs ?? Date.now()) < 5_000;
+}
+
+function putAside() {
+  const aside = `${LOCK}.${process.pid}`;
+  try {
+    fs.renameSync(LOCK, aside);
+  } catch (error) {
+    // Somebody else has moved it.
+    if (error.code !== 'ENOENT') throw error;
+  }
+  fs.rmSync(aside, { recursive: true, force: true });
 }
 
 function isAlive(pid) {
   try {
     process.kill(pid, 0);
-    return true;
+    return !read(`/proc/${pid}/stat`).includes(') Z ');
   } catch (error) {
     return error.code === 'EPERM';
   }
+}
+
+/** When a process began, as libs/platform/child.ts says it; the same for all where there is no /proc. */
+function beginningOf(pid) {
+  const stat = read(`/proc/${pid}/stat`);
+  const afterName = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return `${read('/proc/sys/kernel/random/boot_id').trim()}/${afterName[19] ?? ''}`;
 }
 
 /** The same words again, on another Node; its exit is ours. */

@@ -32,7 +32,7 @@ import type { Loop } from './duties/loop.js';
 import { beatFirst, startPulse } from './duties/pulse.js';
 import { startRouting } from './duties/routing.js';
 import { startRelay } from './duties/relay.js';
-import { restartOlder, startStrays } from './duties/restart.js';
+import { startTakingOver } from './duties/restart.js';
 import { startSandboxClock } from './duties/sandbox-clock.js';
 import { keepSchedule } from './duties/schedule.js';
 import { startSequencing } from './duties/sequencing.js';
@@ -111,7 +111,7 @@ export class WorkerProgram {
     return program;
   }
 
-  /** Resolves when every duty is at work. */
+  /** Resolves when every duty is at work, and the processes of older code have been taken over. */
   async atWork(): Promise<void> {
     await this.temporal;
   }
@@ -250,11 +250,12 @@ export class WorkerProgram {
     await beatFirst({ outages, log });
     this.run(worker);
     const parts = { source, fleet, runs, release, log };
-    await restartOlder(parts);
-    this.loops.push(startStrays(parts), startPulse({ outages, runs, log }), keepSchedule({ runs, log }));
+    const takingOver = startTakingOver(parts);
+    this.loops.push(takingOver, startPulse({ outages, runs, log }), keepSchedule({ runs, log }));
     this.loops.push(
       startAskedWatches({ ...watching, operations: new Operations(source), over: this.rested }),
     );
+    await takingOver.tookOver;
   }
 
   private async startMail(connection: NativeConnection): Promise<void> {

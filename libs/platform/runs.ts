@@ -7,6 +7,7 @@ import {
 import {
   isGrpcServiceError,
   ScheduleAlreadyRunning,
+  ScheduleNotFoundError,
   WorkflowNotFoundError,
   type Client,
 } from '@temporalio/client';
@@ -111,6 +112,17 @@ export class Runs {
     } catch (error) {
       if (!(error instanceof ScheduleAlreadyRunning)) throw error;
       await this.client.schedule.getHandle(workflow).update(({ state }) => ({ ...wanted, state }));
+    }
+  }
+
+  /** Whether what the schedule of a daily workflow begins is served: by this release, or by another one whose worker is there. */
+  async isCarried(workflow: string): Promise<boolean> {
+    try {
+      const { action } = await this.client.schedule.getHandle(workflow).describe();
+      return action.taskQueue === this.taskQueue || (await this.isServed(action.taskQueue));
+    } catch (error) {
+      if (error instanceof ScheduleNotFoundError) return false;
+      throw error;
     }
   }
 

@@ -3,6 +3,7 @@ import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync } f
 import { rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join, resolve } from 'node:path';
+import { beginningOf } from '#platform/child.js';
 
 const root = resolve(import.meta.dirname, '../..');
 const pinned = join(root, 'node_modules/node/bin/node');
@@ -125,25 +126,70 @@ test('an old Node gets a sentence and not a stack', async () => {
   expect(run.talk).not.toContain('at ');
 });
 
+const lockIn = (tree: string): string => join(tree, '.cache/launch.lock');
+
+/** Leaves the lock as a launcher does that is at work, or was killed. */
+function hold(tree: string, holder: string): void {
+  mkdirSync(lockIn(tree), { recursive: true });
+  writeFileSync(join(lockIn(tree), 'pid'), holder);
+}
+
 test('a launcher that was killed is no obstacle, one that works is waited for', async () => {
   const tree = checkout();
-  const lock = join(tree, '.cache/launch.lock');
-  const hold = (pid: number) => {
-    mkdirSync(lock, { recursive: true });
-    writeFileSync(join(lock, 'pid'), String(pid));
-  };
+  const lock = lockIn(tree);
   const dead = spawn(process.execPath, ['-e', '']);
+  const beginning = beginningOf(dead.pid ?? 0);
   await new Promise((done) => dead.on('exit', done));
-  hold(dead.pid ?? 0);
+  hold(tree, `${String(dead.pid)} ${beginning}`);
   expect((await launch(tree, ['greet']).ended).exit).toBe(0);
 
-  hold(process.pid);
+  hold(tree, `${String(process.pid)} ${beginningOf(process.pid)}`);
   const waiting = launch(tree, ['greet']);
   await until(() => waiting.run.talk.includes('waiting for it'));
   expect(waiting.run.out).toBe('');
   rmSync(lock, { recursive: true });
   expect((await waiting.ended).exit).toBe(0);
 }, 60_000);
+
+test.each([
+  ['another process has its number', String(process.pid)],
+  [
+    'another process has its number since another boot',
+    `${String(process.pid)} before/${String(process.pid)}`,
+  ],
+])('where %s, a launcher that was killed is no obstacle', async (_title, holder) => {
+  const tree = checkout();
+  hold(tree, holder);
+  expect((await launch(tree, ['greet']).ended).exit).toBe(0);
+});
+
+test('a launcher does not wait for one of its own number', async () => {
+  const tree = checkout();
+  hold(tree, '');
+  writeFileSync(
+    join(tree, 'before.cjs'),
+    `require('node:fs').writeFileSync('.cache/launch.lock/pid', String(process.pid));`,
+  );
+  const run = await launch(tree, ['greet'], { flags: ['--require', './before.cjs'] }).ended;
+  expect(run.exit).toBe(0);
+});
+
+test('what a killed launcher left may be moved by another one at the same moment', async () => {
+  const tree = checkout();
+  hold(tree, '0 never');
+  const first = `
+const fs = require('node:fs');
+const move = fs.renameSync;
+fs.renameSync = (from, to) => {
+  fs.renameSync = move;
+  move(from, from + '.another');
+  move(from, to);
+};
+require('node:module').syncBuiltinESMExports();`;
+  writeFileSync(join(tree, 'first.cjs'), first);
+  const run = await launch(tree, ['greet'], { flags: ['--require', './first.cjs'] }).ended;
+  expect([run.exit, existsSync(`${lockIn(tree)}.another`)]).toEqual([0, true]);
+});
 
 test('two at once build one after the other, and both run', async () => {
   const tree = checkout();

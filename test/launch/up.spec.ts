@@ -1,8 +1,8 @@
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import process from 'node:process';
-import { freePort } from '#platform/ports.js';
+import { freePort, isFree } from '#platform/ports.js';
 import { commandOf, until, WholeSystem } from '../support/whole-system.js';
 
 let system: WholeSystem;
@@ -56,11 +56,41 @@ test('a part that is killed is started again, and the system serves as before', 
   expect([up.exit, system.processes()]).toEqual([0, []]);
 }, 180_000);
 
+/** Another installation has got the port meanwhile, and then somebody the number of the process too: neither is taken for the system. */
+async function nobodyIsTakenFor(): Promise<void> {
+  const heard: string[] = [];
+  const other = createServer(({ url = '', headers }, response) => {
+    heard.push(`${url} ${headers.authorization ?? ''}`);
+    response.end('{}');
+  });
+  await until(() => isFree(system.port));
+  other.listen(system.port, '127.0.0.1');
+  const record = join(system.data, 'run.json');
+  const left = readFileSync(record, 'utf8');
+  for (const pid of [system.record().pid, process.pid]) {
+    writeFileSync(record, JSON.stringify({ ...system.record(), pid }));
+    const asked = await system.typed('people', 'list');
+    expect([asked.exit, asked.talk]).toEqual([3, expect.stringMatching(/No Perennial runs in /)]);
+    const processes = await system.typed('processes', 'list');
+    expect([processes.exit, processes.talk]).toEqual([
+      69,
+      expect.stringMatching(/E1009[^]*no system runs in/),
+    ]);
+    const start = system.start();
+    await start.ended;
+    expect([start.exit, start.talk]).toEqual([69, expect.stringMatching(/E1001 {2}Port \d+ is in use/)]);
+  }
+  expect(heard).toEqual([]);
+  writeFileSync(record, left);
+  await new Promise((done) => other.close(done));
+}
+
 test('after a kill -9 of the whole the next start finds what was left, and goes on', async () => {
   const up = await system.started();
   const { pid } = system.record();
   process.kill(pid, 'SIGKILL');
   await up.ended;
+  await nobodyIsTakenFor();
   const again = await system.started();
   expect(system.record().pid).not.toBe(pid);
   again.signal('SIGTERM');

@@ -45,8 +45,19 @@ export class WholeSystem {
 
   /** As `npm start` does it. */
   start(...more: string[]): Up {
-    const args = ['scripts/launch.mjs', 'up', '--data', this.data, '--port', String(this.port), ...more];
-    const env = { ...process.env, ...this.env };
+    return this.launch('up', '--data', this.data, '--port', String(this.port), ...more);
+  }
+
+  /** Another command, typed where the data folder is the system's. */
+  async typed(...words: string[]): Promise<Up> {
+    const run = this.launch(...words);
+    await run.ended;
+    return run;
+  }
+
+  private launch(...words: string[]): Up {
+    const args = ['scripts/launch.mjs', ...words];
+    const env = { ...process.env, PERENNIAL_DATA: this.data, ...this.env };
     const child = spawn(process.execPath, args, { cwd: root, env, stdio: ['ignore', 'ignore', 'pipe'] });
     const ended = new Promise<void>((done) => {
       child.on('close', (exit) => {

@@ -1,3 +1,4 @@
+import pg from 'pg';
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { readFileSync } from 'node:fs';
@@ -31,6 +32,8 @@ let installation: Installation;
 let temporal: TemporalPlace;
 let bundles: { readonly present: string; readonly changed: string };
 let worker: TestWorker;
+/** The one by which the old code comes back. */
+let back: TestWorker;
 let portfolio: Portfolio;
 
 beforeAll(async () => {
@@ -131,7 +134,7 @@ test(
   '[R13] the way back is the same: the old code takes over while the changed one still runs, and records nothing',
   async () => {
     const [asked, entries] = [await agendas(), await installation.entries()];
-    await startWorker({ database: installation.database, temporal });
+    back = await startWorker({ database: installation.database, temporal });
     await allLivedBy(bundles.present);
     expectSame(await agendas(), asked);
     expect(await installation.entries()).toBe(entries);
@@ -174,6 +177,50 @@ test(
     await allLivedBy(bundles.present);
     expectSame(await agendas(), asked);
     expect(await installation.entries()).toBe(entries);
+  },
+  LONG,
+);
+
+test(
+  '[R13] while processes are taken over the worker does all else, however long it takes; one that cannot be started holds up no other',
+  async () => {
+    await back.stop();
+    const [broken, slow] = await installation.processes({ status: 'open' });
+    const name = 'update perennial.process set name = $2 where id = $1';
+    await installation.look(name, [broken?.id, 'x'.repeat(2_000)]);
+    const holder = new pg.Client(installation.database.ownerUrl);
+    await holder.connect();
+    await holder.query('begin');
+    await holder.query('select from perennial.process where id = $1 for update', [slow?.id]);
+    worker = await startWorker({
+      ...{ database: installation.database, temporal },
+      ...{ bundle: bundles.changed, early: true },
+    });
+    await until(async () => {
+      const text = 'select from pg_locks where not granted and transactionid = pg_current_xact_id()::xid';
+      return (await holder.query(text)).rows.length > 0;
+    });
+    await installation.look(`update perennial.heartbeat set beat_at = beat_at - interval '2 minutes'`);
+    await until(async () => {
+      const text = `select from perennial.heartbeat where beat_at > clock_timestamp() - interval '1 minute'`;
+      return (await installation.look(text)).length > 0;
+    });
+    const client = await connectTemporal(temporal, 10_000);
+    const release = releaseIn(bundles.changed);
+    const { action } = await client.schedule.getHandle('dailyWatch').describe();
+    expect(action.taskQueue).toBe(queueOf(release));
+    const notYet = await installation.processes({ status: 'open', notOf: release });
+    expect(notYet.map(({ id }) => id)).toContain(slow?.id);
+    expect(notYet.length).toBeGreaterThan(2);
+    await holder.end();
+    const left = async (): Promise<readonly string[]> =>
+      (await installation.processes({ status: 'open', notOf: release })).map(({ id }) => id);
+    await until(async () => (await left()).length <= 1);
+    expect(await left()).toEqual([broken?.id]);
+    await installation.look(name, [broken?.id, broken?.name]);
+    await installation.look('update perennial.process set release = $2 where id = $1', [broken?.id, GONE]);
+    await allLivedBy(bundles.changed);
+    await client.connection.close();
   },
   LONG,
 );

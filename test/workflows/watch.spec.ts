@@ -9,6 +9,8 @@ import { watches } from '#contract/routes/watches.js';
 import { makeFirstKey } from '#database/first-key.js';
 import { rebuild } from '#database/rebuild.js';
 import type { Id } from '#domain/actor.js';
+import { pause } from '#platform/pause.js';
+import { queueOf, Runs } from '#platform/runs.js';
 import { connectTemporal, type TemporalPlace } from '#platform/temporal-client.js';
 import { certification } from '../api/support/certification.js';
 import { ApiDoor } from '../api/support/door.js';
@@ -181,6 +183,26 @@ test(
       return data[0]?.because === 'schedule';
     }, LONG);
     await second.stop();
+  },
+  LONG,
+);
+
+/** A release of which no worker is left. */
+const gone = queueOf('c0ffee000000');
+
+test(
+  'a schedule that a release has left behind which has ended is taken within the minute; one that another release carries is left to it',
+  async () => {
+    const schedule = server.schedule.getHandle('dailyWatch');
+    const queue = async (): Promise<string> => (await schedule.describe()).action.taskQueue;
+    const own = await queue();
+    expect(await new Runs(server, gone).isCarried('dailyWatch')).toBe(true);
+    await schedule.update(({ action, ...rest }) => ({ ...rest, action: { ...action, taskQueue: gone } }));
+    expect(await new Runs(server, own).isCarried('dailyWatch')).toBe(false);
+    await until(async () => {
+      await pause(1_000);
+      return (await queue()) === own;
+    }, 60_000);
   },
   LONG,
 );

@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { parseEnv } from 'node:util';
 import type { Config } from '#platform/config.js';
-import { keyFileOf, readRecord } from '../up/data-folder.js';
+import { keyFileOf, runningIn } from '../up/data-folder.js';
 
 /** Which Perennial is called, and with whose key. */
 export interface Place {
@@ -27,7 +27,7 @@ const OTHERS = 0o077;
  * @throws Nowhere, NoKey
  */
 export function placeOf(config: Config, isOpen = false): Place {
-  const running = readRecord(config.dataFolder)?.address;
+  const running = runningIn(config.dataFolder)?.address;
   const url = (config.url ?? running)?.replace(/\/+$/, '');
   if (url === undefined)
     throw new Nowhere(

@@ -5,7 +5,7 @@ import { StartFailure } from '#platform/start-failure.js';
 import { exits } from '../api/ended.js';
 import { complain, print } from '../output.js';
 import { databaseOf } from '../processes/place.js';
-import { readRecord } from '../up/data-folder.js';
+import { runningIn } from '../up/data-folder.js';
 
 export function registerPasswordLink(program: Command): void {
   program
@@ -23,7 +23,7 @@ async function makeLink(mail: string): Promise<void> {
   if (database === undefined)
     throw new StartFailure({
       code: 'E1009',
-      what: `Nothing says where the database is, and no system has run in ${config.dataFolder}.`,
+      what: `Nothing says where the database is, and no system runs in ${config.dataFolder}.`,
       lines: ['Start one:   npm start', 'Or name it:  DATABASE_URL'],
     });
   const link = await makePasswordLink(database, mail);
@@ -32,6 +32,6 @@ async function makeLink(mail: string): Promise<void> {
     process.exitCode = exits.refused;
     return;
   }
-  const running = config.publicUrl === undefined ? readRecord(config.dataFolder)?.address : undefined;
+  const running = config.publicUrl === undefined ? runningIn(config.dataFolder)?.address : undefined;
   print(`${running ?? publicUrlOf(config)}/set-password#${link}`);
 }

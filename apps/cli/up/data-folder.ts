@@ -84,7 +84,16 @@ export async function endOrphans(folder: string, earlier: RunRecord | undefined)
   await Promise.all(orphans.map(([, pid]) => stopOrphan(pid, folder, ladder)));
 }
 
-export function readRecord(folder: string): RunRecord | undefined {
+/**
+ * What the system that runs in a data folder has written down. Whoever was killed has left its addresses behind, where others may
+ * listen by now: they count while the process that wrote them lives.
+ */
+export function runningIn(folder: string): RunRecord | undefined {
+  const record = readRecord(folder);
+  return record !== undefined && isStill(record.pid, record.beginning) ? record : undefined;
+}
+
+function readRecord(folder: string): RunRecord | undefined {
   try {
     return recordShape.parse(JSON.parse(readFileSync(join(folder, 'run.json'), 'utf8')));
   } catch {
@@ -113,11 +122,14 @@ function takeLock(folder: string): void {
 function holderOf(lock: string): number | undefined {
   const text = existsSync(join(lock, 'holder')) ? readFileSync(join(lock, 'holder'), 'utf8') : '';
   const [pid = '', beginning] = text.split(' ');
-  return isAlive(Number(pid)) && beginningOf(Number(pid)) === beginning ? Number(pid) : undefined;
+  return isStill(Number(pid), beginning) ? Number(pid) : undefined;
 }
 
+const isStill = (pid: number, beginning: string | undefined): boolean =>
+  isAlive(pid) && beginningOf(pid) === beginning;
+
 function usedBy(folder: string, pid: number): StartFailure {
-  const since = readRecord(folder)?.since;
+  const since = runningIn(folder)?.since;
   return new StartFailure({
     code: 'E1005',
     what: `Another Perennial uses the data folder ${folder} (pid ${String(pid)}${since === undefined ? '' : `, since ${since}`}).`,

@@ -5,7 +5,7 @@ import { holderOf, isFree } from '#platform/ports.js';
 import { writeSecret } from '#platform/secrets.js';
 import { StartFailure } from '#platform/start-failure.js';
 import { say, step } from '../output.js';
-import { endOrphans, keyFileOf, openDataFolder, readRecord, type DataFolder } from './data-folder.js';
+import { endOrphans, keyFileOf, openDataFolder, runningIn, type DataFolder } from './data-folder.js';
 import { keep, type Kept, type Keeping, type Part } from './keeper.js';
 import { answers, startProgram, whenReady, type Program } from './programs.js';
 import { bringUpToDate, findCli, postgresStarter, reachOwnTemporal, temporalStarter } from './servers.js';
@@ -20,7 +20,7 @@ export interface System {
 
 /** Where Perennial runs already in this data folder, if it does and answers. */
 export async function runningSystem(config: Config): Promise<System | undefined> {
-  const record = readRecord(config.dataFolder);
+  const record = runningIn(config.dataFolder);
   const address = record?.address;
   if (address === undefined || !(await answers(`${address}/livez`))) return undefined;
   return { address, keyFile: keyFileOf(config), temporalPages: record?.temporalPages, isNew: false };
