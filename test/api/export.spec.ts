@@ -83,11 +83,12 @@ async function placed(): Promise<void> {
   await engine.destroy();
 }
 
-const typing = (somebody: Somebody | undefined): CommandLine => {
+const typing = (somebody: Pick<Somebody, 'token'> | undefined): CommandLine => {
+  if (!somebody) throw new Error('nobody types');
   const { port } = front.address() as AddressInfo;
   return new CommandLine({
     PERENNIAL_URL: `http://127.0.0.1:${String(port)}`,
-    PERENNIAL_KEY: known(somebody).token,
+    PERENNIAL_KEY: somebody.token,
   });
 };
 
@@ -95,7 +96,14 @@ const folder = (): string => join(mkdtempSync(join(fromRun('TEST_RUN_FOLDER'), '
 
 interface Manifest {
   readonly through: string;
-  readonly files: readonly { name: string; rows: number; bytes: number; sha256: string; newer: number }[];
+  readonly files: readonly {
+    name: string;
+    rows: number;
+    bytes: number;
+    sha256: string;
+    newer: number;
+    elsewhere: number;
+  }[];
 }
 
 const manifestIn = (path: string): Manifest =>
@@ -220,6 +228,20 @@ test('as CSV each list has its members as columns, and no text is a formula', as
   expect(header).toMatch(/^id,object,number,organisation,/);
   expect(lines.filter((line) => line !== '')).toHaveLength(3);
   expect(manifestIn(path).files.find(({ name }) => name === 'people.csv')?.rows).toBe(3);
+}, 60_000);
+
+test('whoever sees more than the feed of their organisation tells of is told what is left out', async () => {
+  const path = folder();
+  const { exit, talk } = await typing({ token: door.key }).type([
+    'export',
+    path,
+    '--only',
+    'organisations,findings',
+  ]);
+  expect(exit).toBe(0);
+  const short = manifestIn(path).files.filter(({ elsewhere }) => elsewhere > 0);
+  expect(short.map(({ name }) => name)).toContain('organisations.ndjson');
+  for (const { name, elsewhere } of short) expect(talk).toContain(`${String(elsewhere)} of ${name}`);
 }, 60_000);
 
 test('of what belongs to others nothing is in it', async () => {

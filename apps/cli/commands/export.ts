@@ -4,6 +4,7 @@ import { clientFor, ending, printJson } from '../api/act.js';
 import { Mistyped } from '../api/mistyped.js';
 import type { Typed } from '../api/typed.js';
 import { exportTo } from '../export/export.js';
+import type { Done } from '../export/progress.js';
 import { say } from '../output.js';
 import { placeOptions } from './collections.js';
 
@@ -24,7 +25,7 @@ Example:
 export function registerExport(program: Command): void {
   const command = program
     .command('export')
-    .description('write everything that you may see into files')
+    .description('write everything that the feed of your organisation tells you of into files')
     .argument('<folder>', 'where they go: a new folder, or that of an export that was stopped')
     .option('--format <format>', `of the lists: ${formats.join(' or ')}`, 'ndjson')
     .option('--only <lists>', 'these lists alone, with commas between')
@@ -47,4 +48,13 @@ async function run(folder: string, typed: Typed): Promise<void> {
   const manifest = await exportTo(clientFor(typed, false, PATIENCE_MS), folder, { format, lists });
   if (typed['json'] === true) printJson(manifest);
   else say(`Complete: ${folder}/manifest.json`);
+  const short = manifest.files.filter(({ elsewhere }) => elsewhere > 0);
+  if (short.length > 0) say(shortOf(short, manifest.organisation));
 }
+
+/** A key of the installation sees more than its own feed tells of. */
+const shortOf = (files: readonly Done[], organisation: string): string =>
+  [
+    `Left out: ${files.map(({ name, elsewhere }) => `${String(elsewhere)} of ${name}`).join(', ')}.`,
+    `They have no place in the feed of ${organisation}: export what is another organisation's with a key of that organisation.`,
+  ].join('\n  ');

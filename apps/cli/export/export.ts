@@ -10,7 +10,7 @@ import { say } from '../output.js';
 import { csvLine } from './csv.js';
 import { HalfFile } from './half-file.js';
 import { knownFrom, type Known } from './known.js';
-import { ExportFolder, type Asked, type Half, type Progress } from './progress.js';
+import { ExportFolder, type Asked, type Half, type Manifest, type Progress } from './progress.js';
 import { RowsAtPlace } from './rows.js';
 
 const EVENTS = 'events.ndjson';
@@ -22,21 +22,22 @@ const ROWS_A_PAGE = '200';
 interface Page {
   readonly lines: readonly string[];
   readonly newer: number;
+  readonly elsewhere: number;
   readonly next: string | null;
 }
 
 type ReadPage = (from: string | null) => Promise<Page>;
 
 /**
- * Exports what somebody may see, as it stands at one place of their feed: the events up to it, the entries behind them with their texts, then each list as it stood there,
- * whoever writes meanwhile. A page is on the disk before the next is asked for; an export that was stopped goes on where it was.
+ * Exports what the feed of somebody's organisation tells them of, as it stands at one place of it: the events up to it, the entries behind
+ * them with their texts, then each list as it stood there, whoever writes meanwhile. A page is on the disk before the next is asked for; an export that was stopped goes on where it was.
  * Answers the manifest.
  */
 export async function exportTo(
   client: Client,
   path: string,
   { format, lists }: Pick<Asked, 'format' | 'lists'>,
-): Promise<object> {
+): Promise<Manifest> {
   mkdirSync(path, { recursive: true, mode: 0o700 });
   const { organisation, principal } = await client.call(session.get);
   const folder = new ExportFolder(path);
@@ -63,7 +64,7 @@ async function eventsUpTo(client: Client, through: string, from: string | null):
   const { data, cursor } = await client.call(events.feed, { query });
   const wanted = data.filter(({ sequence }) => Number(sequence) <= Number(through));
   const isLast = data.length === 0 || Number(cursor) >= Number(through);
-  return { lines: wanted.map(jsonLine), newer: 0, next: isLast ? null : cursor };
+  return { lines: wanted.map(jsonLine), newer: 0, elsewhere: 0, next: isLast ? null : cursor };
 }
 
 /** The entries that have their place among the events, in the order in which they were recorded. */
@@ -74,6 +75,7 @@ async function entriesOf(client: Client, known: Known, from: string | null): Pro
   return {
     lines: data.filter(({ id }) => known.entries.has(id)).map(jsonLine),
     newer: 0,
+    elsewhere: 0,
     next: last === undefined || nextPageToken === null ? null : String(last.position),
   };
 }
@@ -93,13 +95,14 @@ async function listFrom(
   const { data, nextPageToken } = await client.call(collection.list, { query });
   const exported = await rows.of(data);
   const columns = columnsOf(collection);
-  const lines = exported.map(({ row }) =>
+  const lines = exported.rows.map(({ row }) =>
     format === 'csv' ? csvLine(valuesOf(row, columns)) : jsonLine(row),
   );
   const header = format === 'csv' && from === null ? [csvLine(columns)] : [];
   return {
     lines: [...header, ...lines],
-    newer: exported.filter(({ newer }) => newer).length,
+    newer: exported.rows.filter(({ newer }) => newer).length,
+    elsewhere: exported.elsewhere,
     next: nextPageToken,
   };
 }
@@ -133,14 +136,21 @@ async function write(
     await folder.keep({ ...progress, half });
   }
   const sha256 = await file.finish();
-  const { rows, bytes, newer } = half;
-  const after = { ...progress, half: null, done: [...progress.done, { name, rows, bytes, sha256, newer }] };
+  const { rows, bytes, newer, elsewhere } = half;
+  const after = {
+    ...progress,
+    half: null,
+    done: [...progress.done, { name, rows, bytes, sha256, newer, elsewhere }],
+  };
   await folder.keep(after);
   say(`${name}  ${String(rows)}`);
   return after;
 }
 
-const fresh = (name: string): Half => ({ name, rows: 0, bytes: 0, newer: 0, next: null, whole: false });
+const fresh = (name: string): Half => ({
+  ...{ name, rows: 0, bytes: 0, newer: 0, elsewhere: 0 },
+  ...{ next: null, whole: false },
+});
 
 /** With one page more; from the beginning where the place of the next page is too old. */
 async function grown(file: HalfFile, half: Half, read: ReadPage): Promise<Half> {
@@ -161,6 +171,7 @@ async function grown(file: HalfFile, half: Half, read: ReadPage): Promise<Half> 
     rows: half.rows + page.lines.length - (isHeaded ? 1 : 0),
     bytes,
     newer: half.newer + page.newer,
+    elsewhere: half.elsewhere + page.elsewhere,
     next: page.next,
     whole: page.next === null,
   };

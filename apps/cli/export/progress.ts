@@ -14,6 +14,8 @@ const fileShape = z.object({
    * clock of a sandbox, which stands still.
    */
   newer: z.int(),
+  /** Rows that were left out, as they have no place in the feed: they are another organisation's, or were just made. */
+  elsewhere: z.int(),
 });
 
 const halfShape = z.object({
@@ -21,6 +23,7 @@ const halfShape = z.object({
   rows: z.int(),
   bytes: z.int(),
   newer: z.int(),
+  elsewhere: z.int(),
   /** Where it goes on: the cursor of the feed, or the token of a page. */
   next: z.string().nullable(),
   whole: z.boolean(),
@@ -48,6 +51,13 @@ export type Progress = z.infer<typeof progressShape>;
 /** A file that is being written. */
 export type Half = z.infer<typeof halfShape>;
 export type Done = z.infer<typeof fileShape>;
+
+/** What says of an export that it is complete, and what is in it. */
+export interface Manifest extends Asked {
+  readonly object: 'export';
+  readonly through: string;
+  readonly files: readonly Done[];
+}
 
 const PROGRESS = '.export.json';
 const MANIFEST = 'manifest.json';
@@ -81,8 +91,8 @@ export class ExportFolder {
   }
 
   /** With its manifest an export is complete. */
-  async complete({ asked, through, done }: Progress): Promise<object> {
-    const manifest = { object: 'export', ...asked, through, files: done };
+  async complete({ asked, through, done }: Progress): Promise<Manifest> {
+    const manifest: Manifest = { object: 'export', ...asked, through, files: done };
     await writeWhole(join(this.path, MANIFEST), `${JSON.stringify(manifest, null, 2)}\n`);
     rmSync(join(this.path, PROGRESS));
     return manifest;

@@ -13,6 +13,15 @@ export interface Exported {
   readonly newer: boolean;
 }
 
+/** Rows of a page, and how many of it have no place in the feed at all: they are not the organisation's own, or were just made. */
+export interface ExportedPage {
+  readonly rows: readonly Exported[];
+  readonly elsewhere: number;
+}
+
+/** What a row was when the place was passed, if it was not there: made later, or nothing that the feed ever tells of. */
+type Absent = 'later' | 'elsewhere';
+
 /** The rows of a list as they stood at a place of the feed: what was changed meanwhile is read as it was, what was made since is left out. */
 export class RowsAtPlace {
   constructor(
@@ -22,18 +31,20 @@ export class RowsAtPlace {
     private readonly through: string,
   ) {}
 
-  async of(rows: readonly unknown[]): Promise<readonly Exported[]> {
-    const exported: Exported[] = [];
-    for (const row of rows) {
+  async of(page: readonly unknown[]): Promise<ExportedPage> {
+    const rows: Exported[] = [];
+    let elsewhere = 0;
+    for (const row of page) {
       const one = await this.one(rowShape.parse(row));
-      if (one) exported.push(one);
+      if (one === 'elsewhere') elsewhere += 1;
+      else if (one !== 'later') rows.push(one);
     }
-    return exported;
+    return { rows, elsewhere };
   }
 
-  private async one(row: Row): Promise<Exported | undefined> {
+  private async one(row: Row): Promise<Exported | Absent> {
     const standing = this.known.things.get(row.id);
-    if (standing === undefined) return (await this.isLater(row)) ? undefined : { row, newer: false };
+    if (standing === undefined) return (await this.absent(row)) ?? { row, newer: false };
     if (row.version <= standing.version) return { row, newer: false };
     const then = await this.then(row.id, standing.at);
     return { row: then ?? row, newer: then?.version !== standing.version };
@@ -54,10 +65,11 @@ export class RowsAtPlace {
     }
   }
 
-  /** What has no event up to the place was made later, or came into sight without one. */
-  private async isLater({ id, createdAt }: Row): Promise<boolean> {
+  /** What has no event up to the place was made later, or came into sight without one, or is nothing of this feed. */
+  private async absent({ id, createdAt }: Row): Promise<Absent | undefined> {
     const query = { subject: id, after: this.through, limit: '1' };
     const { data } = await this.client.call(events.feed, { query });
-    return data[0] === undefined ? createdAt > this.known.lastAt : data[0].streamversion === 1;
+    if (data[0] !== undefined) return data[0].streamversion === 1 ? 'later' : undefined;
+    return createdAt > this.known.lastAt ? 'elsewhere' : undefined;
   }
 }
