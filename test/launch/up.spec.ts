@@ -126,3 +126,23 @@ test('a folder that another start holds, and that does not answer, is not touche
   up.signal('SIGTERM');
   await up.ended;
 }, 120_000);
+
+test.each([
+  ['a start', 'up', 'Workflow server'],
+  ['a start', 'up', 'Worker'],
+  ['a journey that started its own system', 'journey', 'opened'],
+] as const)(
+  '%s that is stopped in the middle leaves nothing running: %s, %s',
+  async (_, command, word) => {
+    const up = system.begin(command);
+    await until(
+      () => up.talk.includes(word) || up.exit !== null,
+      () => up.talk,
+    );
+    up.signal('SIGTERM');
+    await up.ended;
+    expect([up.exit, system.processes()]).toEqual([command === 'up' ? 0 : 130, []]);
+    expect(up.talk).not.toMatch(/E10\d\d/);
+  },
+  120_000,
+);

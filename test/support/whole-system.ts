@@ -45,7 +45,12 @@ export class WholeSystem {
 
   /** As `npm start` does it. */
   start(...more: string[]): Up {
-    return this.launch('up', '--data', this.data, '--port', String(this.port), ...more);
+    return this.begin('up', ...more);
+  }
+
+  /** A command that starts a system, typed where none runs. */
+  begin(command: 'up' | 'journey', ...more: string[]): Up {
+    return this.launch(command, '--data', this.data, '--port', String(this.port), ...more);
   }
 
   /** Another command, typed where the data folder is the system's. */

@@ -56,6 +56,7 @@ async function serve(config: Config, start: Start, end: (exit: number) => void):
     say('Stop    Ctrl+C');
     say('');
   } catch (error) {
+    if (start.isEnding) return; // a part that was stopped did not fail
     const { text, exit } = endedBy(error);
     complain(text);
     end(exit);

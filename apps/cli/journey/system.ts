@@ -1,8 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
+import process from 'node:process';
 import type { Config } from '#platform/config.js';
+import { onShutdown } from '#platform/shutdown.js';
 import { keyFileOf } from '../up/data-folder.js';
 import { runningSystem, Start } from '../up/system.js';
+
+const INTERRUPTED = 130;
 
 /** Where a script is played, with the key that may make sandboxes, and what to do when it is over. */
 export interface Place {
@@ -23,6 +27,13 @@ export async function findPlace(config: Config, url: string | undefined): Promis
 
 async function startOne(config: Config): Promise<Place> {
   const start = new Start(config);
+  onShutdown(
+    async () => {
+      await start.stop();
+      process.exit(INTERRUPTED);
+    },
+    () => start.killAtOnce(),
+  );
   process.once('exit', () => start.killAtOnce());
   try {
     const { address, keyFile } = await start.system();

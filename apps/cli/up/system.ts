@@ -18,6 +18,9 @@ export interface System {
   isNew: boolean;
 }
 
+/** After an end nothing more is started: the program ends meanwhile. */
+const never = (): Promise<never> => new Promise(() => undefined);
+
 /** Where Perennial runs already in this data folder, if it does and answers. */
 export async function runningSystem(config: Config): Promise<System | undefined> {
   const record = runningIn(config.dataFolder);
@@ -29,6 +32,9 @@ export async function runningSystem(config: Config): Promise<System | undefined>
 /** Starts the parts in their order, keeps them running, and stops them in the opposite order. */
 export class Start {
   private readonly kept: Kept[] = [];
+  /** The part that is being started. */
+  private beginning: Promise<unknown> = Promise.resolve();
+  private ending = false;
   private folder: DataFolder | undefined;
   private temporalPages: string | undefined;
 
@@ -54,12 +60,20 @@ export class Start {
     return { address, keyFile: keyFileOf(config), temporalPages: this.temporalPages, isNew: folder.isNew };
   }
 
+  /** Whether somebody has stopped it. */
+  get isEnding(): boolean {
+    return this.ending;
+  }
+
   /** Whether there is anything to stop. */
   isEmpty(): boolean {
     return this.kept.length === 0;
   }
 
+  /** A part that is being started is waited for, so that it is stopped too. */
   async stop(): Promise<void> {
+    this.ending = true;
+    await this.beginning.catch(() => undefined); // whoever starts it hears why it does not start
     for (let part = this.kept.at(-1); part !== undefined; part = this.kept.at(-1)) {
       await part.stop();
       this.kept.pop();
@@ -80,8 +94,11 @@ export class Start {
     start: () => Promise<T>,
     started: (part: T) => void,
   ): Promise<void> {
+    if (this.ending) return never();
     const keeping: Keeping<T> = { name, start, started, say };
-    this.kept.push(await keep(keeping));
+    const begun = keep(keeping).then((part) => this.kept.push(part));
+    this.beginning = begun;
+    await begun;
   }
 
   private async refuseTakenPort(): Promise<void> {
