@@ -108,7 +108,7 @@ export const evolve: Evolvers<Recertification, RecertificationEvents> = {
     stage: 'awaitingCorrectiveAction',
   }),
   'recertification.refused': (state) => ({ ...state, stage: 'decided' }),
-  'recertification.renewed': (state) => ({ ...state, stage: 'newCycle' }),
+  'recertification.renewed': ({ missedOn: _, ...state }) => ({ ...state, stage: 'newCycle' }),
   'recertification.expiry-missed': (state, { data }) => ({ ...state, missedOn: data.on }),
   'recertification.restored': (state) => ({ ...state, stage: 'restored' }),
   'recertification.stage2-required': (state) => ({ ...state, stage: 'fullStage2Required' }),
