@@ -7,7 +7,7 @@ import { refusal } from '../refusal.js';
 import { filled, isFilled } from '../wording.js';
 import { audit } from './events.js';
 import { becauseOf, byLead } from './guards.js';
-import { isAudit, lastStage1, type Audit } from './life.js';
+import { givesNothing, isAudit, lastStage1, type Audit } from './life.js';
 import { recertificationOf, startedFor, whatIsOwed } from './parent.js';
 import { stage1NotUsable } from './stage1-result.js';
 import { clientOf, notCompetent } from './team-check.js';
@@ -74,20 +74,29 @@ function reliedUpon(state: Audit, things: readonly Thing[]): Audit | undefined {
 /** Where a Stage 1 was found to be needed before a recertification, it comes first. (R-REC-2) */
 function neededStage1Open(state: Audit, { things }: Context): Objection {
   const stage1 = reliedUpon(state, things);
-  if (!stage1 || stage1.result === 'ready' || stage1.result === 'readyWithConcerns') return undefined;
+  if (!stage1 || (stage1.result !== undefined && !givesNothing(stage1))) return undefined;
   const because = [{ thing: stage1.id, act: 'audit.opened' }];
-  return stage1.result === undefined
+  const wouldNeed = givesNothing(stage1) ? { wouldNeed: 'a new decision whether a Stage 1 is needed' } : {};
+  const more = { because, ...wouldNeed, whoCould: ['programme-manager'] as const };
+  if (stage1.result === undefined || stage1.stage === 'aborted')
+    return refusal(
+      'stage1-not-concluded',
+      ['R-REC-2'],
+      'The Stage 1 that this recertification needs has not been concluded.',
+      more,
+    );
+  return stage1.result === 'notReady'
     ? refusal(
-        'stage1-not-concluded',
-        ['R-REC-2'],
-        'The Stage 1 that this recertification needs has not been concluded.',
-        { because },
-      )
-    : refusal(
         'stage1-not-ready',
         ['R-REC-2'],
         'The Stage 1 that this recertification needs was concluded as not ready.',
-        { because },
+        more,
+      )
+    : refusal(
+        'stage1-repeat-required',
+        ['R-REC-2', 'R-S1-4', 'R-S1-5'],
+        'The Stage 1 that this recertification needs is to be held again.',
+        more,
       );
 }
 

@@ -111,6 +111,10 @@ export const roleOf = ({ function: does }: Member): Role =>
 export const declarationOf = ({ declarations }: Audit, person: Id): Declaration | undefined =>
   declarations.findLast(({ by }) => by === person);
 
+/** A Stage 1 on which no audit can rest any more: given up, not ready, or to be held again. (R-REC-2, R-S1-4, R-S1-5) */
+export const givesNothing = ({ stage, result }: Audit): boolean =>
+  result === 'notReady' || ['cancelled', 'aborted', 'resultExpired', 'repeatRequired'].includes(stage);
+
 const lastHeld = (audits: readonly Audit[]): Audit | undefined =>
   audits.reduce<Audit | undefined>(
     (last, one) => ((last?.lastDay ?? '') > (one.lastDay ?? '') ? last : one),

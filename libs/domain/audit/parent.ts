@@ -17,12 +17,20 @@ import type { Audit } from './life.js';
 // An audit of a certificate that lives is held for something that was owed: a surveillance, or the recertification.
 
 /** The surveillance for which an audit is held. */
-export const surveillanceOf = (things: readonly Thing[], { about }: Audit): Surveillance | undefined =>
-  things.filter(isSurveillance).find(({ id }) => id === about);
+export const surveillanceOf = (
+  things: readonly Thing[],
+  { auditType, about }: Audit,
+): Surveillance | undefined =>
+  auditType === 'surveillance' ? things.filter(isSurveillance).find(({ id }) => id === about) : undefined;
 
-/** The recertification for which an audit is held. */
-export const recertificationOf = (things: readonly Thing[], { about }: Audit): Recertification | undefined =>
-  things.filter(isRecertification).find(({ id }) => id === about);
+/** The recertification for which an audit is held; a Stage 1 that comes before is about it too, and holds nothing of it. (R-REC-2) */
+export const recertificationOf = (
+  things: readonly Thing[],
+  { auditType, about }: Audit,
+): Recertification | undefined =>
+  auditType === 'recertification'
+    ? things.filter(isRecertification).find(({ id }) => id === about)
+    : undefined;
 
 /** The kinds of things that an audit of a living certificate moves. */
 export const whatIsOwed = ['surveillance', 'recertification', 'certificate'] as const;

@@ -110,7 +110,12 @@ const valid = (state: Certificate, { decidedOn, effectiveDate, expiry }: Validit
 export const evolve: Evolvers<Certificate, CertificateEvents> = {
   'certificate.drafted': (state, { data }) => ({ ...state, ...data, stage: 'draft' }),
   'certificate.granted': (state, { data }) => ({ ...valid(state, data), ...data, stage: 'active' }),
-  'certificate.renewed': (state, { data: { reenters: _, ...data } }) => ({ ...valid(state, data), ...data }),
+  // Decided in time and recorded after the last day, it takes back the expiry that was recorded before. (I-7, R-CAL-17)
+  'certificate.renewed': ({ window: _, marksDue: __, ...state }, { data: { reenters: ___, ...data } }) => ({
+    ...valid(state, data),
+    ...data,
+    stage: 'active',
+  }),
   'certificate.restored-after-expiry': (state, { data: { decidedOn, effectiveDate, expiry, ...data } }) => ({
     ...valid(state, { decidedOn, effectiveDate, expiry }),
     ...{ decidedOn, effectiveDate, expiry, dossier: data.dossier },

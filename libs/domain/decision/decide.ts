@@ -145,11 +145,12 @@ export const decide: CommandRule<Dossier, Decide> = {
     const voters = state.votes.filter(({ vote }) => vote === input.decision).map(({ by }) => by);
     const by: readonly Id[] = [...new Set([actor.human, ...voters])];
     const made = { decision: input.decision, by, on, effectiveDate: input.effectiveDate ?? on };
+    const term = input.cycleMonths === undefined ? {} : { cycleMonths: input.cycleMonths };
     return [
       dossier(
         'decision.made',
         state.id,
-        { ...made, ...(certificate ? { certificate } : {}) },
+        { ...made, ...term, ...(certificate ? { certificate } : {}) },
         { texts: filled({ reasons: reason }) },
       ),
       ...effectsOf(input, state, context),

@@ -85,6 +85,8 @@ export interface Dossier extends Thing {
   readonly decision?: DecisionKind;
   readonly decidedOn?: CivilDate;
   readonly effectiveDate?: CivilDate;
+  /** The months of a cycle shorter than a whole one, as they were decided. (R-CRT-4) */
+  readonly cycleMonths?: number;
   readonly certificate?: Id;
 }
 
@@ -131,6 +133,7 @@ export interface DossierEvents {
     by: readonly Id[];
     on: CivilDate;
     effectiveDate: CivilDate;
+    cycleMonths?: number;
     certificate?: Id;
   };
   'decision.notified': { on: CivilDate };

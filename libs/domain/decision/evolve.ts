@@ -35,9 +35,10 @@ export const evolve: Evolvers<Dossier, DossierEvents> = {
     ...state,
     votes: [...state.votes.filter(({ by }) => by !== data.by), data],
   }),
-  'decision.made': (state, { data: { decision, on, effectiveDate, certificate } }) => ({
+  'decision.made': (state, { data: { decision, on, effectiveDate, cycleMonths, certificate } }) => ({
     ...state,
     ...{ decision, decidedOn: on, effectiveDate, stage: 'decided' },
+    ...(cycleMonths === undefined ? {} : { cycleMonths }),
     ...(certificate ? { certificate } : {}),
   }),
   'decision.notified': (state) => ({ ...state, stage: 'notified' }),

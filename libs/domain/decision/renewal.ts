@@ -46,11 +46,12 @@ const recommendationOpen = ({ things }: Context): Objection =>
 const lastDayToRestore = (expiry: CivilDate, policy: Policy): CivilDate =>
   addMonths(expiry, policy.number('restore.monthsAfterExpiry'));
 
+/** When it was decided, and from when it takes effect. */
+type Days = Pick<Validity, 'decidedOn' | 'effectiveDate'>;
+
 /** A decision on the last valid day is in time; nothing renews what has expired. (R-REC-5, I-7) */
-function tooLate({ effectiveDate }: Decide, { things, effectiveOn, policy }: Context): Objection {
-  const expiry = grantedAmong(things)?.expiry?.date;
-  const from = effectiveDate ?? effectiveOn;
-  if (expiry === undefined || (effectiveOn <= expiry && from <= expiry)) return undefined;
+export function tooLate({ decidedOn, effectiveDate }: Days, expiry: CivilDate, policy: Policy): Objection {
+  if (decidedOn <= expiry && effectiveDate <= expiry) return undefined;
   return refusal(
     'expired-before-decision',
     ['R-REC-5', 'I-7'],
@@ -62,18 +63,16 @@ function tooLate({ effectiveDate }: Decide, { things, effectiveOn, policy }: Con
 }
 
 /** Restored is what has expired, within the window. (R-REC-6, R-REC-7, I-6, I-8) */
-function notRestorable({ things, effectiveOn, policy }: Context): Objection {
-  const expiry = grantedAmong(things)?.expiry?.date;
-  if (expiry === undefined) return undefined;
+export function notRestorable({ decidedOn }: Days, expiry: CivilDate, policy: Policy): Objection {
   const last = lastDayToRestore(expiry, policy);
-  if (effectiveOn > last)
+  if (decidedOn > last)
     return refusal(
       'restoration-window-over',
       ['R-REC-6', 'I-6', 'I-8'],
       `The certificate could be restored until ${last}.`,
       { wouldNeed: 'at least a Stage 2, and a grant with a new date' },
     );
-  return effectiveOn > expiry
+  return decidedOn > expiry
     ? undefined
     : refusal('wrong-state', ['R-REC-7'], `The certificate is valid until ${expiry}; it can be renewed.`);
 }
@@ -106,10 +105,17 @@ export const longerThanCycle = ({ cycleMonths }: Decide, { policy }: Context): O
       )
     : undefined;
 
+/** Asks of the day of this decision what stands between it and the expiry of the cycle that ends. */
+function inItsTime(asks: typeof tooLate, { effectiveDate }: Decide, context: Context): Objection {
+  const { things, effectiveOn: decidedOn, policy } = context;
+  const expiry = grantedAmong(things)?.expiry?.date;
+  return expiry && asks({ decidedOn, effectiveDate: effectiveDate ?? decidedOn }, expiry, policy);
+}
+
 /** What stands against a renewal besides findings. (R-REC-3, R-REC-5, R-CAL-6) */
 export const toRenew = (input: Decide, context: Context): readonly Objection[] => [
   recommendationOpen(context),
-  tooLate(input, context),
+  inItsTime(tooLate, input, context),
   basisUnexplained(input, context),
   longerThanCycle(input, context),
 ];
@@ -117,7 +123,7 @@ export const toRenew = (input: Decide, context: Context): readonly Objection[] =
 /** What stands against a restoration after expiry besides findings. (R-REC-6, R-REC-7) */
 export const toRestore = (input: Decide, context: Context): readonly Objection[] => [
   recommendationOpen(context),
-  notRestorable(context),
+  inItsTime(notRestorable, input, context),
   longerThanCycle(input, context),
 ];
 

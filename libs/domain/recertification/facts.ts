@@ -84,10 +84,11 @@ export const evolve: Evolvers<Recertification, RecertificationEvents> = {
   'recertification.opened': (state) => ({ ...state, stage: 'started' }),
   'recertification.information-supplied': (state) => state,
   'cycle-review.attached': (state) => ({ ...state, stage: 'informationCollected' }),
-  'stage1-need.decided': (state, { data: { audit } }) => ({
+  // Decided anew, because the first Stage 1 gave nothing: an audit that is planned stays planned.
+  'stage1-need.decided': ({ stage1: _, ...state }, { data: { audit } }) => ({
     ...state,
     ...(audit ? { stage1: audit } : {}),
-    stage: 'stage1NeedDecided',
+    stage: state.stage === 'scheduled' ? 'scheduled' : 'stage1NeedDecided',
   }),
   'recertification.scheduled': (state, { data }) => ({ ...state, ...data, stage: 'scheduled' }),
   'recertification.unscheduled': ({ audit: _, plannedTo: __, ...state }) => ({
@@ -107,7 +108,7 @@ export const evolve: Evolvers<Recertification, RecertificationEvents> = {
     stage: 'awaitingCorrectiveAction',
   }),
   'recertification.refused': (state) => ({ ...state, stage: 'decided' }),
-  'recertification.renewed': (state) => ({ ...state, stage: 'newCycle' }),
+  'recertification.renewed': ({ missedOn: _, ...state }) => ({ ...state, stage: 'newCycle' }),
   'recertification.expiry-missed': (state, { data }) => ({ ...state, missedOn: data.on }),
   'recertification.restored': (state) => ({ ...state, stage: 'restored' }),
   'recertification.stage2-required': (state) => ({ ...state, stage: 'fullStage2Required' }),

@@ -1,5 +1,5 @@
 import { isSameHuman, type Id } from '../actor.js';
-import { isAudit, leadOf } from '../audit/life.js';
+import { isAudit, leadOf, type Audit } from '../audit/life.js';
 import { dossierOpened } from '../decision/dossier.js';
 import type { CommandRule, Context, Objection, Thing } from '../machine.js';
 import { hasReached, isInternal, isNonconformity, type Nonconformity } from '../nonconformity/finding.js';
@@ -36,6 +36,14 @@ export const awaitCorrectiveAction: CommandRule<Recertification> = {
   ],
   record: (_, { id }) => [recertification('recertification.corrective-action-awaited', id, {})],
 };
+
+/** The audits on which the decision rests, with those that began and gave nothing: who was in their teams does not decide. (SOD-1) */
+const auditsOf = ({ id, stage1, audit }: Recertification, things: readonly Thing[]): readonly Audit[] =>
+  things
+    .filter(isAudit)
+    .filter(
+      (one) => one.id === stage1 || one.id === audit || (one.about === id && one.stage !== 'cancelled'),
+    );
 
 const notItsLead = ({ audit }: Recertification, { things, actor }: Context): Objection => {
   const held = things.filter(isAudit).find(({ id }) => id === audit);
@@ -77,7 +85,7 @@ export const recommendRenewal: CommandRule<Recertification, RecommendRenewal> = 
   may: (state, context) => [notItsLead(state, context)],
   guard: (input, state, context) => [gateOpen(input, state, context)],
   record: ({ value }, state, { things, newId, reason }) => {
-    const { id, organisation, programme, stage1, audit = '' } = state;
+    const { id, organisation, programme } = state;
     const open = belowGate(state, things).map((one) => one.id);
     const standing = state.dossier;
     const dossier = standing ?? newId('dec', 0);
@@ -86,7 +94,7 @@ export const recommendRenewal: CommandRule<Recertification, RecommendRenewal> = 
       ...(programme === undefined ? {} : { programme }),
     };
     const proposes = value === 'notRenew' ? ('notRenew' as const) : ('renew' as const);
-    const audits = [...(stage1 === undefined ? [] : [stage1]), audit];
+    const audits = auditsOf(state, things).map((one) => one.id);
     return [
       recertification(
         'recertification.recommended',

@@ -1,8 +1,10 @@
 import { audit } from '../audit/events.js';
+import { auditsIn } from '../audit/foundation.js';
+import { givesNothing } from '../audit/life.js';
 import { backwards, daysOf } from '../audit/opening.js';
 import { recertificationMoved, recertificationWarnings } from '../audit/parent.js';
 import type { CivilDate } from '../instant.js';
-import type { CommandRule, Objection } from '../machine.js';
+import type { CommandRule, Context, Objection } from '../machine.js';
 import { programmeRecertifying } from '../programme/moves.js';
 import { refusal } from '../refusal.js';
 import { auditUnder } from '../surveillance/preparing.js';
@@ -122,6 +124,17 @@ const reviewMissing = ({ stage }: Recertification): Objection =>
       })
     : undefined;
 
+/** Once decided it stands, unless the Stage 1 that was needed gave nothing. (R-REC-2) */
+function needDecided({ stage, stage1 }: Recertification, { things }: Context): Objection {
+  if (stage !== 'stage1NeedDecided' && stage !== 'scheduled') return undefined;
+  const needed = auditsIn(things).find(({ id }) => id === stage1);
+  return needed && givesNothing(needed)
+    ? undefined
+    : refusal('wrong-state', ['R-REC-2'], 'It is decided whether a Stage 1 is needed.', {
+        wouldNeed: 'a Stage 1 that was needed and gave nothing',
+      });
+}
+
 function daysOfStage1({ needed, firstDay, lastDay }: DecideStage1Need): Objection {
   if (!needed) return undefined;
   if (firstDay === undefined || lastDay === undefined)
@@ -131,18 +144,18 @@ function daysOfStage1({ needed, firstDay, lastDay }: DecideStage1Need): Objectio
   return backwards({ firstDay, lastDay });
 }
 
-/** Decides whether significant changes make a Stage 1 necessary, with the reason; yes opens it. (R-REC-2) */
+/** Decides whether significant changes make a Stage 1 necessary, with the reason; yes opens it. Anew, where that one gave nothing. (R-REC-2) */
 export const decideStage1Need: CommandRule<Recertification, DecideStage1Need> = {
   does: 'Decide whether a Stage 1 is needed, with the reason.',
   who: ['programme-manager'],
-  from: ['started', 'informationCollected'],
+  from: ['started', 'informationCollected', 'stage1NeedDecided', 'scheduled'],
   to: ['stage1NeedDecided'],
   person: true,
   needs: ['reason'],
   rules: ['R-REC-2', 'R-REC-1', 'R-DEC-5', 'R-PLAN-1'],
   refuses: ['cycle-review-missing', 'days-incomplete'],
   looks: ['audit'],
-  may: (state) => [reviewMissing(state)],
+  may: (state, context) => [reviewMissing(state), needDecided(state, context)],
   guard: (input) => [daysOfStage1(input)],
   record: ({ needed, firstDay, lastDay }, state, context) => {
     const texts = filled({ stage1Need: context.reason });
