@@ -111,6 +111,10 @@ export const roleOf = ({ function: does }: Member): Role =>
 export const declarationOf = ({ declarations }: Audit, person: Id): Declaration | undefined =>
   declarations.findLast(({ by }) => by === person);
 
+/** Of a certification that was begun anew only those that were held since; of any other one all. (R-REC-6, I-38) */
+export const heldSince = (audits: readonly Audit[], begunAnew: CivilDate | undefined): readonly Audit[] =>
+  audits.filter(({ firstDay = '' }) => begunAnew === undefined || firstDay >= begunAnew);
+
 const lastHeld = (audits: readonly Audit[]): Audit | undefined =>
   audits.reduce<Audit | undefined>(
     (last, one) => ((last?.lastDay ?? '') > (one.lastDay ?? '') ? last : one),

@@ -1,6 +1,6 @@
 import type { Id } from '../actor.js';
 import { programmeIn } from '../audit/foundation.js';
-import { isAudit, lastStage2 } from '../audit/life.js';
+import { heldSince, isAudit, lastStage2 } from '../audit/life.js';
 import { later } from '../calendar.js';
 import { incompleteContent } from '../certificate/content.js';
 import { draftAmong, grantedAmong, statusOn } from '../certificate/life.js';
@@ -25,10 +25,17 @@ export const findingsOf = (things: readonly Thing[]): readonly Nonconformity[] =
 
 const named = (findings: readonly Thing[]): readonly Id[] => findings.map(({ id, number }) => number ?? id);
 
+/** True when the team of an audit of the dossier recommended something; in a certification begun anew, of one held since. (I-38) */
+export function isRecommended({ audits, programme }: Dossier, context: Context): boolean {
+  const rests = context.things.filter(isAudit).filter(({ id }) => audits.includes(id));
+  return heldSince(rests, programmeIn(context, programme)?.continuedOn).some(
+    ({ recommendation }) => recommendation !== undefined,
+  );
+}
+
 /** What the team of a body elsewhere recommended stands in its own papers. (R-S2-4) */
-const recommendationMissing = ({ audits }: Dossier, { mirrored, things }: Context): Objection =>
-  mirrored ||
-  things.filter(isAudit).some(({ id, recommendation }) => audits.includes(id) && recommendation !== undefined)
+const recommendationMissing = (state: Dossier, context: Context): Objection =>
+  context.mirrored || isRecommended(state, context)
     ? undefined
     : refusal('recommendation-missing', ['R-S2-4'], 'The audit team has not recommended anything.');
 

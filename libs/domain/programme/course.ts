@@ -3,6 +3,7 @@ import type { CivilDate } from '../instant.js';
 import type { CommandRule, Context, Objection } from '../machine.js';
 import { stepsClosed } from '../readiness/moves.js';
 import { refusal, type Warning } from '../refusal.js';
+import { decisionExpected } from './audit-programme.js';
 import { programmeFact, type ChangeKind, type Consequence, type Programme } from './facts.js';
 
 /** What the client tells of a change that affects its system. (R-CHG-1) */
@@ -171,9 +172,12 @@ export const continueWithStage2: CommandRule<Programme, ContinueWithStage2> = {
           wouldNeed: 'the end of the restoration window',
         }),
   ],
-  record: ({ stage1Needed }, { id }, { reason = '' }) => [
-    programmeFact('programme.continued', id, { stage1Needed }, { texts: { reason } }),
-  ],
+  record: ({ stage1Needed }, { id }, context) => {
+    const { effectiveOn: on, reason = '' } = context;
+    const decisionExpectedBy = decisionExpected('beginning anew', context);
+    const data = { stage1Needed, on, decisionExpectedBy };
+    return [programmeFact('programme.continued', id, data, { texts: { reason } })];
+  },
 };
 
 const valid = ['active'];
