@@ -90,6 +90,8 @@ export interface Audit extends Thing {
   /** Findings that stood open when the grant was recommended, and that bind the decision. (R-DEC-2) */
   readonly openItems: readonly Id[];
   readonly dossier?: Id;
+  /** True once the decision that rests on it has been made. */
+  readonly decided: boolean;
 }
 
 /** An audit among other things. */

@@ -1,4 +1,5 @@
 import type { Id } from '../actor.js';
+import { audit } from '../audit/events.js';
 import { isAudit, lastStage2 } from '../audit/life.js';
 import { certificateGranted, draftAmong, grantedAmong, type Validity } from '../certificate/life.js';
 import type { Context, Event, Thing } from '../machine.js';
@@ -41,6 +42,14 @@ const maintained = ({ audits }: Dossier, { mirrored, things }: Context): readonl
     .filter(({ stage }) => stage === 'reviewRequired' || (mirrored && stage === 'reported'))
     .filter(({ audit = '' }) => audits.includes(audit))
     .map(({ id }) => surveillance('surveillance.decided', id, {}));
+
+/** The Stage 2 that was handed over is decided on, and can be closed. (SM-3) */
+export const decidedOn = ({ audits, proposes }: Dossier, things: readonly Thing[]): readonly Event[] =>
+  things
+    .filter(isAudit)
+    .filter(({ id, stage }) => stage === 'handedToDecision' && audits.includes(id))
+    .filter(() => matterOf(proposes) === 'initial')
+    .map(({ id }) => audit('stage2.decided', id, {}));
 
 /** What a decision moves, in the same transaction: no major can slip in between. (SM-5) */
 export function effectsOf(input: Decide, state: Dossier, context: Context): readonly Event[] {

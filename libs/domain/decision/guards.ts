@@ -25,12 +25,11 @@ export const findingsOf = (things: readonly Thing[]): readonly Nonconformity[] =
 
 const named = (findings: readonly Thing[]): readonly Id[] => findings.map(({ id, number }) => number ?? id);
 
-/** True when the team of an audit of the dossier recommended something; in a certification begun anew, of one held since. (I-38) */
+/** True when the team of the last Stage 2 of the dossier recommended something; in a certification begun anew, of one held since. (I-38) */
 export function isRecommended({ audits, programme }: Dossier, context: Context): boolean {
   const rests = context.things.filter(isAudit).filter(({ id }) => audits.includes(id));
-  return heldSince(rests, programmeIn(context, programme)?.continuedOn).some(
-    ({ recommendation }) => recommendation !== undefined,
-  );
+  const stage2 = lastStage2(heldSince(rests, programmeIn(context, programme)?.continuedOn));
+  return stage2?.recommendation !== undefined;
 }
 
 /** What the team of a body elsewhere recommended stands in its own papers. (R-S2-4) */
