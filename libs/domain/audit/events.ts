@@ -30,7 +30,7 @@ export interface AuditEvents {
   'audit.postponed': object;
   'audit.replanned': Days;
   'audit.cancelled': object;
-  'audit.aborted': { because: 'objectivesOutOfReach' | 'recordsWithheld'; action: string };
+  'audit.aborted': { because: 'objectivesOutOfReach' | 'recordsWithheld' | 'programmeEnded'; action: string };
   'team.proposed': { members: readonly Member[]; humans: readonly Id[]; reenters?: true };
   'team.announced': { window: ExplainedDate };
   'team.changed': object;

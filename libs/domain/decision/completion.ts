@@ -4,7 +4,7 @@ import { draftAmong } from '../certificate/life.js';
 import { softSpan } from '../explanation.js';
 import type { CommandRule, Context, Objection } from '../machine.js';
 import { isAudit } from '../audit/life.js';
-import { isRecommended, notInitial } from './guards.js';
+import { ended, isRecommended, notInitial } from './guards.js';
 import { notRecommended, recommendedAmong } from './renewal.js';
 import { programmeOf } from '../programme/parties.js';
 import { refusal } from '../refusal.js';
@@ -15,6 +15,7 @@ import {
   matterOf,
   dossierOpened,
   isDossier,
+  isUndecided,
   type DecisionKind,
   type Dossier,
   type DossierItem,
@@ -35,10 +36,8 @@ const unknownAudits = ({ audits, proposes }: OpenDossier, { things }: Context): 
   });
 };
 
-const running = ['dossierOpen', 'dossierComplete', 'underReview', 'informationAsked'];
-
 const anotherOne = ({ things }: Context): Objection => {
-  const other = things.filter(isDossier).find(({ stage }) => running.includes(stage));
+  const other = things.filter(isDossier).find(isUndecided);
   return other
     ? refusal('wrong-state', ['SM-5'], 'Another dossier of this programme is open.', {
         because: [{ thing: other.id, act: 'dossier.opened' }],
@@ -61,7 +60,7 @@ export const openDossier: CommandRule<Dossier, OpenDossier> = {
     anotherOne(context),
     matterOf(input.proposes) === 'initial'
       ? notInitial(context.under && programmeOf(context.under), context)
-      : undefined,
+      : ended(context.under && programmeOf(context.under), context),
     matterOf(input.proposes) === 'recertification' && !recommendedAmong(context.things)
       ? notRecommended
       : undefined,

@@ -4,7 +4,7 @@ import { refusal } from '../refusal.js';
 import { filled, isFilled } from '../wording.js';
 import { draftAmong } from '../certificate/life.js';
 import { dossier, matterOf, votesFor, votesNeeded, type Decide, type Dossier } from './dossier.js';
-import { certificateOf, decidedOn, effectsOf } from './effects.js';
+import { certificateOf, effectsOf } from './effects.js';
 import { beforeEvidence, guardsOf } from './guards.js';
 import { notAMaker } from './independence.js';
 import { longerThanCycle } from './renewal.js';
@@ -153,7 +153,6 @@ export const decide: CommandRule<Dossier, Decide> = {
         { texts: filled({ reasons: reason }) },
       ),
       ...effectsOf(input, state, context),
-      ...decidedOn(state, things),
       // The letter that shows the decision of a body elsewhere has notified the client of it. (R-DEC-7)
       ...(context.mirrored ? [dossier('decision.notified', state.id, { on })] : []),
     ];

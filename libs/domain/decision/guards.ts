@@ -150,14 +150,21 @@ function toMaintain({ things, effectiveOn, policy }: Context): readonly Objectio
   ];
 }
 
+/** Nothing is decided any more once the programme has ended; what led to it is closed with it. (SM-0) */
+export const ended = (programme: Id | undefined, context: Context): Objection =>
+  programmeIn(context, programme)?.stage === 'terminated'
+    ? refusal('wrong-state', ['SM-0'], 'The programme has ended.')
+    : undefined;
+
 /** What stands against a decision of this kind besides independence and competence. (SM-5) */
 export function guardsOf(input: Decide, state: Dossier, context: Context): readonly Objection[] {
   const { decision } = input;
   if (matterOf(decision) === 'initial')
     return [notInitial(state.programme, context), ...(decision === 'grant' ? toGrant(state, context) : [])];
-  if (decision === 'maintain') return toMaintain(context);
-  if (decision === 'notRenew') return toRefuseRenewal(context);
-  const gates = [majorsOpen(context, 'R-REC-3'), minorsOpen(context.things)];
+  const over = ended(state.programme, context);
+  if (decision === 'maintain') return [over, ...toMaintain(context)];
+  if (decision === 'notRenew') return [over, ...toRefuseRenewal(context)];
+  const gates = [over, majorsOpen(context, 'R-REC-3'), minorsOpen(context.things)];
   return decision === 'renew'
     ? [...toRenew(input, context), ...gates]
     : [...toRestore(input, context), ...gates];

@@ -20,11 +20,6 @@ describe('SM-3: Stage 2 that was handed over', () => {
       .records('audit.closed');
   });
 
-  test('is closed after a refusal too', () => {
-    const refused = reviewed().when(decide('refuse'), by(dom, DAY)).done();
-    refused.when(close, by(pia, DAY)).records('audit.closed');
-  });
-
   test('says that it is decided, so that its closing is asked for', () => {
     const { decided } = reviewed().when(decide('grant'), by(dom, DAY)).done().thing(auditMachine, 'aud_1');
     expect(decided).toBe(true);
