@@ -17,7 +17,7 @@ const MOST_OBJECTIONS = 50;
  */
 export const audit: Process<Audit> = {
   name: 'audit',
-  edition: 1,
+  edition: 2,
   machine: auditMachine,
   stages: {
     async planned(p) {
@@ -112,6 +112,7 @@ export const audit: Process<Audit> = {
     },
 
     async handedToDecision(p) {
+      await p.when(({ decided }) => decided, 'the decision that rests on this audit');
       await p.once('ask-to-close', ask('programme-manager', 'closeAudit'));
     },
   },

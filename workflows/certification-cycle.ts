@@ -1,4 +1,4 @@
-import { FIRST_DECISION, programmeMachine, proposalKey } from '#domain/programme/programme.js';
+import { firstDecisionKey, programmeMachine, proposalKey } from '#domain/programme/programme.js';
 import type { Programme } from '#domain/programme/facts.js';
 import { openTask, type Primitives, type Process } from './process.js';
 
@@ -68,14 +68,15 @@ export const certificationCycle: Process<Programme> = {
       await askForConsequences(p);
     },
 
-    async initial(p) {
-      p.remind(FIRST_DECISION);
+    async initial(p, programme) {
+      p.remind(firstDecisionKey(programme));
       await askForConsequences(p);
     },
 
-    onHold(p, { heldIn, ...programme }) {
+    onHold(p, programme) {
+      const { heldIn } = programme;
       if (heldIn === 'proposed') p.remind(proposalKey(programme));
-      if (heldIn === 'initial') p.remind(FIRST_DECISION);
+      if (heldIn === 'initial') p.remind(firstDecisionKey(programme));
       return Promise.resolve();
     },
 

@@ -4,6 +4,7 @@ import type { Machine } from './machine.js';
 /** Stages into which the commands of other machines lead, in the same transaction. */
 const movedByOthers: Readonly<Record<string, readonly string[]>> = {
   certificate: ['active'],
+  nonconformity: ['released'],
   programme: ['certified', 'recertifying', 'lapsed'],
   surveillance: ['forecast', 'inProgress', 'reported', 'decided'],
   recertification: [

@@ -49,6 +49,15 @@ const application = story('application', '2027-05-01', [
   }),
 ]);
 
+/** The client gives up with findings open. */
+const givenUp = story('given-up', '2027-06-15', [
+  ...until('issueReport', 'stage2'),
+  act('2027-06-01', 'greta', 'endProgramme', 'programme', {
+    with: { cause: 'voluntary' },
+    because: 'The client has sold the service',
+  }),
+]);
+
 const declined = story('declined', '2026-12-01', [
   ...until('startApplicationReview'),
   act('2026-10-20', 'greta', 'declineApplication', 'programme', { because: 'Nobody here knows the field' }),
@@ -179,7 +188,7 @@ const readiness: Script = {
 
 /** Courses of a certification that lead through every stage that can be reached. */
 export const stories: readonly Script[] = [
-  ...[application, declined, team1, aged, replanned, sixMonths, runOut, readiness],
+  ...[application, declined, givenUp, team1, aged, replanned, sixMonths, runOut, readiness],
   ...[lived, refused, restored, mirrored],
 ];
 

@@ -90,7 +90,7 @@ const mutants: readonly (readonly Mutant[])[] = [
     {
       ...{ what: 'a series of reminders is left out', among: of('certification-cycle') },
       file: 'certification-cycle.ts',
-      from: `p.remind(FIRST_DECISION);
+      from: `p.remind(firstDecisionKey(programme));
       await askForConsequences(p);`,
       to: 'await askForConsequences(p);',
     },

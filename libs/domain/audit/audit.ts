@@ -34,6 +34,7 @@ export const auditMachine: Machine<Audit> = {
       controls: [],
       concerns: [],
       openItems: [],
+      decided: false,
     },
     ...{ accepted: false, windowOver: false, remote: false, validityConfirmed: false, repeatProposed: false },
     auditorDays: 0,

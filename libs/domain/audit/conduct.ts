@@ -6,8 +6,9 @@ import { conflictWith } from '../person/interests.js';
 import { refusal } from '../refusal.js';
 import { filled, isFilled } from '../wording.js';
 import { audit } from './events.js';
+import { usableStage1 } from './foundation.js';
 import { becauseOf, byLead } from './guards.js';
-import { givesNothing, isAudit, lastStage1, type Audit } from './life.js';
+import { givesNothing, isAudit, type Audit } from './life.js';
 import { recertificationOf, startedFor, whatIsOwed } from './parent.js';
 import { stage1NotUsable } from './stage1-result.js';
 import { clientOf, notCompetent } from './team-check.js';
@@ -64,16 +65,16 @@ const outsideDates = ({ plannedFrom, plannedTo }: Audit, { effectiveOn }: Contex
       });
 
 /** The Stage 1 on which an audit rests: the last one before a Stage 2, the one that was needed before a recertification. */
-function reliedUpon(state: Audit, things: readonly Thing[]): Audit | undefined {
-  const audits = things.filter(isAudit);
-  if (state.auditType === 'stage2') return lastStage1(audits);
+function reliedUpon(state: Audit, context: Context): Audit | undefined {
+  const { things } = context;
+  if (state.auditType === 'stage2') return usableStage1(context);
   const needed = recertificationOf(things, state)?.stage1;
-  return audits.find(({ id }) => id === needed);
+  return things.filter(isAudit).find(({ id }) => id === needed);
 }
 
 /** Where a Stage 1 was found to be needed before a recertification, it comes first. (R-REC-2) */
-function neededStage1Open(state: Audit, { things }: Context): Objection {
-  const stage1 = reliedUpon(state, things);
+function neededStage1Open(state: Audit, context: Context): Objection {
+  const stage1 = reliedUpon(state, context);
   if (!stage1 || (stage1.result !== undefined && !givesNothing(stage1))) return undefined;
   const because = [{ thing: stage1.id, act: 'audit.opened' }];
   const wouldNeed = givesNothing(stage1) ? { wouldNeed: 'a new decision whether a Stage 1 is needed' } : {};
@@ -146,8 +147,9 @@ const startAudit: CommandRule<Audit, StartAudit> = {
     state.auditType === 'recertification' ? neededStage1Open(state, context) : undefined,
   ],
   guard: (input, state, context) => [notInTeam(input, state), ...unfitToday(input, state, context)],
-  record: (_, state, { effectiveOn, things }) => {
-    const stage1 = reliedUpon(state, things);
+  record: (_, state, context) => {
+    const { effectiveOn, things } = context;
+    const stage1 = reliedUpon(state, context);
     const used = stage1 ? [audit('stage1.relied-upon', stage1.id, { by: state.id })] : [];
     return [
       audit('audit.started', state.id, { on: effectiveOn }),

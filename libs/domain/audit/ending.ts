@@ -1,6 +1,7 @@
 import type { Id } from '../actor.js';
 import type { CivilDate } from '../instant.js';
 import type { CommandRule, Context, Objection } from '../machine.js';
+import { wasDecidedOn } from '../decision/dossier.js';
 import { refusal } from '../refusal.js';
 import { filled } from '../wording.js';
 import { checklistIncomplete, type Checklist } from './checklist.js';
@@ -160,15 +161,25 @@ const notYetRecommended = ({ auditType, stage }: Audit): Objection =>
     ? refusal('wrong-state', ['SM-3'], 'Stage 2 is recommended and handed to the decision first.')
     : undefined;
 
+/** Until the decision it can be sent back to the team. (R-DEC-6) */
+const notYetDecided = ({ id, stage }: Audit, { things }: Context): Objection =>
+  stage !== 'handedToDecision' || wasDecidedOn(things, id)
+    ? undefined
+    : refusal('wrong-state', ['SM-3', 'R-DEC-6'], 'Stage 2 is closed when it has been decided on.', {
+        wouldNeed: 'the decision that rests on it',
+        whoCould: ['decision-maker'],
+      });
+
 const closeAudit: CommandRule<Audit> = {
   does: 'Close the audit; its findings go on by themselves.',
   who: ['programme-manager'],
   from: ['concluded', 'reportIssued', 'handedToDecision'],
   to: ['closed'],
   person: true,
-  rules: ['R-PRG-3', 'R-S1-4', 'SM-2', 'SM-3'],
+  rules: ['R-PRG-3', 'R-S1-4', 'R-DEC-6', 'SM-2', 'SM-3'],
   refuses: [],
-  may: (state) => [stillNeeded(state), notYetRecommended(state)],
+  looks: ['dossier'],
+  may: (state, context) => [stillNeeded(state), notYetRecommended(state), notYetDecided(state, context)],
   record: (_, { id }) => [audit('audit.closed', id, {})],
 };
 

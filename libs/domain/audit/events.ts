@@ -30,7 +30,7 @@ export interface AuditEvents {
   'audit.postponed': object;
   'audit.replanned': Days;
   'audit.cancelled': object;
-  'audit.aborted': { because: 'objectivesOutOfReach' | 'recordsWithheld'; action: string };
+  'audit.aborted': { because: 'objectivesOutOfReach' | 'recordsWithheld' | 'programmeEnded'; action: string };
   'team.proposed': { members: readonly Member[]; humans: readonly Id[]; reenters?: true };
   'team.announced': { window: ExplainedDate };
   'team.changed': object;
@@ -72,6 +72,7 @@ export interface AuditEvents {
   'stage2.recommended': { value: Recommendation; open: readonly Id[] };
   'stage2.handed-to-decision': { dossier: Id };
   'stage2.recommendation-returned': object;
+  'stage2.decided': object;
   'stage2.repeat-proposed': object;
   'stage2.repeat-required': object;
 }
@@ -212,6 +213,7 @@ const onSite: Evolvers<Audit, Omit<AuditEvents, keyof Stage1Events | keyof typeo
     openItems: [],
     stage: 'awaitingCorrectiveAction',
   }),
+  'stage2.decided': (state) => ({ ...state, decided: true }),
   'stage2.repeat-proposed': (state) => ({ ...state, repeatProposed: true }),
   'stage2.repeat-required': (state) => ({ ...state, stage: 'repeatStage2Required' }),
 };

@@ -4,7 +4,7 @@ import { kindsWithout, type EvidenceKind } from '../evidence/evidence.js';
 import type { Context, Objection, Thing } from '../machine.js';
 import { isProgramme, type Programme } from '../programme/facts.js';
 import { refusal } from '../refusal.js';
-import { isAudit, type Audit, type AuditType } from './life.js';
+import { heldSince, isAudit, lastStage1, type Audit, type AuditType } from './life.js';
 
 /** The documents of the client that Stage 1 looks for and Stage 2 cannot do without. (R-RDY-1, R-S2-3) */
 export const readinessEvidence = [
@@ -41,6 +41,12 @@ export const siteCount = (context: Context, programme: Id | undefined): number =
 
 /** The other audits of the programme. */
 export const auditsIn = (things: readonly Thing[]): readonly Audit[] => things.filter(isAudit);
+
+/** The Stage 1 on which a Stage 2 can rest: the one concluded last, in a certification begun anew since then. (R-S2-2, I-38) */
+export const usableStage1 = ({ things, under }: Pick<Context, 'things' | 'under'>): Audit | undefined => {
+  const programme = [...things, ...(under ? [under] : [])].find(isProgramme);
+  return lastStage1(heldSince(auditsIn(things), programme?.continuedOn));
+};
 
 /** No audit before the agreement, the audit programme and the approved audit time. (R-AGR-1, R-PRG-1, R-TIM-1) */
 export function notReadyForAudits(programme: Thing | undefined, things: readonly Thing[]): Objection[] {

@@ -90,6 +90,8 @@ export interface Audit extends Thing {
   /** Findings that stood open when the grant was recommended, and that bind the decision. (R-DEC-2) */
   readonly openItems: readonly Id[];
   readonly dossier?: Id;
+  /** True once the decision that rests on it has been made. */
+  readonly decided: boolean;
 }
 
 /** An audit among other things. */
@@ -114,6 +116,10 @@ export const declarationOf = ({ declarations }: Audit, person: Id): Declaration 
 /** A Stage 1 on which no audit can rest any more: given up, not ready, or to be held again. (R-REC-2, R-S1-4, R-S1-5) */
 export const givesNothing = ({ stage, result }: Audit): boolean =>
   result === 'notReady' || ['cancelled', 'aborted', 'resultExpired', 'repeatRequired'].includes(stage);
+
+/** Of a certification that was begun anew only those that were held since; of any other one all. (R-REC-6, I-38) */
+export const heldSince = (audits: readonly Audit[], begunAnew: CivilDate | undefined): readonly Audit[] =>
+  audits.filter(({ firstDay = '' }) => begunAnew === undefined || firstDay >= begunAnew);
 
 const lastHeld = (audits: readonly Audit[]): Audit | undefined =>
   audits.reduce<Audit | undefined>(

@@ -5,9 +5,9 @@ import { refusal } from '../refusal.js';
 import { isFilled } from '../wording.js';
 import { concernsDue, planDue } from './dates.js';
 import { audit, type Days } from './events.js';
-import { auditsIn, notReadyForAudits } from './foundation.js';
+import { notReadyForAudits, usableStage1 } from './foundation.js';
 import { becauseOf, beforeStart, byLead } from './guards.js';
-import { lastStage1, type Audit, type AuditType } from './life.js';
+import type { Audit, AuditType } from './life.js';
 import { lostFor, movedFor, warningsFor, whatIsOwed } from './parent.js';
 
 /** Which audit, and on which days it is planned. */
@@ -52,15 +52,11 @@ export const daysOf = (
 });
 
 /** When the first day of the audit that relies on a Stage 1 is set or moves, so does the day by which areas of concern are answered. (SM-2) */
-export function concernsDated(
-  auditType: AuditType,
-  firstDay: CivilDate,
-  { things, policy }: Context,
-): Event[] {
+export function concernsDated(auditType: AuditType, firstDay: CivilDate, context: Context): Event[] {
   const relies = auditType === 'stage2' || auditType === 'recertification';
-  const stage1 = relies ? lastStage1(auditsIn(things)) : undefined;
+  const stage1 = relies ? usableStage1(context) : undefined;
   const open = stage1?.stage === 'concluded' && stage1.concerns.some(({ answered }) => !answered);
-  const due = concernsDue(firstDay, policy);
+  const due = concernsDue(firstDay, context.policy);
   return stage1 && open && stage1.concernsDue?.date !== due.date
     ? [audit('area-of-concern.due-set', stage1.id, { due })]
     : [];

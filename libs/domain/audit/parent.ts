@@ -151,7 +151,7 @@ export function surveillanceWarnings(
   { things, policy }: Context,
 ): readonly (Warning | undefined)[] {
   const [counted, hard, cycle] = [countedAs(days, policy), hardDateOf(watch), cycleNow(things, watch)];
-  const others = cycle ? plannedIn(things, cycle.cycle).filter(({ id }) => id !== watch.id) : [];
+  const others = cycle ? plannedIn(things, cycle).filter(({ id }) => id !== watch.id) : [];
   const left = cycle
     ? yearsWithout(cycle, [counted, ...others.map(({ as }) => as)]).filter((year) => year < counted.year)
     : [];
@@ -184,7 +184,7 @@ export function recertificationWarnings(
 ): readonly (Warning | undefined)[] {
   const [before, after] = [cycleOf(state), cycleOf(state, lastDay)];
   if (!before || !after) return [];
-  const audits = plannedIn(things, state.cycle).map(({ as }) => as);
+  const audits = plannedIn(things, state).map(({ as }) => as);
   const known = yearsWithout(before, audits);
   const left = yearsWithout(after, audits).filter((year) => !known.includes(year));
   return [

@@ -1,13 +1,13 @@
 import { addBusinessDays, addDays, later } from '../calendar.js';
 import type { Context, Objection } from '../machine.js';
 import { refusal } from '../refusal.js';
-import { lackingEvidence, programmeIn } from './foundation.js';
-import { isAudit, lastStage1, type Audit } from './life.js';
+import { lackingEvidence, programmeIn, usableStage1 } from './foundation.js';
+import type { Audit } from './life.js';
 
 /** Everything in Stage 1 and in the client's readiness that keeps Stage 2 from starting. (R-S2-2, R-S1-4 to R-S1-6, I-38) */
 export function stage1NotUsable(stage2: Audit, context: Context): Objection[] {
   if (programmeIn(context, stage2.programme)?.stage1Needed === false) return [notOperating(context)];
-  const stage1 = lastStage1(context.things.filter(isAudit));
+  const stage1 = usableStage1(context);
   return [
     stage1
       ? undefined

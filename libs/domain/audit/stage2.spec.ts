@@ -225,7 +225,7 @@ describe('the recommendation', () => {
     handed
       .records('stage2.handed-to-decision', 'dossier.opened')
       .when(it('closeAudit'), by(pia, '2027-05-12'))
-      .records('audit.closed');
+      .refuses('wrong-state', 'SM-3');
   });
 });
 

@@ -72,7 +72,7 @@ const expireCertificate: CommandRule<Certificate> = {
       certificate('certificate.expired', id, { on, window, marksDue }),
       ...(programme ? [programmeLapsed(programme, { on })] : []),
       ...expiryMissed(things, id, on),
-      ...cycleOver(things, cycle),
+      ...cycleOver(things, { certificate: id, cycle }),
     ];
   },
 };

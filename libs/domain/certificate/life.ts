@@ -92,6 +92,8 @@ export interface CertificateEvents {
   'certificate.document-issued': IssuedDocument;
   'certificate.expired': { on: CivilDate; window: ExplainedDate; marksDue: ExplainedDate };
   'certificate.expired-finally': { on: CivilDate };
+  /** Its programme has ended: it is not restored any more, and nothing is owed for it. */
+  'certificate.closed': object;
   'mark-instructions.acknowledged': { by: Id };
   'mark-use.recorded': { use: MarkUse };
   'mark-misuse.reported': { use: MarkUse };
@@ -133,6 +135,7 @@ export const evolve: Evolvers<Certificate, CertificateEvents> = {
     stage: 'expired',
   }),
   'certificate.expired-finally': (state) => ({ ...state, stage: 'expiredFinally' }),
+  'certificate.closed': ({ window: _, marksDue: __, ...state }) => ({ ...state, stage: 'expiredFinally' }),
   'mark-instructions.acknowledged': (state) => ({ ...state, marksAcknowledged: true }),
   'mark-use.recorded': (state) => state,
   'mark-misuse.reported': (state) => state,

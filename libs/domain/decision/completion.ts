@@ -2,9 +2,9 @@ import type { Id } from '../actor.js';
 import { incompleteContent } from '../certificate/content.js';
 import { draftAmong } from '../certificate/life.js';
 import { softSpan } from '../explanation.js';
-import type { CommandRule, Context, Objection, Thing } from '../machine.js';
+import type { CommandRule, Context, Objection } from '../machine.js';
 import { isAudit } from '../audit/life.js';
-import { notInitial } from './guards.js';
+import { ended, isRecommended, notInitial } from './guards.js';
 import { notRecommended, recommendedAmong } from './renewal.js';
 import { programmeOf } from '../programme/parties.js';
 import { refusal } from '../refusal.js';
@@ -15,6 +15,7 @@ import {
   matterOf,
   dossierOpened,
   isDossier,
+  isUndecided,
   type DecisionKind,
   type Dossier,
   type DossierItem,
@@ -35,10 +36,8 @@ const unknownAudits = ({ audits, proposes }: OpenDossier, { things }: Context): 
   });
 };
 
-const running = ['dossierOpen', 'dossierComplete', 'underReview', 'informationAsked'];
-
 const anotherOne = ({ things }: Context): Objection => {
-  const other = things.filter(isDossier).find(({ stage }) => running.includes(stage));
+  const other = things.filter(isDossier).find(isUndecided);
   return other
     ? refusal('wrong-state', ['SM-5'], 'Another dossier of this programme is open.', {
         because: [{ thing: other.id, act: 'dossier.opened' }],
@@ -61,7 +60,7 @@ export const openDossier: CommandRule<Dossier, OpenDossier> = {
     anotherOne(context),
     matterOf(input.proposes) === 'initial'
       ? notInitial(context.under && programmeOf(context.under), context)
-      : undefined,
+      : ended(context.under && programmeOf(context.under), context),
     matterOf(input.proposes) === 'recertification' && !recommendedAmong(context.things)
       ? notRecommended
       : undefined,
@@ -100,18 +99,19 @@ export const addToDossier: CommandRule<Dossier, AddToDossier> = {
 };
 
 /** What comes with the audit: its report, the recommendation, and at a recertification the review of the cycle. */
-function itemsOf({ items, audits, proposes }: Dossier, things: readonly Thing[]): readonly DossierItem[] {
+function itemsOf(state: Dossier, context: Context): readonly DossierItem[] {
+  const { items, audits, proposes } = state;
+  const { things } = context;
   const held = things.filter(isAudit).filter(({ id }) => audits.includes(id));
   const reported = held.some(({ stage }) => stage === 'reportIssued' || stage === 'closed');
   if (matterOf(proposes) === 'surveillance') return reported ? [...items, 'auditReport'] : items;
   if (matterOf(proposes) === 'recertification')
     return recommendedAmong(things) ? [...items, 'auditReport', 'cycleReview', 'recommendation'] : items;
-  const recommended = held.some(({ recommendation }) => recommendation !== undefined);
-  return recommended ? [...items, 'auditReport', 'recommendation'] : items;
+  return isRecommended(state, context) ? [...items, 'auditReport', 'recommendation'] : items;
 }
 
-function incomplete(state: Dossier, { things }: Context): Objection {
-  const have = itemsOf(state, things);
+function incomplete(state: Dossier, context: Context): Objection {
+  const have = itemsOf(state, context);
   const lacking = itemsNeeded[matterOf(state.proposes)].filter((item) => !have.includes(item));
   return lacking.length > 0
     ? refusal('dossier-incomplete', ['R-DEC-3', 'R-DEC-5'], 'The dossier is not complete.', {

@@ -160,7 +160,7 @@ describe('other decisions', () => {
   test('R-DEC-7: a refusal ends the programme, and the client is told the reasons and the way to appeal', () => {
     const refused = reviewed({}, finding({ stage: 'raised', closedOn: undefined }))
       .when(decide('refuse'), by(dom, DAY))
-      .records('decision.made', 'programme.ended');
+      .records('decision.made', 'programme.ended', 'audit.closed', 'nonconformity.released');
     expect(refused.thing(programmeMachine, 'prg_1')).toMatchObject({ stage: 'terminated', cause: 'refused' });
     refused.when(command('notifyDecision', D), by(pia, DAY)).refuses('reason-missing', 'R-DEC-7');
     const told = command('notifyDecision', D, { wayToAppeal: 'Within 30 days, in writing' });

@@ -105,6 +105,10 @@ export const isAgreed = (dossier: Pick<Dossier, 'votes' | 'quorum'>): boolean =>
 /** A dossier among other things. */
 export const isDossier = (thing: Thing): thing is Dossier => thing.kind === 'dossier';
 
+/** True for a dossier that waits for its decision. */
+export const isUndecided = ({ stage }: Dossier): boolean =>
+  ['dossierOpen', 'dossierComplete', 'underReview', 'informationAsked'].includes(stage);
+
 /** True when a decision that rests on the audit has been made. (R-DEC-2) */
 export const wasDecidedOn = (things: readonly Thing[], audit: Id | undefined): boolean =>
   things

@@ -1,9 +1,11 @@
 import type { Id } from '../actor.js';
+import { audit } from '../audit/events.js';
 import { isAudit, lastStage2 } from '../audit/life.js';
 import { certificateGranted, draftAmong, grantedAmong, type Validity } from '../certificate/life.js';
 import type { Context, Event, Thing } from '../machine.js';
+import { everythingOver } from '../programme/ending.js';
 import { programmeCertified, programmeTerminated } from '../programme/moves.js';
-import { stepsClosed, stepsReached } from '../readiness/moves.js';
+import { stepsReached } from '../readiness/moves.js';
 import { cycleOpened } from '../recertification/cycle.js';
 import { expiryFromDecision } from '../recertification/dates.js';
 import { isSurveillance, surveillance } from '../surveillance/facts.js';
@@ -42,13 +44,21 @@ const maintained = ({ audits }: Dossier, { mirrored, things }: Context): readonl
     .filter(({ audit = '' }) => audits.includes(audit))
     .map(({ id }) => surveillance('surveillance.decided', id, {}));
 
+/** The Stage 2 that was handed over is decided on, and can be closed. (SM-3) */
+const decidedOn = ({ audits }: Dossier, things: readonly Thing[]): readonly Event[] =>
+  things
+    .filter(isAudit)
+    .filter(({ id, stage }) => stage === 'handedToDecision' && audits.includes(id))
+    .map(({ id }) => audit('stage2.decided', id, {}));
+
 /** What a decision moves, in the same transaction: no major can slip in between. (SM-5) */
 export function effectsOf(input: Decide, state: Dossier, context: Context): readonly Event[] {
-  if (input.decision === 'grant') return granted(input, state, context);
+  if (input.decision === 'grant')
+    return [...granted(input, state, context), ...decidedOn(state, context.things)];
   if (input.decision === 'maintain') return maintained(state, context);
   if (matterOf(input.decision) === 'recertification') return renewed(input, state, context);
   return state.programme
-    ? [programmeTerminated(state.programme, { cause: 'refused' }), ...stepsClosed(context.things)]
+    ? [programmeTerminated(state.programme, { cause: 'refused' }), ...everythingOver(context.things)]
     : [];
 }
 

@@ -1,6 +1,6 @@
 import type { Id } from '../actor.js';
 import { programmeIn } from '../audit/foundation.js';
-import { isAudit, lastStage2 } from '../audit/life.js';
+import { heldSince, isAudit, lastStage2 } from '../audit/life.js';
 import { later } from '../calendar.js';
 import { incompleteContent } from '../certificate/content.js';
 import { draftAmong, grantedAmong, statusOn } from '../certificate/life.js';
@@ -25,10 +25,16 @@ export const findingsOf = (things: readonly Thing[]): readonly Nonconformity[] =
 
 const named = (findings: readonly Thing[]): readonly Id[] => findings.map(({ id, number }) => number ?? id);
 
+/** True when the team of the last Stage 2 of the dossier recommended something; in a certification begun anew, of one held since. (I-38) */
+export function isRecommended({ audits, programme }: Dossier, context: Context): boolean {
+  const rests = context.things.filter(isAudit).filter(({ id }) => audits.includes(id));
+  const stage2 = lastStage2(heldSince(rests, programmeIn(context, programme)?.continuedOn));
+  return stage2?.recommendation !== undefined;
+}
+
 /** What the team of a body elsewhere recommended stands in its own papers. (R-S2-4) */
-const recommendationMissing = ({ audits }: Dossier, { mirrored, things }: Context): Objection =>
-  mirrored ||
-  things.filter(isAudit).some(({ id, recommendation }) => audits.includes(id) && recommendation !== undefined)
+const recommendationMissing = (state: Dossier, context: Context): Objection =>
+  context.mirrored || isRecommended(state, context)
     ? undefined
     : refusal('recommendation-missing', ['R-S2-4'], 'The audit team has not recommended anything.');
 
@@ -144,14 +150,21 @@ function toMaintain({ things, effectiveOn, policy }: Context): readonly Objectio
   ];
 }
 
+/** Nothing is decided any more once the programme has ended; what led to it is closed with it. (SM-0) */
+export const ended = (programme: Id | undefined, context: Context): Objection =>
+  programmeIn(context, programme)?.stage === 'terminated'
+    ? refusal('wrong-state', ['SM-0'], 'The programme has ended.')
+    : undefined;
+
 /** What stands against a decision of this kind besides independence and competence. (SM-5) */
 export function guardsOf(input: Decide, state: Dossier, context: Context): readonly Objection[] {
   const { decision } = input;
   if (matterOf(decision) === 'initial')
     return [notInitial(state.programme, context), ...(decision === 'grant' ? toGrant(state, context) : [])];
-  if (decision === 'maintain') return toMaintain(context);
-  if (decision === 'notRenew') return toRefuseRenewal(context);
-  const gates = [majorsOpen(context, 'R-REC-3'), minorsOpen(context.things)];
+  const over = ended(state.programme, context);
+  if (decision === 'maintain') return [over, ...toMaintain(context)];
+  if (decision === 'notRenew') return [over, ...toRefuseRenewal(context)];
+  const gates = [over, majorsOpen(context, 'R-REC-3'), minorsOpen(context.things)];
   return decision === 'renew'
     ? [...toRenew(input, context), ...gates]
     : [...toRestore(input, context), ...gates];

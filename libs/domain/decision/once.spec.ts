@@ -1,5 +1,6 @@
 import { nothingYet, type Thing } from '../machine.js';
 import { body, by, command, given } from '../specification.js';
+import { decisionMachine } from './decision.js';
 import { DAY, audit, decide, dom, granted, open, people, pia, programme, reviewed } from './scene.js';
 
 // A first certification is granted or refused once, while the initial audits of its programme run.
@@ -37,7 +38,8 @@ test('SM-0: nothing is granted to a programme that has ended', () => {
       command('endProgramme', 'prg_1', { cause: 'voluntary' }, { reason: 'The client asked' }),
       by(pia, DAY),
     )
-    .records('programme.ended');
+    .records('programme.ended', 'dossier.closed', 'audit.closed')
+    .and(reviewed().thing(decisionMachine, 'dec_1')); // an older release left it open
   ended.when(decide('grant'), by(dom, DAY)).refuses('wrong-state', 'SM-0');
   ended.when(decide('refuse'), by(dom, DAY)).refuses('wrong-state', 'SM-0');
   given(programme({ stage: 'terminated' }), ...people, audit())

@@ -161,7 +161,7 @@ export function renewed(input: Decide, state: Dossier, context: Context): readon
       ? [programmeRenewed(state.programme, { decidedOn: on, expiryDate: expiry.date, cycle })]
       : []),
     recertification(ended, renewal.id, {}),
-    ...cycleOver(things, certificate.cycle),
+    ...cycleOver(things, { certificate: certificate.id, cycle: certificate.cycle }),
     ...cycleOpened(
       { certificate, cycle, decidedOn: on, expiry: expiry.date, auditedOn: renewal.heldOn },
       context,

@@ -107,6 +107,7 @@ export const GRANTED = [
   ...['decision.made', 'certificate.granted', 'programme.certified'],
   ...['recertification.forecast', 'recertification.dates-set'],
   ...['surveillance.forecast', 'surveillance.dates-set', 'surveillance.forecast', 'surveillance.dates-set'],
+  'stage2.decided',
 ];
 /** What the end of its validity records, when nothing of its cycle was held. */
 export const EXPIRED = [

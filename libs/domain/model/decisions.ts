@@ -1,6 +1,6 @@
 import { addDays } from '../calendar.js';
 import { civilDate, type CivilDate } from '../instant.js';
-import { noFinding, passesGate, type Finding } from './findings.js';
+import { noFinding, passesGate, released, type Finding } from './findings.js';
 import type { Name, Step } from './staff.js';
 
 // The decision on two findings and what comes of it: who may do what, when. It knows nothing of how the machines are built.
@@ -31,7 +31,7 @@ interface Certificate {
 export interface Model {
   readonly findings: readonly [Finding, Finding];
   readonly programme: 'initial' | 'certified' | 'lapsed' | 'terminated';
-  readonly audit: 'handed' | 'awaiting' | 'recommended';
+  readonly audit: 'handed' | 'awaiting' | 'recommended' | 'closed';
   readonly recommends?: 'grant' | 'refuse' | undefined;
   readonly dossier: Dossier;
   readonly certificate: Certificate;
@@ -139,13 +139,26 @@ const reviewing: Record<string, Act> = {
 /** Whether a step to decide is one to refuse. */
 export const refuses = ({ item }: Step): boolean => item === items[2];
 
+/** What is left when the programme is over: nothing of it goes on but what was decided. */
+function over(model: Model): Model {
+  const { findings, dossier, certificate } = model;
+  const left = ['open', 'complete', 'review', 'asked'].includes(dossier.at);
+  const [body, own] = findings;
+  return {
+    ...model,
+    ...{ programme: 'terminated', audit: 'closed', findings: [released(body), released(own)] },
+    dossier: left ? { ...dossier, at: 'closed' } : dossier,
+    certificate: certificate.at === 'expired' ? { ...certificate, at: 'final' } : certificate,
+  };
+}
+
 const deciding: Record<string, Act> = {
   decide: (model, step, today) => {
     const { dossier, certificate, programme } = model;
     const may = dossier.at === 'review' && acts(model, step.who) && step.ahead >= 0;
     if (!may || programme !== 'initial') return undefined;
     const made = { ...model, dossier: { ...dossier, at: 'decided' as const } };
-    if (refuses(step)) return { ...made, programme: 'terminated' };
+    if (refuses(step)) return over(made);
     const grantable =
       certificate.at === 'draft' && model.recommends !== undefined && passesGate(model.findings[0], LIMIT);
     if (!grantable) return undefined;
@@ -198,7 +211,7 @@ const inTime: Record<string, Act> = {
   },
   endProgramme: (model, { who }) =>
     who === 'pia' && model.programme !== 'terminated' && model.certificate.at !== 'active'
-      ? { ...model, programme: 'terminated' }
+      ? over(model)
       : undefined,
 };
 

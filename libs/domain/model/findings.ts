@@ -146,3 +146,7 @@ export function passesGate({ at, grade, closedOn }: Finding, limit: string): boo
   if (grade === 'major') return closed && closedOn !== undefined && closedOn <= limit;
   return closed || ['planAccepted', 'implementing', 'evidenceSubmitted', 'evidenceRejected'].includes(at);
 }
+
+/** A finding whose programme is over: nobody does anything about it any more. */
+export const released = (one: Finding): Finding =>
+  ['effective', 'retracted'].includes(one.at) ? one : { ...one, at: 'released' };

@@ -41,6 +41,8 @@ export interface NonconformityEvents {
   'nonconformity.due-extended': { which: 'plan' | 'verification'; due: ExplainedDate };
   'nonconformity.limit-set': { limit: ExplainedDate };
   'nonconformity.limit-passed': { on: CivilDate };
+  /** Its programme has ended: nobody owes anything for it any more, closed or not. */
+  'nonconformity.released': object;
 }
 
 /** Makes the facts of a nonconformity. */
@@ -133,4 +135,5 @@ export const evolve: Evolvers<Nonconformity, NonconformityEvents> = {
     which === 'plan' ? { ...state, planDue: due } : { ...state, verifyDue: due },
   'nonconformity.limit-set': (state, { data }) => ({ ...state, limit: data.limit, limitPassed: false }),
   'nonconformity.limit-passed': (state) => ({ ...state, limitPassed: true }),
+  'nonconformity.released': (state) => ({ ...state, stage: 'released' }),
 };

@@ -62,6 +62,10 @@ export const openStages = [
 /** True from raising until closure. */
 export const isOpen = ({ stage }: Nonconformity): boolean => openStages.some((one) => one === stage);
 
+/** True while anything of it, be it a draft or the look at its effect, is still to come. */
+export const isReleasable = ({ stage }: Nonconformity): boolean =>
+  !['none', 'effective', 'retracted', 'released'].includes(stage);
+
 const order: Readonly<Record<string, number>> = {
   ...{ none: 0, draft: 0, raised: 1, disputed: 1, ineffective: 1, planSubmitted: 2, planRejected: 2 },
   ...{ planAccepted: 3, implementing: 3, evidenceSubmitted: 3, evidenceRejected: 3 },

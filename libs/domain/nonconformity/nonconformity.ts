@@ -30,8 +30,9 @@ export const nonconformityMachine: Machine<Nonconformity> = {
     'ineffective',
     'effective',
     'retracted',
+    'released',
   ],
-  ends: ['effective', 'retracted'],
+  ends: ['effective', 'retracted', 'released'],
   initial: (id) => ({
     ...nothingYet(id),
     kind: 'nonconformity',

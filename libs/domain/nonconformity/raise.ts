@@ -50,6 +50,14 @@ const auditNotOpen = ({ under }: Context): Objection =>
       )
     : undefined;
 
+/** A programme that has ended finds nothing any more. (SM-0) */
+const programmeOver = ({ things, under }: Context): Objection =>
+  [...things, ...(under ? [under] : [])].some(
+    ({ kind, stage }) => kind === 'programme' && stage === 'terminated',
+  )
+    ? refusal('wrong-state', ['SM-0'], 'The programme has ended.')
+    : undefined;
+
 const asDrafted = (state: Nonconformity, { source }: DraftFinding): Nonconformity => ({ ...state, source });
 
 const misplaced = ({ source }: DraftFinding, { under }: Context): Objection =>
@@ -70,13 +78,14 @@ export const draftFinding: CommandRule<Nonconformity, DraftFinding> = {
   who: ['lead-auditor', 'auditor', 'internal-auditor', 'aims-manager'],
   from: ['none'],
   to: ['draft'],
-  rules: ['R-FND-2', 'SOD-9'],
+  rules: ['R-FND-2', 'SOD-9', 'SM-0'],
   refuses: ['finding-incomplete'],
   series: 'N',
   guard: (input, state, context) => [
     misplaced(input, context),
     handles(['lead-auditor', 'auditor'])(asDrafted(state, input), context),
     auditNotOpen(context),
+    programmeOver(context),
   ],
   record: ({ source, requirement, statement, objectiveEvidence }, { id }, { actor, under, newNumber }) => {
     const programme = under && programmeOf(under);

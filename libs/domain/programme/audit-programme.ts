@@ -61,11 +61,11 @@ const objections = (input: AuditProgramme, state: Programme, { policy }: Context
 ];
 
 /** The day on which a programme without a decision is looked at again. (SM-0) */
-const decisionExpected = ({ policy, effectiveOn }: Context): ExplainedDate =>
+export const decisionExpected = (since: string, { policy, effectiveOn }: Context): ExplainedDate =>
   softSpan(
     {
       rule: 'SM-0',
-      anchor: { name: 'approval of the audit programme', date: effectiveOn },
+      anchor: { name: since, date: effectiveOn },
       key: 'initial.staleReviewMonths',
       unit: 'months',
     },
@@ -86,14 +86,17 @@ export const approveAuditProgramme: CommandRule<Programme, AuditProgramme> = {
   rules: ['R-PRG-1', 'R-PRG-3', 'R-MS-1', 'R-MD1-2', 'R-MD1-3'],
   refuses: ['audit-programme-missing', 'coverage-incomplete', 'sample-too-small'],
   guard: objections,
-  record: (input, { id }, context) => [
-    programmeFact(
-      'audit-programme.approved',
-      id,
-      { audits: input.audits, by: context.actor.id, decisionExpectedBy: decisionExpected(context) },
-      words(input),
-    ),
-  ],
+  record: (input, { id }, context) => {
+    const decisionExpectedBy = decisionExpected('approval of the audit programme', context);
+    return [
+      programmeFact(
+        'audit-programme.approved',
+        id,
+        { audits: input.audits, by: context.actor.id, decisionExpectedBy },
+        words(input),
+      ),
+    ];
+  },
 };
 
 /** Changes the audit programme, with the reason. (R-PRG-1) */

@@ -1,8 +1,9 @@
 import { span } from '../explanation.js';
 import type { CivilDate } from '../instant.js';
 import type { CommandRule, Context, Objection } from '../machine.js';
-import { stepsClosed } from '../readiness/moves.js';
 import { refusal, type Warning } from '../refusal.js';
+import { decisionExpected } from './audit-programme.js';
+import { everythingOver, whatEnds } from './ending.js';
 import { programmeFact, type ChangeKind, type Consequence, type Programme } from './facts.js';
 
 /** What the client tells of a change that affects its system. (R-CHG-1) */
@@ -171,9 +172,12 @@ export const continueWithStage2: CommandRule<Programme, ContinueWithStage2> = {
           wouldNeed: 'the end of the restoration window',
         }),
   ],
-  record: ({ stage1Needed }, { id }, { reason = '' }) => [
-    programmeFact('programme.continued', id, { stage1Needed }, { texts: { reason } }),
-  ],
+  record: ({ stage1Needed }, { id }, context) => {
+    const { effectiveOn: on, reason = '' } = context;
+    const decisionExpectedBy = decisionExpected('beginning anew', context);
+    const data = { stage1Needed, on, decisionExpectedBy };
+    return [programmeFact('programme.continued', id, data, { texts: { reason } })];
+  },
 };
 
 const valid = ['active'];
@@ -209,11 +213,11 @@ export const endProgramme: CommandRule<Programme, EndProgramme> = {
   needs: ['reason'],
   rules: ['SM-0', 'R-GEN-1'],
   refuses: ['certificate-still-valid'],
-  looks: ['certificate', 'readiness-step'],
+  looks: whatEnds,
   may: (_, context) => [stillCertified(context)],
   guard: (input, state) => [notExpired(input, state)],
   record: ({ cause }, { id }, { reason = '', things }) => [
     programmeFact('programme.ended', id, { cause }, { texts: { reason } }),
-    ...stepsClosed(things),
+    ...everythingOver(things),
   ],
 };

@@ -73,6 +73,8 @@ export interface Programme extends Thing {
   readonly restorableNoMore: boolean;
   /** Whether a Stage 1 comes before the Stage 2 with which a lapsed certification begins anew. (I-38) */
   readonly stage1Needed: boolean;
+  /** From when it was begun anew: what was audited before leads to no certificate any more. (R-REC-6, I-38) */
+  readonly continuedOn?: CivilDate;
   readonly cause?: EndCause;
 }
 
@@ -107,7 +109,7 @@ export interface ProgrammeEvents {
   'programme.renewed': { decidedOn: CivilDate; expiryDate: CivilDate; cycle: number };
   'programme.lapsed': { on: CivilDate };
   'programme.restoration-window-over': { on: CivilDate };
-  'programme.continued': { stage1Needed: boolean };
+  'programme.continued': { stage1Needed: boolean; on?: CivilDate; decisionExpectedBy?: ExplainedDate };
   'programme.ended': { cause: EndCause };
 }
 
@@ -163,9 +165,10 @@ export const programmeEvolve: Evolvers<Programme, ProgrammeEvents> = {
   'programme.renewed': (state, { data }) => ({ ...state, ...data, stage: 'certified' }),
   'programme.lapsed': (state) => ({ ...state, stage: 'lapsed' }),
   'programme.restoration-window-over': (state) => ({ ...state, restorableNoMore: true }),
-  'programme.continued': (state, { data }) => ({
+  'programme.continued': (state, { data: { on, ...data } }) => ({
     ...state,
     ...data,
+    ...(on === undefined ? {} : { continuedOn: on }),
     restorableNoMore: false,
     stage: 'initial',
   }),

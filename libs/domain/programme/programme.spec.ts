@@ -1,5 +1,5 @@
 import { body, by, client, command, did, fact, given, person } from '../specification.js';
-import { FIRST_DECISION, programmeMachine } from './programme.js';
+import { programmeMachine } from './programme.js';
 
 import { application, onEachStep, people, steps, twoSides, until } from './scene.js';
 
@@ -270,6 +270,6 @@ describe('the audit programme', () => {
 
   test('starts a clock of twelve months for the first decision (SM-0)', () => {
     const [owed] = programmeMachine.obligations?.(state(given(...until.initial))) ?? [];
-    expect(owed).toMatchObject({ key: FIRST_DECISION, ladder: 'L-LONG', due: { date: '2030-03-01' } });
+    expect(owed).toMatchObject({ key: 'first-decision', ladder: 'L-LONG', due: { date: '2030-03-01' } });
   });
 });

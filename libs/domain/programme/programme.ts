@@ -24,8 +24,9 @@ import {
 /** The key under which the proposal's validity is owed; each proposal has its own. */
 export const proposalKey = ({ proposals }: Programme): string => `proposal-${String(proposals)}`;
 
-/** The key under which a first decision is owed. */
-export const FIRST_DECISION = 'first-decision';
+/** The key under which a first decision is owed; of a certification begun anew it is another one. (I-38) */
+export const firstDecisionKey = ({ continuedOn }: Programme): string =>
+  continuedOn === undefined ? 'first-decision' : `first-decision-${continuedOn}`;
 
 /** What a programme owes, and by when: the signature, and a first decision. No clock stops while it is on hold. (I-13) */
 function obligations(state: Programme): readonly Obligation[] {
@@ -44,7 +45,7 @@ function obligations(state: Programme): readonly Obligation[] {
   if (at === 'initial' && decisionExpectedBy)
     return [
       {
-        key: FIRST_DECISION,
+        key: firstDecisionKey(state),
         what: 'decision on the first certification',
         due: decisionExpectedBy,
         ladder: 'L-LONG',

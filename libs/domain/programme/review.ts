@@ -4,8 +4,8 @@ import { softSpan, type ExplainedDate } from '../explanation.js';
 import type { CivilDate } from '../instant.js';
 import type { CommandRule, Context, Objection } from '../machine.js';
 import { organisationIn } from '../organisation/organisation.js';
-import { stepsClosed } from '../readiness/moves.js';
 import { refusal } from '../refusal.js';
+import { everythingOver, whatEnds } from './ending.js';
 import { programmeFact, type Programme } from './facts.js';
 
 /** What the body answers before it accepts an application. (R-APP-3) */
@@ -200,9 +200,9 @@ export const declineApplication: CommandRule<Programme> = {
   needs: ['reason'],
   rules: ['R-APP-3'],
   refuses: [],
-  looks: ['readiness-step'],
+  looks: whatEnds,
   record: (_, { id }, { actor, reason = '', things }) => [
     programmeFact('application.declined', id, { by: actor.id }, { texts: { reason } }),
-    ...stepsClosed(things),
+    ...everythingOver(things),
   ],
 };

@@ -46,7 +46,10 @@ export function cycleOpened(beginning: Beginning, { policy, newId }: Around): re
   const startYear = startYearOf(beginning, policy);
   const anchor = stage2LastDay === undefined ? {} : { stage2LastDay };
   const id = newId('rct', cycle);
-  const planned: Cycle = { cycle, decidedOn, startYear, recertificationOn: dates.auditDue.date, ...anchor };
+  const planned: Cycle = {
+    ...{ certificate: certificate.id, cycle, decidedOn, startYear },
+    ...{ recertificationOn: dates.auditDue.date, ...anchor },
+  };
   return [
     recertification(
       'recertification.forecast',
@@ -97,21 +100,27 @@ export const currentOf = (
       undefined,
     );
 
+/** Which cycle: one of a certificate, for a certification that was begun anew has a first cycle again. (I-38) */
+export type OneCycle = Pick<Cycle, 'certificate' | 'cycle'>;
+
 /** The surveillances of a cycle, in their order. */
-export const surveillancesOf = (things: readonly Thing[], cycle: number): readonly Surveillance[] =>
+export const surveillancesOf = (
+  things: readonly Thing[],
+  { certificate, cycle }: OneCycle,
+): readonly Surveillance[] =>
   things
     .filter(isSurveillance)
-    .filter((one) => one.cycle === cycle)
+    .filter((one) => one.certificate === certificate && one.cycle === cycle)
     .sort((a, b) => a.ordinal - b.ordinal);
 
 /** The surveillances of a cycle that were held. */
-export const heldIn = (things: readonly Thing[], cycle: number): readonly HeldSurveillance[] =>
+export const heldIn = (things: readonly Thing[], cycle: OneCycle): readonly HeldSurveillance[] =>
   surveillancesOf(things, cycle).flatMap(({ held }) => (held ? [held] : []));
 
 /** The surveillances of a cycle that are held or planned, as they count. (I-1, I-2) */
 export const plannedIn = (
   things: readonly Thing[],
-  cycle: number,
+  cycle: OneCycle,
 ): readonly { readonly id: Id; readonly as: HeldSurveillance }[] =>
   surveillancesOf(things, cycle).flatMap(({ id, held, plannedTo }) => {
     const as = held ?? (plannedTo ? { on: plannedTo, year: yearOf(plannedTo) } : undefined);
@@ -133,11 +142,11 @@ export function surveillancesMoved(
   { cycle, held }: Move,
   { things, policy, newId }: Around & Pick<Context, 'things'>,
 ): readonly Event[] {
-  const all = surveillancesOf(things, cycle.cycle);
+  const all = surveillancesOf(things, cycle);
   const pending = all.filter(
     (one) => one.held === undefined && one.stage !== 'closed' && one.id !== held?.id,
   );
-  const counted = [...heldIn(things, cycle.cycle), ...(held ? [held.as] : [])];
+  const counted = [...heldIn(things, cycle), ...(held ? [held.as] : [])];
   const owed = surveillancesOwed(cycle, counted, policy);
   const moved = pending.flatMap((one, place) => datesOf(one, owed[place]));
   const further = owed.slice(pending.length).flatMap((dates, place) => {
@@ -174,7 +183,7 @@ export function cycleMoved(
 }
 
 /** The facts by which a cycle that is over closes what it still owed and nobody began. */
-export const cycleOver = (things: readonly Thing[], cycle: number): readonly Event[] =>
+export const cycleOver = (things: readonly Thing[], cycle: OneCycle): readonly Event[] =>
   surveillancesOf(things, cycle)
     .filter(({ stage }) => ['forecast', 'windowOpen', 'missed'].includes(stage))
     .map(({ id }) => surveillance('surveillance.closed', id, { because: 'cycleOver' }));

@@ -121,8 +121,15 @@ const auditOn = ({ heldOn, plannedTo, auditDue }: Recertification): CivilDate | 
 
 /** The cycle that a recertification ends, as its surveillances follow from it; `on` takes another day for the audit. (R-CAL-8) */
 export function cycleOf(state: Recertification, on = auditOn(state)): Cycle | undefined {
-  const { cycle, decidedOn, startYear, stage2LastDay } = state;
+  const { certificate, cycle, decidedOn, startYear, stage2LastDay } = state;
   if (decidedOn === undefined || on === undefined) return undefined;
   const anchor = stage2LastDay === undefined ? {} : { stage2LastDay };
-  return { cycle, decidedOn, startYear, recertificationOn: on, ...anchor };
+  return {
+    ...(certificate === undefined ? {} : { certificate }),
+    cycle,
+    decidedOn,
+    startYear,
+    recertificationOn: on,
+    ...anchor,
+  };
 }

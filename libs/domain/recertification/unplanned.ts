@@ -29,10 +29,10 @@ export function unplanned(
     return [{ what: 'recertification', cycle: number, missing: 1 }];
   const cycle = cycleOf(current);
   if (!cycle) return [];
-  const planned = surveillancesOf(things, number).filter(
-    ({ certificate: of, held, stage }) => of === id && held === undefined && stage !== 'closed',
+  const planned = surveillancesOf(things, cycle).filter(
+    ({ held, stage }) => held === undefined && stage !== 'closed',
   );
-  const owed = surveillancesOwed(cycle, heldIn(things, number), policy);
+  const owed = surveillancesOwed(cycle, heldIn(things, cycle), policy);
   const missing = owed.length - planned.length;
   return missing > 0 ? [{ what: 'surveillance', cycle: number, missing }] : [];
 }

@@ -1,3 +1,4 @@
+import type { Id } from '../actor.js';
 import { addDays, addMonths, yearOf } from '../calendar.js';
 import {
   earliestOf,
@@ -15,6 +16,8 @@ import type { RuleId } from '../refusal.js';
 
 /** What the surveillances of a cycle follow from. (R-PRG-2, R-CAL-8) */
 export interface Cycle {
+  /** The certificate whose cycle it is. */
+  readonly certificate?: Id;
   /** 1 for the first; each renewal begins the next. */
   readonly cycle: number;
   /** The decision that began it. */

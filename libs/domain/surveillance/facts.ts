@@ -44,7 +44,7 @@ export interface Surveillance extends Thing, Partial<SurveillanceDates> {
 export const isSurveillance = (thing: Thing): thing is Surveillance => thing.kind === 'surveillance';
 
 /** Why a surveillance is over. */
-export type ClosedBecause = 'maintained' | 'decided' | 'notOwed' | 'cycleOver';
+export type ClosedBecause = 'maintained' | 'decided' | 'notOwed' | 'cycleOver' | 'programmeEnded';
 
 /** What can be recorded on a surveillance. Answers, questions and reasons are texts and stand apart. */
 export interface SurveillanceEvents {

@@ -1,6 +1,6 @@
 import { isAudit, leadOf, type Audit } from '../audit/life.js';
 import { addDays } from '../calendar.js';
-import { grantedAmong } from '../certificate/life.js';
+import { isCertificate } from '../certificate/life.js';
 import { isSameHuman } from '../actor.js';
 import { dossierOpened } from '../decision/dossier.js';
 import { softSpan } from '../explanation.js';
@@ -132,8 +132,8 @@ export const triggerReview: CommandRule<Surveillance> = {
 const settled = ({ stage }: Surveillance): boolean => stage === 'maintained' || stage === 'decided';
 
 /** The certificate has ended, or goes on in a later cycle. */
-const cycleIsOver = ({ cycle }: Surveillance, things: readonly Thing[]): boolean => {
-  const certificate = grantedAmong(things);
+const cycleIsOver = ({ certificate: of, cycle }: Surveillance, things: readonly Thing[]): boolean => {
+  const certificate = things.filter(isCertificate).find(({ id }) => id === of);
   return certificate?.stage !== 'active' || certificate.cycle > cycle;
 };
 
