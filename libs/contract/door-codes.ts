@@ -114,6 +114,11 @@ export const doorCodes = {
     'There are several accounts with this address',
     'Name one of them as `account`.',
   ),
+  'number-ambiguous': kind(
+    409,
+    'Several things that you see have this number',
+    'Name the one that you mean by its id: each organisation counts for itself.',
+  ),
   'identity-taken': kind(
     409,
     'This identity belongs to another account already',

@@ -57,7 +57,14 @@ const asked: readonly ProblemCode[] = [
     'malformed-request',
     'idempotency-key-invalid',
   ] as const),
-  ...(['scope-missing', 'not-permitted', 'not-found', 'not-acceptable', 'rate-limited'] as const),
+  ...([
+    'scope-missing',
+    'not-permitted',
+    'not-found',
+    'number-ambiguous',
+    'not-acceptable',
+    'rate-limited',
+  ] as const),
 ];
 const body = ['malformed-json', 'body-too-large', 'media-type-not-supported'] as const;
 const sent: readonly ProblemCode[] = [

@@ -1,4 +1,5 @@
 import { people } from '#contract/routes/people.js';
+import { programmes } from '#contract/routes/programmes.js';
 import { sandboxes } from '#contract/routes/sandboxes.js';
 import { ApiDoor } from './support/door.js';
 import type { Somebody } from './support/people.js';
@@ -160,3 +161,24 @@ test('a file is given to whoever accepts its type', async () => {
   const headers = { accept: 'text/plain' };
   expect((await door.send('GET', '/v1/metrics', { token: door.key, headers })).status).toBe(200);
 });
+
+test('whoever sees two things of one number is told their ids, and acts on neither', async () => {
+  const second = await SmallWorld.make(door, 'namesake');
+  const other = await second.programme(await second.person('client', 'aims-manager'));
+  const { number, version } = await door.as(ana.token).call(programmes.get, { params: { id: programme } });
+  expect(number).toMatch(/^PRG-/);
+  expect((await door.as(ana.token).call(programmes.get, { params: { id: number ?? '' } })).id).toBe(
+    programme,
+  );
+  const problem = {
+    code: 'number-ambiguous',
+    status: 409,
+    detail: `${number ?? ''} is the number of ${[programme, other].toSorted().join(', ')}.`,
+  };
+  const path = `/v1/programmes/${number ?? ''}`;
+  expect(await door.problem('GET', path, { token: door.key })).toMatchObject(problem);
+  expect(await door.problem('GET', `${path}/roadmap`, { token: door.key })).toMatchObject(problem);
+  const act = { token: door.key, key: key(), version, body: { cause: 'voluntary' } };
+  const acted = await leavesNothing(door, () => door.problem('POST', `${path}/end-programme`, act));
+  expect(acted).toMatchObject(problem);
+}, 60_000);

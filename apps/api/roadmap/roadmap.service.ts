@@ -13,7 +13,7 @@ import { Answer } from '../http/answer.js';
 import { notFound } from '../http/fault.js';
 import type { Sent } from '../http/sent.js';
 import type { Caller } from '../http/visit.js';
-import { oneIn } from '../things/one.js';
+import { oneIn, refuseNamesakes } from '../things/one.js';
 import { notYet } from '../things/past.service.js';
 import { ofThePast, refuseFuture, thenIn } from '../things/then.js';
 import { drawn } from './drawn.js';
@@ -37,9 +37,10 @@ export class RoadmapService {
     );
   }
 
-  private async present(client: Client, { params }: Sent): Promise<object> {
-    const found = await onTheWay(client, params['id'] ?? '');
+  private async present(client: Client, { params: { id = '' } }: Sent): Promise<object> {
+    const found = await onTheWay(client, id);
     if (!found) throw notFound();
+    if (found.programme.id !== id) await refuseNamesakes(client, id, 'programme');
     return this.draw(found, found.now ?? this.real());
   }
 

@@ -1,9 +1,9 @@
 import type { DataSource } from 'typeorm';
 import type { Collection } from '#contract/collection.js';
 import { collections } from '#contract/routes/all.js';
-import { thingOf, type Shown } from '#database/reading/things.js';
+import { namesakesOf, thingOf, type Shown } from '#database/reading/things.js';
 import { viewAs } from '#database/reading/view.js';
-import { notFound } from '../http/fault.js';
+import { Fault, notFound } from '../http/fault.js';
 import type { Sent } from '../http/sent.js';
 import type { Caller } from '../http/visit.js';
 
@@ -21,7 +21,18 @@ export async function oneIn(
   if (id.includes('_') && !id.startsWith(`${prefix}_`)) throw notFound();
   const shown = await thingOf(client, id, kind);
   if (!shown) throw notFound();
+  if (shown.thing.id !== id) await refuseNamesakes(client, id, kind);
   return shown;
+}
+
+/** What is named by a number that others bear too, as far as the caller sees them, is not guessed at. */
+export async function refuseNamesakes(
+  client: Parameters<typeof thingOf>[0],
+  number: string,
+  kind: string,
+): Promise<void> {
+  const ids = await namesakesOf(client, number, kind);
+  if (ids.length > 1) throw new Fault('number-ambiguous', `${number} is the number of ${ids.join(', ')}.`);
 }
 
 /** The request with the id of the thing in its address; as it is when the address names none. */

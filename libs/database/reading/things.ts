@@ -35,6 +35,14 @@ export async function thingOf(
   return rows[0];
 }
 
+/** All that bear a number for people, as far as they are to be seen: each organisation counts for itself. */
+export async function namesakesOf(client: ClientBase, number: string, kind: string): Promise<readonly Id[]> {
+  const text =
+    'select s.id from perennial.stream s where s.number = $1 and s.kind = $2 order by s.id limit 20';
+  const { rows } = await client.query<{ id: Id }>(prepared(text, [number, kind]));
+  return rows.map(({ id }) => id);
+}
+
 /** What a list is narrowed to; what is not named is not asked. */
 export interface Which {
   readonly kind: string;
