@@ -38,6 +38,13 @@ describe('the dossier', () => {
     world.when(open('grant'), by(engine, DAY)).records('dossier.opened');
   });
 
+  test('SOD-1: it rests on every initial audit that was held, whether or not it was named', () => {
+    const stage1 = audit({ id: 'aud_0', auditType: 'stage1', stage: 'closed', everInTeam: [dom.id] });
+    const planned = audit({ id: 'aud_2', stage: 'planned', lastDay: undefined });
+    expect(opened(stage1, planned).thing(decisionMachine, D).audits).toEqual(['aud_1', 'aud_0']);
+    complete({}, stage1).when(assign(), by(pia, DAY)).refuses('separation-of-duties', 'SOD-1');
+  });
+
   test('a programme has one open dossier', () => {
     opened()
       .when({ ...open(), stream: 'dec_2' }, by(pia, DAY))
