@@ -6,6 +6,7 @@ import { refusal } from '../refusal.js';
 import { filled, isFilled, missing, proposesCauseOrSolution } from '../wording.js';
 import { nonconformity } from './events.js';
 import { isInternal, type Nonconformity, type VerificationWay } from './finding.js';
+import { cannotOwn, doers } from './owner.js';
 import { handles, notOwnPlan, ownsAction, reviews } from './people.js';
 
 /** The client's answer: correction, how far it reaches, cause and method, corrective action, its owner and day. (R-FND-4, R-NCA-1) */
@@ -73,7 +74,11 @@ export const submitPlan: CommandRule<Nonconformity, Plan> = {
   to: ['planSubmitted'],
   rules: ['R-FND-4', 'R-NCA-1', 'R-MD1-4', 'SUP-0'],
   refuses: ['plan-incomplete'],
-  guard: (plan, _, context) => [incomplete(plan), silentOnSites(plan, context)],
+  people: ({ owner }) => (owner === undefined ? [] : [owner]),
+  guard: (plan, state, context) => [
+    incomplete(plan) ?? cannotOwn(plan.owner, state, context),
+    silentOnSites(plan, context),
+  ],
   record: (plan, state, context) => {
     const { owner = '', actionDue = context.today, ...texts } = plan;
     const by = actors(state, context);
@@ -147,7 +152,7 @@ export const announceVerificationWay: CommandRule<Nonconformity, { readonly way:
 /** The owner begins the action. */
 export const startImplementation: CommandRule<Nonconformity> = {
   does: 'Start the correction and corrective action.',
-  who: ['process-owner', 'ai-system-owner', 'employee'],
+  who: doers,
   from: ['planAccepted'],
   to: ['implementing'],
   rules: ['R-NCA-1'],
