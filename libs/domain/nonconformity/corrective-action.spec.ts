@@ -1,6 +1,6 @@
 import { civilDate } from '../instant.js';
 import { nothingYet } from '../machine.js';
-import { body, by, command, engine, given, person } from '../specification.js';
+import { body, by, client, command, engine, given, person } from '../specification.js';
 import { nonconformityMachine } from './nonconformity.js';
 import { obligations } from './owed.js';
 import {
@@ -118,6 +118,15 @@ describe('plan and evidence', () => {
     submitted('minor', reviewer)
       .when(command('acceptPlan', F), by(stranger))
       .records('nonconformity.plan-accepted');
+    const tie = {
+      kind: 'consultancy',
+      client,
+      from: civilDate('2026-01-01'),
+      until: civilDate('2028-12-31'),
+    };
+    const bound = submitted('minor', reviewer, account(stranger, { interests: [tie] }));
+    bound.when(command('acceptPlan', F), by(stranger)).refuses('lookback-not-over', 'SOD-5', 'R-IMP-3');
+    bound.when(it('rejectPlan'), by(stranger)).refuses('lookback-not-over', 'SOD-5', 'I-24');
   });
 
   test('R-FND-5: the client is told what will be needed for closure', () => {

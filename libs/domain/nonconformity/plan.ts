@@ -2,6 +2,7 @@ import type { Id } from '../actor.js';
 import { softSpan, type ExplainedDate } from '../explanation.js';
 import type { CivilDate } from '../instant.js';
 import type { CommandRule, Context, Objection, Thing } from '../machine.js';
+import { tieRules } from '../person/interests.js';
 import { refusal } from '../refusal.js';
 import { filled, isFilled, missing, proposesCauseOrSolution } from '../wording.js';
 import { nonconformity } from './events.js';
@@ -96,8 +97,8 @@ export const acceptPlan: CommandRule<Nonconformity, { readonly note?: string }> 
   from: ['planSubmitted'],
   to: ['planAccepted'],
   person: true,
-  rules: ['R-FND-5', 'R-CMP-1', 'SOD-7'],
-  refuses: ['competence-missing', 'separation-of-duties'],
+  rules: ['R-FND-5', 'R-CMP-1', 'SOD-7', ...tieRules],
+  refuses: ['competence-missing', 'separation-of-duties', 'lookback-not-over'],
   looks: ['audit'],
   may: (state, context) => [reviews(state, context), notOwnPlan(state, context)],
   record: ({ note }, { id }, { actor, effectiveOn }) => [
@@ -125,7 +126,7 @@ export const rejectPlan: CommandRule<Nonconformity> = {
   ...acceptPlan,
   does: 'Reject the plan, with the reason.',
   to: ['planRejected'],
-  rules: ['R-FND-5', 'R-FND-2', 'R-CMP-1', 'SOD-7'],
+  rules: ['R-FND-5', 'R-FND-2', 'R-CMP-1', 'SOD-7', ...tieRules],
   refuses: [...acceptPlan.refuses, 'cause-or-solution-proposed'],
   needs: ['reason'],
   guard: (_, state, context) => [tellsSolution(state, context)],
