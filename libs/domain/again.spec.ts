@@ -118,7 +118,7 @@ describe('whoever judges a finding', () => {
 
   const both = person({ id: 'per_both', roles: ['process-owner', 'internal-auditor'] });
   const manager = person({ id: 'per_manager', roles: ['aims-manager'] });
-  const own = findings()
+  const own = findings(account(both))
     .when(draft({ source: 'internalAudit' }, 'prg_1'), by(iris))
     .done()
     .when(raise(), by(iris))

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import type { Command } from './act.js';
 import { addDays } from './calendar.js';
 import { certificateMachine } from './certificate/certificate.js';
-import { audit, draft, open, people, programme } from './decision/scene.js';
+import { account, audit, draft, open, people, programme } from './decision/scene.js';
 import { civilDate, type CivilDate } from './instant.js';
 import type { Event } from './machine.js';
 import { machines } from './machines.js';
@@ -83,7 +83,7 @@ const step: fc.Arbitrary<Step> = fc.record({
 });
 
 const team = inTeam.map((name) => staff[name].id);
-const world = given(programme(), ...people, audit({ everInTeam: team }));
+const world = given(programme(), ...people, account(staff.dana), audit({ everInTeam: team }));
 
 interface Played {
   readonly told: readonly Told[];

@@ -16,7 +16,7 @@ import type { CorrectDecisionDate } from '#domain/decision/correction.js';
 import type { NotifyDecision } from '#domain/decision/decide.js';
 import { decisionMachine } from '#domain/decision/decision.js';
 import { decisionKinds, dossierItems, type Decide } from '#domain/decision/dossier.js';
-import type { StartReview } from '#domain/decision/review.js';
+import type { CastVote, StartReview } from '#domain/decision/review.js';
 import { aiRoles } from '#domain/programme/application.js';
 import { z } from 'zod';
 import { collection } from '../collection.js';
@@ -93,7 +93,14 @@ export const decisions = collection({
     askForInformation: z.strictObject({ question: words() }),
     supplyInformation: z.strictObject({ answer: words() }),
     returnToAuditor: z.strictObject({ for: z.enum(['finding', 'grade', 'recommendation', 'stage1Need']) }),
-    castVote: z.strictObject({ vote: z.enum([...decisionKinds, 'abstain']), reasons: words() }),
+    castVote: z.strictObject({
+      vote: z.enum([...decisionKinds, 'abstain']),
+      reasons: words(),
+      freeOfConflicts: z
+        .boolean()
+        .exactOptional()
+        .meta({ description: 'Needed from whoever has not declared so in this review.' }),
+    }) satisfies z.ZodType<CastVote>,
     decide: z.strictObject({
       decision: z.enum(decisionKinds),
       effectiveDate: civilDate().exactOptional(),

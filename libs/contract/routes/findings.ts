@@ -65,6 +65,7 @@ export const findings = collection({
     rejectPlan: nothing(),
     announceVerificationWay: z.strictObject({ way: z.enum(['fullAudit', 'limitedAudit', 'documents']) }),
     startImplementation: nothing(),
+    changeActionOwner: z.strictObject({ owner: id('per') }),
     submitEvidence: note(),
     rejectEvidence: nothing(),
     verifyClosure: z.strictObject({

@@ -135,6 +135,13 @@ export const lastStage1 = (audits: readonly Audit[]): Audit | undefined =>
     ),
   );
 
+/** Every initial audit that was held, also one that was repeated since: its team decides nothing. (SOD-1) */
+export const initialAuditsHeld = (things: readonly Thing[]): readonly Id[] =>
+  things
+    .filter(isAudit)
+    .filter(({ auditType, lastDay }) => lastDay !== undefined && auditType.startsWith('stage'))
+    .map(({ id }) => id);
+
 /** The Stage 2 that ended last. */
 export const lastStage2 = (audits: readonly Audit[]): Audit | undefined =>
   lastHeld(audits.filter(({ auditType, lastDay }) => auditType === 'stage2' && lastDay !== undefined));

@@ -8,9 +8,8 @@ import { refusal } from '../refusal.js';
 import { filled, isFilled } from '../wording.js';
 import { conclusionsOpen, heldDays, heldOf, uncovered, type EndAudit } from './ending.js';
 import { audit } from './events.js';
-import { auditsIn } from './foundation.js';
 import { becauseOf, byLead, only } from './guards.js';
-import type { Audit, Recommendation } from './life.js';
+import { initialAuditsHeld, type Audit, type Recommendation } from './life.js';
 
 /** How Stage 2 ended on site: its days, what was covered, who agreed, and where the client disagrees. */
 export interface IssueFindings extends EndAudit {
@@ -165,13 +164,10 @@ const recommend: CommandRule<Audit, Recommend> = {
 const openDossier = (things: readonly Thing[], { id }: Audit): Id | undefined =>
   things.filter(isDossier).find(({ stage, audits }) => stage !== 'dossierClosed' && audits.includes(id))?.id;
 
-/** The dossier rests on every initial audit that was held, also on one that was repeated since: its team decides nothing. (SOD-1) */
+/** The dossier rests on every initial audit that was held. (SOD-1) */
 function handedOver(state: Audit, { things, newId, actor }: Context): readonly Event[] {
   const standing = openDossier(things, state);
   const dossier = standing ?? newId('dec', 0);
-  const audits = auditsIn(things)
-    .filter(({ auditType, lastDay }) => lastDay !== undefined && auditType.startsWith('stage'))
-    .map(({ id }) => id);
   const proposes = state.recommendation === 'refuse' ? ('refuse' as const) : ('grant' as const);
   const { programme } = state;
   const opens = {
@@ -180,7 +176,9 @@ function handedOver(state: Audit, { things, newId, actor }: Context): readonly E
     visibility: 'owner' as const,
     ...(programme ? { programme } : {}),
   };
-  const opened = standing ? [] : [dossierOpened(dossier, { proposes, audits: [...audits, state.id], opens })];
+  const opened = standing
+    ? []
+    : [dossierOpened(dossier, { proposes, audits: [...initialAuditsHeld(things), state.id], opens })];
   return [audit('stage2.handed-to-decision', state.id, { dossier }), ...opened];
 }
 

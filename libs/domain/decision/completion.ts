@@ -2,11 +2,12 @@ import type { Id } from '../actor.js';
 import { incompleteContent } from '../certificate/content.js';
 import { draftAmong } from '../certificate/life.js';
 import { softSpan } from '../explanation.js';
-import type { CommandRule, Context, Objection } from '../machine.js';
-import { isAudit } from '../audit/life.js';
+import type { CommandRule, Context, Objection, Thing } from '../machine.js';
+import { initialAuditsHeld, isAudit } from '../audit/life.js';
 import { ended, isRecommended, notInitial } from './guards.js';
 import { notRecommended, recommendedAmong } from './renewal.js';
 import { programmeOf } from '../programme/parties.js';
+import { auditsOf } from '../recertification/facts.js';
 import { refusal } from '../refusal.js';
 import { filled } from '../wording.js';
 import {
@@ -45,13 +46,20 @@ const anotherOne = ({ things }: Context): Objection => {
     : undefined;
 };
 
+/** The audits of the matter itself: a decision rests on them whether or not they were named. (R-DEC-3, SOD-1) */
+function auditsOfMatter(proposes: DecisionKind, things: readonly Thing[]): readonly Id[] {
+  if (matterOf(proposes) === 'initial') return initialAuditsHeld(things);
+  const renewal = matterOf(proposes) === 'recertification' ? recommendedAmong(things) : undefined;
+  return renewal ? auditsOf(renewal, things) : [];
+}
+
 /** Opens a dossier under the programme. (SM-5) */
 export const openDossier: CommandRule<Dossier, OpenDossier> = {
   does: 'Open a dossier for a decision.',
   who: ['programme-manager', 'engine'],
   from: ['none'],
   to: ['dossierOpen'],
-  rules: ['SM-0', 'SM-5', 'SM-8', 'R-DEC-3', 'R-REC-3'],
+  rules: ['SM-0', 'SM-5', 'SM-8', 'R-DEC-3', 'R-REC-3', 'SOD-1'],
   refuses: ['dossier-incomplete', 'recommendation-missing'],
   looks: ['audit', 'dossier', 'certificate', 'recertification'],
   series: 'D',
@@ -65,7 +73,8 @@ export const openDossier: CommandRule<Dossier, OpenDossier> = {
       ? notRecommended
       : undefined,
   ],
-  record: ({ proposes, audits }, { id }, { under, actor, newNumber }) => {
+  record: ({ proposes, audits: named }, { id }, { under, actor, newNumber, things }) => {
+    const audits = [...new Set([...auditsOfMatter(proposes, things), ...named])];
     const programme = under && programmeOf(under);
     const opens = {
       organisation: actor.organisation,

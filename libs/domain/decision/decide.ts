@@ -6,7 +6,7 @@ import { draftAmong } from '../certificate/life.js';
 import { dossier, matterOf, votesFor, votesNeeded, type Decide, type Dossier } from './dossier.js';
 import { certificateOf, effectsOf } from './effects.js';
 import { beforeEvidence, guardsOf } from './guards.js';
-import { notAMaker } from './independence.js';
+import { notAMaker, undeclared } from './independence.js';
 import { longerThanCycle } from './renewal.js';
 
 const otherKind = ({ decision }: Decide, { proposes }: Dossier): Objection =>
@@ -91,6 +91,7 @@ export const decide: CommandRule<Dossier, Decide> = {
       'R-GEN-1',
       'R-IMP-2',
       'R-IMP-3',
+      'R-IMP-4',
       'I-24',
       'I-9',
       'SM-0',
@@ -112,6 +113,7 @@ export const decide: CommandRule<Dossier, Decide> = {
   ],
   refuses: [
     ...(['separation-of-duties', 'lookback-not-over', 'competence-missing', 'four-eyes-required'] as const),
+    'conflict-declaration-missing',
     ...([
       'recommendation-missing',
       'major-not-verified',
@@ -135,6 +137,7 @@ export const decide: CommandRule<Dossier, Decide> = {
     nothingToGrant(input, context),
     ...guardsOf(input, state, context),
     input.decision === 'grant' ? longerThanCycle(input, context) : undefined,
+    undeclared(state, context),
     quorum(input, state, context),
     tooEarly(input, context),
     beforeEvidence(context.effectiveOn, state, context.things),

@@ -38,6 +38,13 @@ describe('the dossier', () => {
     world.when(open('grant'), by(engine, DAY)).records('dossier.opened');
   });
 
+  test('SOD-1: it rests on every initial audit that was held, whether or not it was named', () => {
+    const stage1 = audit({ id: 'aud_0', auditType: 'stage1', stage: 'closed', everInTeam: [dom.id] });
+    const planned = audit({ id: 'aud_2', stage: 'planned', lastDay: undefined });
+    expect(opened(stage1, planned).thing(decisionMachine, D).audits).toEqual(['aud_1', 'aud_0']);
+    complete({}, stage1).when(assign(), by(pia, DAY)).refuses('separation-of-duties', 'SOD-1');
+  });
+
   test('a programme has one open dossier', () => {
     opened()
       .when({ ...open(), stream: 'dec_2' }, by(pia, DAY))
@@ -235,7 +242,8 @@ describe('the review', () => {
       .done()
       .when(start, by(dom, DAY))
       .done();
-  const vote = (word: string) => command('castVote', D, { vote: word, reasons: 'as told' });
+  const vote = (word: string) =>
+    command('castVote', D, { vote: word, reasons: 'as told', freeOfConflicts: true });
   const grant = command('decide', D, { decision: 'grant' }, { reason: 'Requirements are met.' });
 
   test('I-30: a committee decides with more than half of its members', () => {
@@ -250,6 +258,22 @@ describe('the review', () => {
       .when(grant, by(dom, DAY));
     made.records(...GRANTED);
     expect(made.events[0]?.data).toMatchObject({ by: [dom.id, dirk.id] });
+  });
+
+  test('R-IMP-4: each member of a committee declares to be free of conflicts, once in a review', () => {
+    const silent = command('castVote', D, { vote: 'grant' });
+    const bound = command('castVote', D, { vote: 'grant', freeOfConflicts: false });
+    committee().when(silent, by(dom, DAY)).records('decision.vote-cast');
+    committee().when(bound, by(dom, DAY)).refuses('conflict-declaration-missing', 'R-IMP-4');
+    committee().when(silent, by(dea, DAY)).refuses('conflict-declaration-missing', 'R-IMP-4');
+    const both = committee()
+      .when(vote('grant'), by(dom, DAY))
+      .done()
+      .when(vote('grant'), by(dirk, DAY))
+      .done();
+    both.when(grant, by(dea, DAY)).refuses('conflict-declaration-missing', 'R-IMP-4');
+    both.when(silent, by(dirk, DAY)).done().when(grant, by(dirk, DAY)).done();
+    both.when(vote('abstain'), by(dea, DAY)).done().when(grant, by(dea, DAY)).done();
   });
 
   test('I-30: a member who was in the team casts no vote, and one alone needs none', () => {

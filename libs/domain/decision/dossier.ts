@@ -80,6 +80,8 @@ export interface Dossier extends Thing {
   /** Those who decide: one, or the members of a committee. */
   readonly makers: readonly Id[];
   readonly votes: readonly { readonly by: Id; readonly vote: Vote }[];
+  /** Those who declared in the review that goes on that they are free of conflicts. (R-IMP-4) */
+  readonly declared?: readonly Id[];
   /** How many votes for one decision make it, in the review that goes on; none where one decides alone. (I-30) */
   readonly quorum?: number;
   readonly decision?: DecisionKind;
@@ -131,7 +133,7 @@ export interface DossierEvents {
   'decision.information-asked': { by: Id };
   'decision.information-supplied': { by: Id; on: CivilDate };
   'decision.returned': { by: Id; for: ReturnedFor };
-  'decision.vote-cast': { by: Id; vote: Vote };
+  'decision.vote-cast': { by: Id; vote: Vote; freeOfConflicts?: true };
   'decision.made': {
     decision: DecisionKind;
     by: readonly Id[];

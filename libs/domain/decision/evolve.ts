@@ -6,7 +6,7 @@ import type { Dossier, DossierEvents } from './dossier.js';
 const until = (before: CivilDate | undefined, day: CivilDate): CivilDate =>
   before ? later(before, day) : day;
 
-/** How each fact moves a dossier. Votes belong to one review: a dossier that was returned is voted on anew. */
+/** How each fact moves a dossier. Votes and declarations belong to one review: a dossier that was returned is reviewed anew. */
 export const evolve: Evolvers<Dossier, DossierEvents> = {
   'dossier.opened': (state, { data }) => ({ ...state, ...data, stage: 'dossierOpen' }),
   'dossier.item-added': (state, { data: { item, on } }) => ({
@@ -19,8 +19,9 @@ export const evolve: Evolvers<Dossier, DossierEvents> = {
     ...state,
     makers: [...new Set([...state.makers, data.person])],
   }),
-  'decision.review-started': ({ quorum: _, ...state }, { data: { quorum } }) => ({
+  'decision.review-started': ({ quorum: _, ...state }, { data: { by, quorum } }) => ({
     ...state,
+    declared: [by],
     ...(quorum === undefined ? {} : { quorum }),
     stage: 'underReview',
   }),
@@ -30,10 +31,11 @@ export const evolve: Evolvers<Dossier, DossierEvents> = {
     lastEvidenceOn: until(state.lastEvidenceOn, data.on),
     stage: 'underReview',
   }),
-  'decision.returned': (state) => ({ ...state, votes: [], stage: 'dossierOpen' }),
-  'decision.vote-cast': (state, { data }) => ({
+  'decision.returned': (state) => ({ ...state, votes: [], declared: [], stage: 'dossierOpen' }),
+  'decision.vote-cast': (state, { data: { by, vote, freeOfConflicts } }) => ({
     ...state,
-    votes: [...state.votes.filter(({ by }) => by !== data.by), data],
+    votes: [...state.votes.filter((one) => one.by !== by), { by, vote }],
+    declared: [...(state.declared ?? []), ...(freeOfConflicts ? [by] : [])],
   }),
   'decision.made': (state, { data: { decision, on, effectiveDate, cycleMonths, certificate } }) => ({
     ...state,

@@ -7,7 +7,7 @@ import { isPerson } from '../person/facts.js';
 import { conflictWith } from '../person/interests.js';
 import { actorOfPerson } from '../person/person.js';
 import { partiesOf } from '../programme/parties.js';
-import { refusal } from '../refusal.js';
+import { refusal, type Refusal } from '../refusal.js';
 import type { Dossier } from './dossier.js';
 
 /** Whoever is to decide, or decides. */
@@ -73,6 +73,24 @@ export function notIndependent(maker: Maker, dossier: Dossier, context: Context)
         }),
   ];
 }
+
+/** Stands against whoever has not declared to be free of conflicts. (R-IMP-4) */
+export const notDeclared: Refusal = refusal(
+  'conflict-declaration-missing',
+  ['R-IMP-4'],
+  'Declare first that you are free of conflicts in this matter.',
+);
+
+/** Each member of a committee declares for this review to be free of conflicts: whoever began it did so, the others with their vote. (R-IMP-4) */
+export const undeclared = (
+  { makers, declared = [] }: Dossier,
+  { actor }: Context,
+  declares?: boolean,
+): Objection =>
+  declares === true ||
+  (declares === undefined && (makers.length < 2 || declared.some((human) => isSameHuman(actor, human))))
+    ? undefined
+    : notDeclared;
 
 /** Only those who were named decide, and each of them is independent now as then. */
 export function notAMaker(dossier: Dossier, context: Context): Objection[] {

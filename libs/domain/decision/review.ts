@@ -6,7 +6,7 @@ import { refusal } from '../refusal.js';
 import { filled } from '../wording.js';
 import { dossier, votesNeeded, type Dossier, type ReturnedFor, type Vote } from './dossier.js';
 import { renewalReturned } from './renewal.js';
-import { namedMaker, notAMaker, notIndependent } from './independence.js';
+import { namedMaker, notAMaker, notDeclared, notIndependent, undeclared } from './independence.js';
 
 /** What makes somebody independent of the audits, and competent; asked at assignment and at every act. */
 const independence = [
@@ -61,15 +61,7 @@ export const startReview: CommandRule<Dossier, StartReview> = {
   ],
   looks: ['audit'],
   may: notAMaker,
-  guard: ({ freeOfConflicts }) => [
-    freeOfConflicts
-      ? undefined
-      : refusal(
-          'conflict-declaration-missing',
-          ['R-IMP-4'],
-          'Declare first that you are free of conflicts in this matter.',
-        ),
-  ],
+  guard: ({ freeOfConflicts }) => [freeOfConflicts ? undefined : notDeclared],
   record: (_, { id, makers }, { actor, policy }) => {
     const quorum = votesNeeded(makers, policy.number('decision.quorum'));
     const counts = quorum === undefined ? {} : { quorum };
@@ -141,19 +133,35 @@ const alone = ({ makers }: Dossier): Objection =>
     ? refusal('wrong-state', ['I-30'], 'One decision maker alone decides without a vote.')
     : undefined;
 
-/** The vote of a member of the committee; reasons of a minority are kept. (I-30) */
-export const castVote: CommandRule<Dossier, { readonly vote: Vote; readonly reasons?: string }> = {
+/** The vote of a member of the committee, free of conflicts; whoever has declared so in this review need not again. (I-30, R-IMP-4) */
+export interface CastVote {
+  readonly vote: Vote;
+  readonly reasons?: string;
+  readonly freeOfConflicts?: boolean;
+}
+
+/** Casts a vote; reasons of a minority are kept. (I-30) */
+export const castVote: CommandRule<Dossier, CastVote> = {
   does: 'Cast a vote.',
   who: ['decision-maker'],
   from: ['underReview'],
   to: [],
   inside: true,
   person: true,
-  rules: ['I-30', ...independence],
-  refuses: ['separation-of-duties', 'lookback-not-over', 'competence-missing'],
+  rules: ['I-30', 'R-IMP-4', ...independence],
+  refuses: [
+    'separation-of-duties',
+    'lookback-not-over',
+    'competence-missing',
+    'conflict-declaration-missing',
+  ],
   looks: ['audit'],
   may: (state, context) => [...notAMaker(state, context), alone(state)],
-  record: ({ vote, reasons }, { id }, { actor }) => [
-    dossier('decision.vote-cast', id, { by: actor.human, vote }, { texts: filled({ reasons }) }),
-  ],
+  guard: ({ freeOfConflicts }, state, context) => [undeclared(state, context, freeOfConflicts)],
+  record: ({ vote, reasons, freeOfConflicts }, { id }, { actor }) => {
+    const free = freeOfConflicts ? { freeOfConflicts } : {};
+    return [
+      dossier('decision.vote-cast', id, { by: actor.human, vote, ...free }, { texts: filled({ reasons }) }),
+    ];
+  },
 };

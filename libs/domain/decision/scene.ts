@@ -1,6 +1,6 @@
 import { civilDate, type CivilDate } from '../instant.js';
 import { nothingYet, type Thing } from '../machine.js';
-import { ana, audit as auditThing, aud, lea, pia } from '../nonconformity/scene.js';
+import { account, ana, audit as auditThing, aud, lea, pia } from '../nonconformity/scene.js';
 import { programmeMachine } from '../programme/programme.js';
 import { body, by, client, command, given, person } from '../specification.js';
 
@@ -13,12 +13,8 @@ export const [sam, sue] = [
   person({ id: 'per_sam', roles: ['scheme-administrator'], organisation: body }),
   person({ id: 'per_sue', roles: ['scheme-administrator'], organisation: body }),
 ];
-export { ana, aud, lea, pia };
+export { account, ana, aud, lea, pia };
 
-export const account = ({ id, human, grants, organisation }: typeof dom, more: object = {}): Thing => ({
-  ...{ ...nothingYet(id), kind: 'person', stage: 'active', organisation },
-  ...{ human, grants, interests: [], absences: [], ...more },
-});
 export const qualified = (who: string, until = '2035-12-31'): Thing => ({
   ...{ ...nothingYet(`cpt_${who}`), kind: 'competence', stage: 'qualified', organisation: body, about: who },
   ...{ of: 'decision', areas: ['aims'], until: civilDate(until) },

@@ -5,13 +5,14 @@ import { filled, isFilled } from '../wording.js';
 import { nonconformity } from './events.js';
 import { isInternal, type Nonconformity, type VerificationMethod } from './finding.js';
 import { datesOf } from './limit.js';
+import { doers } from './owner.js';
 import { handles, looksAtNextAudit, notOwnWork, ownsAction } from './people.js';
 import { actors, reviewDue } from './plan.js';
 
 /** Submits what shows that the action was done; the AIMS manager releases it. (R-NCA-1, R-EVD-1) */
 export const submitEvidence: CommandRule<Nonconformity, { readonly note?: string }> = {
   does: 'Submit the evidence of correction and corrective action.',
-  who: ['process-owner', 'ai-system-owner', 'employee'],
+  who: doers,
   and: ['aims-manager'],
   from: ['planAccepted', 'implementing', 'evidenceRejected'],
   to: ['evidenceSubmitted'],

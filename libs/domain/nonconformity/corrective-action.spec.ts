@@ -1,9 +1,10 @@
 import { civilDate } from '../instant.js';
 import { nothingYet } from '../machine.js';
-import { body, by, command, engine, given, person } from '../specification.js';
+import { body, by, client, command, engine, given, person } from '../specification.js';
 import { nonconformityMachine } from './nonconformity.js';
 import { obligations } from './owed.js';
 import {
+  account,
   lea,
   aud,
   pia,
@@ -49,9 +50,35 @@ describe('plan and evidence', () => {
 
   test('R-MD1-4: with several sites the plan says how far the nonconformity reaches at the others', () => {
     const wide = { ...programme, sites: ['Berlin', 'Graz'] };
-    const scene = given(wide, audit()).when(draft(), by(aud)).done().when(raise(), by(lea)).done();
+    const scene = given(wide, audit(), account(dana))
+      .when(draft(), by(aud))
+      .done()
+      .when(raise(), by(lea))
+      .done();
     scene.when(plan(), by(dana)).refuses('plan-incomplete', 'R-MD1-4');
     scene.when(plan({ otherSites: 'Graz uses the same form' }), by(dana)).done();
+  });
+
+  test('R-NCA-1: the action belongs to somebody of the client who can do it', () => {
+    const gone = person({ id: 'per_gone', roles: ['process-owner'] });
+    const grants = gone.grants.map((grant) => ({ ...grant, until: civilDate('2029-02-27') }));
+    const left = account({ ...gone, grants }, { stage: 'departed' });
+    const scene = raised('minor', left, account(stranger));
+    for (const owner of [ana.id, 'per_unknown', gone.id, stranger.id])
+      scene.when(plan({ owner }), by(dana)).refuses('plan-incomplete', 'R-NCA-1');
+    scene.when(plan({ owner: mira.id }), by(dana)).records('second.awaited', 'task.opened');
+  });
+
+  test('R-NCA-1: the AIMS manager gives the action to somebody else when its owner cannot do it', () => {
+    const to = (owner: string, reason = 'Dana leaves') => it('changeActionOwner', { owner }, reason);
+    accepted().when(to(mira.id), by(dana)).refuses('not-permitted');
+    accepted().when(to(ana.id), by(ana)).refuses('plan-incomplete', 'R-NCA-1');
+    accepted().when(to(dana.id), by(ana)).refuses('wrong-state', 'SM-4');
+    accepted().when(to(mira.id, ' '), by(ana)).refuses('reason-missing');
+    const scene = accepted('major').when(to(mira.id), by(ana)).records('nonconformity.owner-changed');
+    expect(scene.thing(nonconformityMachine, F).workedBy).toEqual([dana.id, ana.id, mira.id]);
+    scene.when(shown, by(dana)).refuses('not-permitted');
+    scene.when(shown, by(mira)).done().when(shown, by(ana)).records('nonconformity.evidence-submitted');
   });
 
   test('SUP-0: the AIMS manager releases the plan, and one person is not two', () => {
@@ -91,6 +118,15 @@ describe('plan and evidence', () => {
     submitted('minor', reviewer)
       .when(command('acceptPlan', F), by(stranger))
       .records('nonconformity.plan-accepted');
+    const tie = {
+      kind: 'consultancy',
+      client,
+      from: civilDate('2026-01-01'),
+      until: civilDate('2028-12-31'),
+    };
+    const bound = submitted('minor', reviewer, account(stranger, { interests: [tie] }));
+    bound.when(command('acceptPlan', F), by(stranger)).refuses('lookback-not-over', 'SOD-5', 'R-IMP-3');
+    bound.when(it('rejectPlan'), by(stranger)).refuses('lookback-not-over', 'SOD-5', 'I-24');
   });
 
   test('R-FND-5: the client is told what will be needed for closure', () => {

@@ -27,6 +27,7 @@ export interface NonconformityEvents {
   };
   'nonconformity.plan-accepted': { by: Id; on: CivilDate };
   'nonconformity.plan-rejected': { by: Id };
+  'nonconformity.owner-changed': { owner: Id };
   'nonconformity.verification-way-announced': { way: VerificationWay };
   'nonconformity.implementation-started': { by: Id };
   'nonconformity.evidence-submitted': { by: readonly Id[]; reviewDue: ExplainedDate };
@@ -101,6 +102,11 @@ export const evolve: Evolvers<Nonconformity, NonconformityEvents> = {
     ...state,
     stage: 'planRejected',
     plansAsked: state.plansAsked + 1,
+  }),
+  'nonconformity.owner-changed': (state, { data: { owner } }) => ({
+    ...state,
+    owner,
+    workedBy: both(state.workedBy, [owner]),
   }),
   'nonconformity.verification-way-announced': (state, { data }) => ({ ...state, way: data.way }),
   'nonconformity.implementation-started': (state) => ({ ...state, stage: 'implementing' }),

@@ -14,6 +14,7 @@ import { isNonconformity, openStages, type Nonconformity } from './finding.js';
 import { disputeFinding, extendPlanDue, regradeFinding, retractFinding, upholdFinding } from './grading.js';
 import { recordLimitPassed } from './limit.js';
 import { obligations } from './owed.js';
+import { changeActionOwner } from './owner.js';
 import { acceptPlan, announceVerificationWay, rejectPlan, startImplementation, submitPlan } from './plan.js';
 import { draftFinding, raiseNonconformity } from './raise.js';
 
@@ -61,6 +62,7 @@ export const nonconformityMachine: Machine<Nonconformity> = {
     rejectPlan,
     announceVerificationWay,
     startImplementation,
+    changeActionOwner,
     submitEvidence,
     rejectEvidence,
     verifyClosure,

@@ -1,6 +1,8 @@
 import { isSameHuman, type Role } from '../actor.js';
 import { isCompetent } from '../competence/competence.js';
 import type { Context, Objection, Thing } from '../machine.js';
+import { ownTie } from '../person/interests.js';
+import { partiesOf } from '../programme/parties.js';
 import { refusal } from '../refusal.js';
 import { functionOf, isAudited, type Audited } from './audited.js';
 import { isInternal, type Nonconformity } from './finding.js';
@@ -42,15 +44,16 @@ function handlesInternally({ source }: Nonconformity, { role }: Context): Object
 }
 
 /**
- * A plan may also be accepted by somebody of the body who was not in the audit and is competent to review reports.
- * (R-FND-5, R-CMP-1)
+ * A plan may also be accepted by somebody of the body who was not in the audit, is competent to review reports and not bound
+ * to the client. (R-FND-5, R-CMP-1, SOD-5)
  */
 export function reviews(state: Nonconformity, context: Context): Objection {
   const against = handles(['lead-auditor', 'auditor'])(state, context);
   const ofTheBody = context.role === 'lead-auditor' || context.role === 'auditor';
   if (!against || isInternal(state) || !ofTheBody) return against;
   const { things, actor, effectiveOn: on } = context;
-  if (isCompetent(things, actor.id, { of: 'reportReview', on })) return undefined;
+  if (isCompetent(things, actor.id, { of: 'reportReview', on }))
+    return ownTie(partiesOf(things, state.programme)?.client, context);
   return refusal(
     'competence-missing',
     ['R-CMP-1', 'R-FND-5'],

@@ -2,10 +2,12 @@ import type { Id } from '../actor.js';
 import { softSpan, type ExplainedDate } from '../explanation.js';
 import type { CivilDate } from '../instant.js';
 import type { CommandRule, Context, Objection, Thing } from '../machine.js';
+import { tieRules } from '../person/interests.js';
 import { refusal } from '../refusal.js';
 import { filled, isFilled, missing, proposesCauseOrSolution } from '../wording.js';
 import { nonconformity } from './events.js';
 import { isInternal, type Nonconformity, type VerificationWay } from './finding.js';
+import { cannotOwn, doers } from './owner.js';
 import { handles, notOwnPlan, ownsAction, reviews } from './people.js';
 
 /** The client's answer: correction, how far it reaches, cause and method, corrective action, its owner and day. (R-FND-4, R-NCA-1) */
@@ -73,7 +75,11 @@ export const submitPlan: CommandRule<Nonconformity, Plan> = {
   to: ['planSubmitted'],
   rules: ['R-FND-4', 'R-NCA-1', 'R-MD1-4', 'SUP-0'],
   refuses: ['plan-incomplete'],
-  guard: (plan, _, context) => [incomplete(plan), silentOnSites(plan, context)],
+  people: ({ owner }) => (owner === undefined ? [] : [owner]),
+  guard: (plan, state, context) => [
+    incomplete(plan) ?? cannotOwn(plan.owner, state, context),
+    silentOnSites(plan, context),
+  ],
   record: (plan, state, context) => {
     const { owner = '', actionDue = context.today, ...texts } = plan;
     const by = actors(state, context);
@@ -91,8 +97,8 @@ export const acceptPlan: CommandRule<Nonconformity, { readonly note?: string }> 
   from: ['planSubmitted'],
   to: ['planAccepted'],
   person: true,
-  rules: ['R-FND-5', 'R-CMP-1', 'SOD-7'],
-  refuses: ['competence-missing', 'separation-of-duties'],
+  rules: ['R-FND-5', 'R-CMP-1', 'SOD-7', ...tieRules],
+  refuses: ['competence-missing', 'separation-of-duties', 'lookback-not-over'],
   looks: ['audit'],
   may: (state, context) => [reviews(state, context), notOwnPlan(state, context)],
   record: ({ note }, { id }, { actor, effectiveOn }) => [
@@ -120,7 +126,7 @@ export const rejectPlan: CommandRule<Nonconformity> = {
   ...acceptPlan,
   does: 'Reject the plan, with the reason.',
   to: ['planRejected'],
-  rules: ['R-FND-5', 'R-FND-2', 'R-CMP-1', 'SOD-7'],
+  rules: ['R-FND-5', 'R-FND-2', 'R-CMP-1', 'SOD-7', ...tieRules],
   refuses: [...acceptPlan.refuses, 'cause-or-solution-proposed'],
   needs: ['reason'],
   guard: (_, state, context) => [tellsSolution(state, context)],
@@ -147,7 +153,7 @@ export const announceVerificationWay: CommandRule<Nonconformity, { readonly way:
 /** The owner begins the action. */
 export const startImplementation: CommandRule<Nonconformity> = {
   does: 'Start the correction and corrective action.',
-  who: ['process-owner', 'ai-system-owner', 'employee'],
+  who: doers,
   from: ['planAccepted'],
   to: ['implementing'],
   rules: ['R-NCA-1'],

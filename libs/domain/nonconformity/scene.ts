@@ -21,6 +21,10 @@ export const [ana, iris, mira] = [
 export const stranger = person({ id: 'per_other-lead', roles: ['lead-auditor'], organisation: body });
 export const later = person({ id: 'per_next-lead', roles: ['lead-auditor'], organisation: body });
 
+export const account = ({ id, human, grants, organisation }: typeof lea, more: object = {}): Thing => ({
+  ...{ ...nothingYet(id), kind: 'person', stage: 'active', organisation },
+  ...{ human, grants, interests: [], absences: [], ...more },
+});
 export const programme = {
   ...{ ...nothingYet('prg_1'), kind: 'programme', stage: 'initial', organisation: client },
   ...{ client, certificationBody: body },
@@ -63,7 +67,8 @@ export const it = (type: string, input: object = {}, reason = 'because') =>
 export const shown = command('submitEvidence', F, {}, { evidence });
 export const verify = (method = 'document') => command('verifyClosure', F, { method });
 
-export const world = (...things: Thing[]) => given(programme, audit(), ...things);
+export const world = (...things: Thing[]) =>
+  given(programme, audit(), ...[dana, ana, mira].map((one) => account(one)), ...things);
 export const raised = (grade = 'minor', ...things: Thing[]) =>
   world(...things)
     .when(draft(), by(aud))

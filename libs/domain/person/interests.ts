@@ -1,7 +1,7 @@
 import type { Id } from '../actor.js';
 import { addDays, addMonths } from '../calendar.js';
 import type { CivilDate } from '../instant.js';
-import type { Thing } from '../machine.js';
+import type { Context, Objection, Thing } from '../machine.js';
 import type { Policy } from '../policy.js';
 import { refusal, type Refusal, type RuleId } from '../refusal.js';
 
@@ -74,3 +74,13 @@ export function conflictWith(
     because: binding.map(({ id }) => ({ thing: id, act: 'interest.declared' })),
   });
 }
+
+/** The refusal for whoever acts for the body on a client to which they are bound. (R-IMP-2, R-IMP-3, SOD-5, I-24) */
+export const ownTie = (
+  client: Id | undefined,
+  { things, actor, effectiveOn: on, policy }: Context,
+): Objection =>
+  client === undefined ? undefined : conflictWith(things, { person: actor.id, client, on }, policy);
+
+/** The rules by which a tie to the client stands against somebody. */
+export const tieRules = ['SOD-5', 'R-IMP-2', 'R-IMP-3', 'I-24'] as const satisfies readonly RuleId[];

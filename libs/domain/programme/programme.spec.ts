@@ -1,3 +1,4 @@
+import { account } from '../nonconformity/scene.js';
 import { body, by, client, command, did, fact, given, person } from '../specification.js';
 import { programmeMachine } from './programme.js';
 
@@ -29,6 +30,17 @@ describe('from the opening to the initial audits', () => {
       .when(steps.approve, by(programme))
       .records('audit-programme.approved');
     expect(state(later)).toMatchObject({ stage: 'initial', accredited: true, agreedSites: ['head-office'] });
+  });
+
+  test('SOD-5: whoever gave consultancy to the client within the look-back does not review its application', () => {
+    const tie = { kind: 'consultancy', client, from: '2025-01-01' };
+    const bound = account(programme, { interests: [tie] });
+    given(...until.applied, bound)
+      .when(steps.startReview, by(programme))
+      .refuses('lookback-not-over', 'SOD-5', 'R-IMP-3');
+    given(...until.timed, bound)
+      .when(steps.accept, by(programme))
+      .refuses('lookback-not-over', 'SOD-5', 'I-24');
   });
 
   test("the zone of the client governs until a body is named, then the body's (R-CAL-18)", () => {

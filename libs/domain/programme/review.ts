@@ -4,6 +4,7 @@ import { softSpan, type ExplainedDate } from '../explanation.js';
 import type { CivilDate } from '../instant.js';
 import type { CommandRule, Context, Objection } from '../machine.js';
 import { organisationIn } from '../organisation/organisation.js';
+import { ownTie, tieRules } from '../person/interests.js';
 import { refusal } from '../refusal.js';
 import { everythingOver, whatEnds } from './ending.js';
 import { programmeFact, type Programme } from './facts.js';
@@ -44,10 +45,11 @@ export const startApplicationReview: CommandRule<Programme> = {
   who: ['programme-manager'],
   from: ['applied'],
   to: ['reviewing'],
-  rules: ['R-CMP-1', 'R-APP-3'],
-  refuses: ['competence-missing'],
-  may: (_, { things, actor, today }) => [
-    isCompetent(things, actor.id, { of: 'applicationReview', on: today })
+  rules: ['R-CMP-1', 'R-APP-3', ...tieRules],
+  refuses: ['competence-missing', 'lookback-not-over'],
+  may: ({ client }, context) => [
+    ownTie(client, context),
+    isCompetent(context.things, context.actor.id, { of: 'applicationReview', on: context.today })
       ? undefined
       : refusal('competence-missing', ['R-CMP-1'], 'You are not competent for application review today.', {
           wouldNeed: 'a competence for the function applicationReview',
@@ -164,10 +166,15 @@ export const acceptApplication: CommandRule<Programme, AcceptApplication> = {
   to: ['proposed'],
   passesOver: ['applied'],
   person: true,
-  rules: ['R-APP-3', 'R-IMP-1', 'R-IMP-2', 'R-TIM-1', 'R-CRT-8', 'I-24'],
-  refuses: ['application-review-incomplete', 'impartiality-threat-open', 'audit-time-missing'],
+  rules: ['R-APP-3', 'R-IMP-1', 'R-TIM-1', 'R-CRT-8', ...tieRules],
+  refuses: [
+    'application-review-incomplete',
+    'impartiality-threat-open',
+    'audit-time-missing',
+    'lookback-not-over',
+  ],
   looks: ['audit-time'],
-  may: (_, context) => [timeMissing(context)],
+  may: ({ client }, context) => [ownTie(client, context), timeMissing(context)],
   guard: (input, state, context) => [
     unanswered(input, state),
     threatsOpen(input),

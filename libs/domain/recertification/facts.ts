@@ -1,6 +1,7 @@
 import type { Id } from '../actor.js';
 import type { ExplainedDate } from '../explanation.js';
 import type { CivilDate } from '../instant.js';
+import { isAudited } from '../nonconformity/audited.js';
 import { recorder, type Evolvers, type Thing } from '../machine.js';
 import type { Cycle } from '../surveillance/calendar-year.js';
 
@@ -39,6 +40,12 @@ export interface Recertification extends Thing, Partial<RecertificationDates> {
 /** A recertification among other things. */
 export const isRecertification = (thing: Thing): thing is Recertification => thing.kind === 'recertification';
 
+/** The audits on which the decision rests, with those that began and gave nothing: who was in their teams does not decide. (SOD-1) */
+export const auditsOf = ({ id, stage1, audit }: Recertification, things: readonly Thing[]): readonly Id[] =>
+  things
+    .filter(isAudited)
+    .filter((one) => one.id === stage1 || one.id === audit || (one.about === id && one.stage !== 'cancelled'))
+    .map((one) => one.id);
 /** The stages in which nothing more is outstanding. */
 export const recertificationEnds: readonly string[] = [
   ...['decided', 'newCycle', 'restored', 'fullStage2Required', 'closed'],

@@ -1,11 +1,11 @@
 import { isSameHuman, type Id } from '../actor.js';
-import { isAudit, leadOf, type Audit } from '../audit/life.js';
+import { isAudit, leadOf } from '../audit/life.js';
 import { dossierOpened } from '../decision/dossier.js';
 import type { CommandRule, Context, Objection, Thing } from '../machine.js';
 import { hasReached, isInternal, isNonconformity, type Nonconformity } from '../nonconformity/finding.js';
 import { refusal } from '../refusal.js';
 import { filled } from '../wording.js';
-import { recertification, type Recertification, type RenewalRecommendation } from './facts.js';
+import { auditsOf, recertification, type Recertification, type RenewalRecommendation } from './facts.js';
 
 /** What the team recommends, and the findings that stand open when it does. (R-REC-3) */
 export interface RecommendRenewal {
@@ -36,14 +36,6 @@ export const awaitCorrectiveAction: CommandRule<Recertification> = {
   ],
   record: (_, { id }) => [recertification('recertification.corrective-action-awaited', id, {})],
 };
-
-/** The audits on which the decision rests, with those that began and gave nothing: who was in their teams does not decide. (SOD-1) */
-const auditsOf = ({ id, stage1, audit }: Recertification, things: readonly Thing[]): readonly Audit[] =>
-  things
-    .filter(isAudit)
-    .filter(
-      (one) => one.id === stage1 || one.id === audit || (one.about === id && one.stage !== 'cancelled'),
-    );
 
 const notItsLead = ({ audit }: Recertification, { things, actor }: Context): Objection => {
   const held = things.filter(isAudit).find(({ id }) => id === audit);
@@ -94,7 +86,7 @@ export const recommendRenewal: CommandRule<Recertification, RecommendRenewal> = 
       ...(programme === undefined ? {} : { programme }),
     };
     const proposes = value === 'notRenew' ? ('notRenew' as const) : ('renew' as const);
-    const audits = auditsOf(state, things).map((one) => one.id);
+    const audits = auditsOf(state, things);
     return [
       recertification(
         'recertification.recommended',

@@ -1,4 +1,5 @@
 import { auditMachine } from '../audit/audit.js';
+import { decisionMachine } from '../decision/decision.js';
 import { ana, dom, lea, pia } from '../decision/scene.js';
 import { civilDate } from '../instant.js';
 import { nothingYet, type Thing } from '../machine.js';
@@ -300,5 +301,18 @@ describe('the audit and the recommendation', () => {
       .when(command('closeDossier', dossier, {}, because), by(pia, '2030-05-21'))
       .done();
     closed.when(open, by(pia, '2030-05-22')).records('dossier.opened');
+  });
+
+  test('SOD-1: a dossier that is opened anew rests on the audit of the recertification, whichever was named', () => {
+    const dossier = renewal(ready()).dossier ?? '';
+    const again = ready()
+      .when(command('closeDossier', dossier, {}, because), by(pia, '2030-05-21'))
+      .done()
+      .when(
+        command('openDossier', 'dec_9', { proposes: 'renew', audits: ['aud_1'] }, { under: 'prg_1' }),
+        by(pia, '2030-05-22'),
+      )
+      .records('dossier.opened');
+    expect(again.thing(decisionMachine, 'dec_9').audits).toEqual([renewal(ready()).audit, 'aud_1']);
   });
 });

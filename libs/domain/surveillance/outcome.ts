@@ -13,6 +13,8 @@ import {
   minorsWithoutPlan,
   type Nonconformity,
 } from '../nonconformity/finding.js';
+import { ownTie, tieRules } from '../person/interests.js';
+import { partiesOf } from '../programme/parties.js';
 import { refusal } from '../refusal.js';
 import { filled } from '../wording.js';
 import { hardDateOf, programmeDateOf, surveillance, type Surveillance } from './facts.js';
@@ -76,11 +78,12 @@ export const confirmMaintenance: CommandRule<Surveillance, ConfirmMaintenance> =
   from: ['reported'],
   to: ['maintained'],
   person: true,
-  rules: ['R-SUR-4', 'R-DEC-2', 'SOD-2'],
-  refuses: ['review-required', 'minor-plan-not-accepted', 'separation-of-duties'],
+  rules: ['R-SUR-4', 'R-DEC-2', 'SOD-2', ...tieRules],
+  refuses: ['review-required', 'minor-plan-not-accepted', 'separation-of-duties', 'lookback-not-over'],
   looks: ['audit', 'nonconformity'],
   may: (state, context) => [
     monitorsOwnWork(state, context),
+    ownTie(partiesOf(context.things, state.programme)?.client, context),
     reviewNeeded(state, context),
     minorsOpen(state, context),
   ],

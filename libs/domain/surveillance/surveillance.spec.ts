@@ -1,8 +1,8 @@
 import type { Audit } from '../audit/life.js';
-import { ana, dom, lea, pia } from '../decision/scene.js';
+import { account, ana, dom, lea, pia } from '../decision/scene.js';
 import { civilDate } from '../instant.js';
 import { nothingYet, type Thing } from '../machine.js';
-import { body, by, command, engine, type By } from '../specification.js';
+import { body, by, client, command, engine, type By } from '../specification.js';
 import { obligations } from './owed.js';
 import {
   ada,
@@ -152,6 +152,15 @@ describe('what comes of it', () => {
     const audit = auditOf(done(), first(done()));
     const withPia: Audit = { ...audit, everInTeam: [pia.id] };
     confirm(done().and(withPia)).refuses('separation-of-duties', 'SOD-2');
+  });
+  test('SOD-5: whoever gave consultancy to the client within the look-back does not confirm it', () => {
+    const tie = {
+      kind: 'consultancy',
+      client,
+      from: civilDate('2026-01-01'),
+      until: civilDate('2030-06-30'),
+    };
+    confirm(done().and(account(pia, { interests: [tie] }))).refuses('lookback-not-over', 'SOD-5', 'R-IMP-3');
   });
 
   test('R-SUR-4: with a major its leader has it reviewed, and a decision maker outside the team decides', () => {
