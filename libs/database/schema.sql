@@ -1792,6 +1792,22 @@ begin
   return true;
 end $function$;
 
+CREATE OR REPLACE FUNCTION perennial.settled()
+ RETURNS bigint
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'perennial', 'pg_temp'
+AS $function$
+declare
+  drawn bigint := coalesce(pg_sequence_last_value('perennial.ledger_entry_position_seq'), 0); -- asked before who writes
+begin
+  if exists (select from pg_locks l where l.relation = 'perennial.ledger_entry'::regclass and l.mode = 'RowExclusiveLock'
+      and l.database = (select d.oid from pg_database d where d.datname = current_database())) then
+    return (select q.settled from sequencer q);
+  end if;
+  return drawn;
+end $function$;
+
 CREATE OR REPLACE FUNCTION perennial.share()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -2661,6 +2677,7 @@ grant execute on function perennial.revoke_credentials(text) to perennial_app, p
 grant execute on function perennial.sent_link(bigint,integer) to perennial_engine;
 grant execute on function perennial.sessions_of(text) to perennial_app;
 grant execute on function perennial.set_password(text,text) to perennial_app;
+grant execute on function perennial.settled() to perennial_app;
 grant execute on function perennial.standing() to perennial_app;
 grant execute on function perennial.take_link(text,integer) to perennial_engine;
 grant execute on function perennial.take_webhooks(integer,integer,integer) to perennial_engine;

@@ -1,5 +1,6 @@
 import { Sequencer } from '#database/sequencer.js';
 import { eventsOf } from '#database/reading/events.js';
+import { settledPosition } from '#database/reading/feed.js';
 import { pause } from '#platform/pause.js';
 import { until } from '../support/live.js';
 import { placeAll } from '../support/place-all.js';
@@ -140,6 +141,28 @@ test('what can change no more is looked at no more, as soon as all have ended wh
   expect(held.unsettled).toBe(held.last - before.last);
   await w.look('rollback');
   await settles(w, sequencer);
+});
+
+test('[L6] the ledger is settled to its end while nobody writes in it, and else before whoever has drawn a position', async () => {
+  const w = await world();
+  const sequencer = new Sequencer(w.engine);
+  const finding = (await w.does(w.iris, draft(w.programme))).thing.thing.id;
+  await settles(w, sequencer);
+  const { last } = await office(w);
+  await w.look('begin');
+  await w.look('select pg_current_xact_id()'); // somebody writes, and not in the ledger
+  expect(await settledPosition(w.app)).toBe(last);
+  await w.look('lock table perennial.private_content in share mode');
+  const early = w.does(w.iris, raise(finding));
+  await untilBlocked(w);
+  await w.does(w.pia, { type: 'openProgramme', input: { client: w.client, governingZone: 'Europe/Vienna' } });
+  expect((await office(w)).last).toBeGreaterThan(last + 1);
+  expect(await settledPosition(w.app)).toBe(last);
+  await lookOften(w, sequencer);
+  expect(await settledPosition(w.app)).toBe(last);
+  await w.look('commit');
+  await early;
+  expect(await settledPosition(w.app)).toBe((await office(w)).last);
 });
 
 test('a database that moved to a server with lower numbers of transactions is sequenced on', async () => {

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
-import { feedOf } from '#database/reading/feed.js';
+import { feedOf, settledPosition } from '#database/reading/feed.js';
 import { obligationsOf, type OwedPage } from '#database/reading/obligations.js';
 import { processesOf, type ProcessShown } from '#database/reading/processes.js';
 import { textsBehind } from '#database/reading/things.js';
@@ -8,7 +8,7 @@ import { viewAs } from '#database/reading/view.js';
 import { isCivilDate, type CivilDate } from '#domain/instant.js';
 import { Answer } from '../http/answer.js';
 import { notFound } from '../http/fault.js';
-import { pageOfRows, type ReadPage } from '../http/page.js';
+import { pageOfRows, readPage, type ReadPage } from '../http/page.js';
 import type { PageTokens } from '../http/page-token.js';
 import type { Sent } from '../http/sent.js';
 import type { Caller } from '../http/visit.js';
@@ -25,7 +25,8 @@ export class LedgerService {
 
   async entries(sent: Sent, caller: Caller): Promise<Answer> {
     const { after = '0', programme, sandbox } = sent.query;
-    return this.page(sent, caller, async (limit, place) =>
+    const settled = await settledPosition(this.source); // before the rows are read
+    const read: ReadPage = (limit, place) =>
       viewAs(this.source, caller, async (client) => {
         const rows = await feedOf(client, { after: Number(place ?? after), programme, sandbox }, limit);
         const texts = await textsBehind(
@@ -36,8 +37,10 @@ export class LedgerService {
           place: String(row.position),
           row: { ...entryShown(row, texts), position: row.position },
         }));
-      }),
-    );
+      });
+    const { page, behind = after, nextPageToken } = await readPage(this.tokens, sent, caller, read);
+    const cursor = page.findLast(({ place }) => Number(place) <= settled)?.place ?? behind;
+    return new Answer(200, { data: page.map(({ row }) => row), nextPageToken, cursor });
   }
 
   async obligations(sent: Sent, caller: Caller): Promise<Answer> {

@@ -67,21 +67,21 @@ async function follow({ client, filter, since, json }: Following, end: AbortSign
   say('Following the ledger; Ctrl+C ends it.');
   let after = from.position;
   while (!end.aborted) {
-    const { data } = await pageAfter(client, filter, after);
-    for (const entry of data.filter(({ recordedAt }) => recordedAt >= from.instant))
+    const { data, cursor } = await pageAfter(client, filter, after);
+    const settled = data.filter(({ position }) => position <= Number(cursor));
+    for (const entry of settled.filter(({ recordedAt }) => recordedAt >= from.instant))
       print(json ? JSON.stringify(entry) : lineOf(entry));
-    after = String(data.at(-1)?.position ?? after);
-    if (data.length === 0) await restful(LOOK_MS, end);
+    if (cursor === after) await restful(LOOK_MS, end);
+    after = cursor;
   }
 }
 
 /** Where the ledger ends now. The door gives no shorter way than to read to the end. */
 async function lastPosition(client: Client, filter: Filter): Promise<string> {
   for (let after = '0'; ;) {
-    const { data } = await pageAfter(client, filter, after);
-    const last = data.at(-1);
-    if (last === undefined) return after;
-    after = String(last.position);
+    const { cursor } = await pageAfter(client, filter, after);
+    if (cursor === after) return after;
+    after = cursor;
   }
 }
 

@@ -42,8 +42,9 @@ export class HttpDoor implements Door {
   private moves = 0;
   private readonly people = new Map<Id, Client>();
   private readonly versions = new Map<Id, number>();
-  /** Behind which entry the next ones are asked for. */
+  /** Behind which entry the next ones are asked for, and which behind it were heard before others that may come in between. */
   private position = 0;
+  private early: ReadonlySet<number> = new Set();
 
   constructor(url: string, key: string, { patienceMs = PATIENCE_MS, tells }: Patience = {}) {
     this.clientOf = (token) => new Client(url, token, patienceMs, tells);
@@ -116,15 +117,21 @@ export class HttpDoor implements Door {
 
   /** Whoever keeps a sandbox sees everything in it. */
   async news(): Promise<readonly Entry[]> {
-    const fresh: Placed[] = [];
+    const rows: Placed[] = [];
+    let cursor = this.position;
+    let isSettled = true;
     for (let page: string | undefined = ''; page !== undefined;) {
       const more: Record<string, string> = page === '' ? {} : { pageToken: page };
       const query = { pageSize: String(PAGE), sandbox: this.sandbox, after: String(this.position), ...more };
       const shown = await this.owner.call(entries.list, { query });
-      fresh.push(...entriesIn(shown.data));
+      rows.push(...entriesIn(shown.data));
+      if (isSettled) cursor = Number(shown.cursor);
+      isSettled = rows.every(({ position }) => position <= cursor);
       page = shown.nextPageToken ?? undefined;
     }
-    this.position = fresh.at(-1)?.position ?? this.position;
+    const fresh = rows.filter(({ position }) => !this.early.has(position));
+    this.position = cursor;
+    this.early = new Set(rows.map(({ position }) => position).filter((position) => position > cursor));
     fresh.forEach(({ fact }) => this.versions.set(fact.stream, fact.version));
     return fresh;
   }

@@ -1,19 +1,21 @@
 import { z } from 'zod';
-import { pageQuery } from '../page.js';
-import { listOf } from '../route.js';
+import { pageOf, pageQuery } from '../page.js';
+import { route } from '../route.js';
 import { entryShape, id } from '../shapes.js';
 
-/** The ledger, as far as you may see it. */
+const row = entryShape
+  .extend({
+    position: z.int().meta({ description: 'Later entries have a higher one; there may be gaps.' }),
+  })
+  .meta({ id: 'FeedEntry', description: 'A fact, with its place among all.' });
+
+/** The ledger, as far as you may see it. All that is committed is shown at once, so what commits late comes in between. */
 export const entries = {
-  list: listOf({
+  list: route({
     name: 'listEntries',
     does: 'Lists facts in the order in which they were recorded.',
+    kind: 'list',
     path: '/v1/entries',
-    row: entryShape
-      .extend({
-        position: z.int().meta({ description: 'Later entries have a higher one; there may be gaps.' }),
-      })
-      .meta({ id: 'FeedEntry', description: 'A fact, with its place among all.' }),
     query: {
       ...pageQuery,
       programme: id('prg').exactOptional(),
@@ -24,7 +26,17 @@ export const entries = {
         .string()
         .regex(/^\d{1,18}$/)
         .exactOptional()
-        .meta({ description: 'Only entries with a higher position.', examples: ['4711'] }),
+        .meta({
+          description: 'Only entries with a higher position. To follow, the `cursor` of the last answer.',
+          examples: ['4711'],
+        }),
     },
+    answer: pageOf(row).extend({
+      cursor: z.string().meta({
+        description:
+          'Where to go on so that nothing is missed: up to this position nothing is recorded any more, between later rows something may be. Whoever follows takes the rows up to it and asks behind it. With a `pageToken` it speaks of that page alone.',
+        examples: ['4711'],
+      }),
+    }),
   }),
 };

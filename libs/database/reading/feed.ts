@@ -1,7 +1,9 @@
 import type { ClientBase } from 'pg';
+import type { DataSource } from 'typeorm';
 import type { Id } from '#domain/actor.js';
 import { factOf, type Read } from '../ledger/entry.js';
 import { prepared } from '../prepared.js';
+import { valueOf } from '../transaction.js';
 import { Conditions } from './conditions.js';
 
 /** An entry with the kind of its thing, and its place among all entries. */
@@ -16,9 +18,13 @@ export interface WhichEntries {
   readonly sandbox?: Id | undefined;
 }
 
+/** The position up to which every look that begins after the answer sees all that there will ever be. */
+export const settledPosition = async (source: DataSource): Promise<number> =>
+  Number(await valueOf<string>(source, 'settled()', []));
+
 /**
- * Entries of all things that are to be seen, in the order of their positions. A command that commits late may show up behind
- * a higher position: whoever follows the feed asks when nothing is under way.
+ * Entries of all things that are to be seen, in the order of their positions. What is committed late shows up behind a higher
+ * position: whoever follows goes on from what was settled before the look.
  */
 export async function feedOf(
   client: ClientBase,
