@@ -49,7 +49,7 @@ const chapters: readonly Chapter[] = [
   {
     heading: 'functions',
     query: `select rtrim(pg_get_functiondef(p.oid), E' \\n') || ';' as text from pg_proc p
-      where p.pronamespace = 'perennial'::regnamespace order by p.proname`,
+      where p.pronamespace = 'perennial'::regnamespace order by p.proname, pg_get_function_identity_arguments(p.oid)`,
   },
   {
     heading: 'triggers',
