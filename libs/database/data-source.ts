@@ -16,6 +16,7 @@ import { OneLook1735689600029 } from './migrations/0029-one-look.js';
 import { BetweenLooks1735689600030 } from './migrations/0030-between-looks.js';
 import { LastWayIn1735689600031 } from './migrations/0031-last-way-in.js';
 import { Followed1735689600032 } from './migrations/0032-followed.js';
+import { RecordedFile1735689600033 } from './migrations/0033-recorded-file.js';
 import { Ledger1735689600001 } from './migrations/0001-ledger.js';
 import { LockOrder1735689600009 } from './migrations/0009-lock-order.js';
 import { Metrics1735689600016 } from './migrations/0016-metrics.js';
@@ -71,6 +72,7 @@ const migrations = [
   BetweenLooks1735689600030,
   LastWayIn1735689600031,
   Followed1735689600032,
+  RecordedFile1735689600033,
 ];
 
 /**

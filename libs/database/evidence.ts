@@ -1,7 +1,7 @@
 import type { DataSource } from 'typeorm';
 import type { Id } from '#domain/actor.js';
 import { asOrganisation } from './reading/view.js';
-import { inTransaction } from './transaction.js';
+import { inTransaction, valueOf } from './transaction.js';
 
 /** A stored file: by the hash of its bytes, where it lies in the store, and what it is. */
 export interface StoredFile {
@@ -26,13 +26,8 @@ export class EvidenceFiles {
     );
   }
 
-  async find(organisation: Id, sha256: string): Promise<StoredFile | undefined> {
-    return inTransaction(this.source, asOrganisation(organisation, 'read only'), async (client) => {
-      const { rows } = await client.query<StoredFile>(
-        'select sha256, bytes::float8 as bytes, type, path from perennial.evidence_content where organisation = $1 and sha256 = $2',
-        [organisation, sha256],
-      );
-      return rows[0];
-    });
+  /** Whether anything that was recorded rests on a file, of whichever organisation. */
+  async isRecorded(sha256: string): Promise<boolean> {
+    return (await valueOf<boolean>(this.source, 'is_recorded($1)', [sha256])) === true;
   }
 }

@@ -1029,6 +1029,15 @@ CREATE OR REPLACE FUNCTION perennial.is_over(hash text)
  SET search_path TO 'perennial', 'pg_temp'
 RETURN ((EXISTS (SELECT FROM perennial.credential c WHERE ((c.hash = is_over.hash) AND (c.revoked_at IS NULL) AND (LEAST(c.expires_at, c.idle_until) <= clock_timestamp())))) OR (EXISTS (SELECT FROM ((perennial.stream k LEFT JOIN perennial.sandbox_member m ON (((m.organisation)::text = (k.organisation)::text))) LEFT JOIN perennial.sandbox b ON (((b.id)::text = (m.sandbox)::text))) WHERE ((k.kind = 'apiKey'::text) AND ((k.state ->> 'hash'::text) = is_over.hash) AND (k.stage = 'active'::text) AND ((k.state ->> 'expiresOn'::text) < "left"(perennial.iso(COALESCE(b.now, clock_timestamp())), 10))))));
 
+CREATE OR REPLACE FUNCTION perennial.is_recorded(sha256 text)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'perennial', 'pg_temp'
+AS $function$
+  select exists (select from stream s where s.kind = 'evidence' and s.state->>'sha256' = is_recorded.sha256);
+$function$;
+
 CREATE OR REPLACE FUNCTION perennial.iso(at timestamp with time zone)
  RETURNS text
  LANGUAGE sql
@@ -2644,6 +2653,7 @@ grant execute on function perennial.forget_knocks(text,text,integer) to perennia
 grant execute on function perennial.identities_of(text,text,integer) to perennial_app;
 grant execute on function perennial.in_sandbox(text) to perennial_app, perennial_engine;
 grant execute on function perennial.is_over(text) to perennial_app, perennial_engine;
+grant execute on function perennial.is_recorded(text) to perennial_app;
 grant execute on function perennial.iso(timestamp with time zone) to perennial_app, perennial_engine;
 grant execute on function perennial.keep_proof(text,text,text,text) to perennial_app;
 grant execute on function perennial.keep_webhook_secret(text,text,bytea) to perennial_app;

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { get, request } from 'node:http';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -253,4 +253,27 @@ test('evidence of others is as unknown as none, and a file that is gone is not f
   expect(await asked(made.id, stranger)).toEqual(await asked(unknownId('evd'), stranger));
   rmSync(join(door.behind.evidenceFolder, made.sha256.slice(0, 2), made.sha256));
   expect(await asked(made.id, ana)).toMatchObject({ code: 'not-found', status: 404 });
+});
+
+test('[S11] a program that was killed at any moment leaves a recorded file to be read, and nothing else for longer than an hour', async () => {
+  const folder = door.behind.evidenceFolder;
+  const got = await sendForm(door, as('killed'), formOf(metadata(), says('killed')));
+  const made = JSON.parse(got.bytes.toString()) as { id: string; sha256: string };
+  const place = join(folder, made.sha256.slice(0, 2), made.sha256);
+  const read = async () =>
+    (await door.send('GET', `/v1/evidence/${made.id}/content`, { token: ana.token })).bytes.toString();
+  // recorded, and not yet in its place
+  renameSync(place, join(folder, 'incoming', `${made.sha256}.killed`));
+  expect(await read()).toBe('killed\n');
+  renameSync(place, join(folder, 'incoming', `${made.sha256}.killed`));
+  writeFileSync(join(folder, 'incoming', `${sha256('lost')}.killed`), 'lost');
+  writeFileSync(join(folder, 'incoming', 'half'), 'ha');
+  for (const name of arriving()) utimesSync(join(folder, 'incoming', name), 0, 0);
+  await door.restart();
+  await until(() => Promise.resolve(arriving().length === 0), 10_000);
+  expect([existsSync(place), existsSync(join(folder, sha256('lost').slice(0, 2), sha256('lost')))]).toEqual([
+    true,
+    false,
+  ]);
+  expect(await read()).toBe('killed\n');
 });

@@ -35,18 +35,14 @@ export class EvidenceService {
 
   async record({ id, words, said, content }: Upload, caller: Caller): Promise<Answer> {
     const arrived = await this.store.take(content, id);
-    try {
+    const does = async () => {
       const known = { ...arrived, type: checked(words, said, arrived) };
-      const does = async () => ({
-        stays: !caller.dryRun,
-        result: await this.issue({ words, arrived: known }, caller),
-      });
-      const answer = await this.store.keep(known, { does, isInDoubt: isDatabaseAway });
-      if (!caller.dryRun) await this.keepRow(known, caller);
-      return answer;
-    } finally {
-      await this.store.forget(arrived);
-    }
+      const answer = await this.issue({ words, arrived: known }, caller);
+      return { stays: !caller.dryRun, result: { known, answer } };
+    };
+    const { known, answer } = await this.store.keep(arrived, { does, isInDoubt: isDatabaseAway });
+    if (!caller.dryRun) await this.keepRow(known, caller);
+    return answer;
   }
 
   async content({ params }: Sent, caller: Caller): Promise<Answer> {

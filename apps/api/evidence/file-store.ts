@@ -6,90 +6,110 @@ import type { Readable } from 'node:stream';
 import { syncFolder } from '#platform/sync-folder.js';
 import { mediaTypeOf } from './media-type.js';
 
-/** A file on its way in: read to its end, hashed on the way, and not yet in its place. */
+/** A file at the entrance: read to its end, hashed on the way, on the disk, and not yet in its place. */
 export interface Arrived {
   readonly sha256: string;
   readonly bytes: number;
   /** What the content is, whatever its name says. */
   readonly type: string;
-  readonly temporary: string;
+  /** Where it waits, under a name that begins with its hash. */
+  readonly waiting: string;
 }
 
-/** What came of work on a file that is in its place. */
+/** What came of work on a file that has arrived. */
 export interface Kept<T> {
   /** True when something that was recorded rests on the file. */
   readonly stays: boolean;
   readonly result: T;
 }
 
-/** Work on a file that is in its place, and whether what it failed of leaves open what was recorded. */
+/** Work on a file that has arrived, and whether what it failed of leaves open what was recorded. */
 export interface Work<T> {
   readonly does: () => Promise<Kept<T>>;
   readonly isInDoubt: (error: unknown) => boolean;
 }
 
+/** Whether anything that was recorded rests on a file, whoever recorded it. */
+export type IsRecorded = (sha256: string) => Promise<boolean>;
+
+/** How many files were taken away from the entrance, and how many were brought to their place. */
+export interface Swept {
+  readonly gone: number;
+  readonly placed: number;
+}
+
 const HEAD_BYTES = 4_096;
+const WAITING = /^([0-9a-f]{64})\./;
 
-/** Files by the hash of their bytes. A file appears under its hash as a whole or not at all. */
+/**
+ * Files by the hash of their bytes. A file appears under its hash as a whole or not at all, and then it stays: each upload
+ * brings its own to the entrance and takes away only that, so no program can take away what another has recorded.
+ */
 export class FileStore {
-  /** Uploads of the same content take turns: the one that fails takes its file away only where no other has come to rest on it. */
-  private readonly turns = new Map<string, Promise<unknown>>();
+  private readonly entrance: string;
 
-  constructor(private readonly folder: string) {}
+  constructor(private readonly folder: string) {
+    this.entrance = join(folder, 'incoming');
+  }
 
-  /** Reads a stream to its end into a temporary file, on the disk before this returns; a stream that breaks off leaves nothing. */
+  /** Reads a stream to its end, on the disk before this returns; a stream that breaks off leaves nothing. */
   async take(content: AsyncIterable<Buffer>, name: string): Promise<Arrived> {
-    const temporary = join(this.folder, 'incoming', name);
-    await mkdir(join(this.folder, 'incoming'), { recursive: true });
+    const coming = join(this.entrance, name);
+    await makeFolder(this.entrance);
     try {
-      return { ...(await this.write(content, temporary)), temporary };
+      const known = await this.write(content, coming);
+      const waiting = join(this.entrance, `${known.sha256}.${name}`);
+      await rename(coming, waiting);
+      await syncFolder(this.entrance);
+      return { ...known, waiting };
     } catch (error) {
-      await rm(temporary, { force: true });
+      await rm(coming, { force: true });
       throw error;
     }
   }
 
   /**
-   * Puts it in its place and does the work that rests on it; the file goes again when it came with work
-   * that says no, or fails. Where nobody can tell whether the work was done, it stays: better a file too
-   * many than a record without its file.
+   * Does the work that rests on a file, and brings it to its place; work that says no, or fails, takes it away. Where nobody
+   * can tell whether the work was done, it waits on: whoever reads what was recorded finds it, and a sweep asks the ledger.
    */
-  async keep<T>(arrived: Arrived, work: Work<T>): Promise<T> {
-    const { sha256 } = arrived;
-    const before = this.turns.get(sha256) ?? Promise.resolve();
-    const mine = before.then(() => this.keepWhile(arrived, work));
-    const over = mine.then(
-      () => undefined,
-      () => undefined,
-    );
-    this.turns.set(sha256, over);
-    try {
-      return await mine;
-    } finally {
-      if (this.turns.get(sha256) === over) this.turns.delete(sha256);
-    }
+  async keep<T>({ sha256, waiting }: Arrived, { does, isInDoubt }: Work<T>): Promise<T> {
+    const kept = await does().catch(async (error: unknown) => {
+      if (!isInDoubt(error)) await rm(waiting, { force: true });
+      throw error;
+    });
+    if (kept.stays) await this.place(waiting, sha256);
+    else await rm(waiting, { force: true });
+    return kept.result;
   }
 
-  /** Takes away what was on its way in and has not grown since an instant, in milliseconds; answers how much. */
-  async sweep(since: number): Promise<number> {
-    const incoming = join(this.folder, 'incoming');
-    await mkdir(incoming, { recursive: true });
-    let swept = 0;
-    for (const path of (await readdir(incoming)).map((name) => join(incoming, name))) {
+  /**
+   * Empties the entrance of what has not grown since an instant, in milliseconds: programs that were killed have left it.
+   * What something recorded rests on comes to its place, the rest goes.
+   */
+  async sweep(since: number, isRecorded: IsRecorded): Promise<Swept> {
+    let [gone, placed] = [0, 0];
+    for (const name of await this.atEntrance()) {
+      const path = join(this.entrance, name);
       const found = await stat(path).catch(() => undefined); // it may have arrived meanwhile
       if (found === undefined || found.mtimeMs >= since) continue;
-      await rm(path, { force: true });
-      swept += 1;
+      const [, sha256] = WAITING.exec(name) ?? [];
+      if (sha256 !== undefined && (await isRecorded(sha256))) {
+        await this.place(path, sha256);
+        placed += 1;
+      } else {
+        await rm(path, { force: true });
+        gone += 1;
+      }
     }
-    return swept;
+    return { gone, placed };
   }
 
-  async forget({ temporary }: Arrived): Promise<void> {
-    await rm(temporary, { force: true });
-  }
-
+  /** Of a file that something recorded rests on: whether it is there. One that still waits comes to its place. */
   async has(sha256: string): Promise<boolean> {
-    return (await stat(this.pathOf(sha256)).catch(() => undefined)) !== undefined;
+    if (await isThere(this.pathOf(sha256))) return true;
+    const waiting = (await this.atEntrance()).find((name) => name.startsWith(`${sha256}.`));
+    if (waiting !== undefined) await this.place(join(this.entrance, waiting), sha256);
+    return waiting !== undefined;
   }
 
   read(sha256: string): Readable {
@@ -100,37 +120,25 @@ export class FileStore {
     return join(this.folder, sha256.slice(0, 2), sha256);
   }
 
-  private async keepWhile<T>({ sha256, temporary }: Arrived, { does, isInDoubt }: Work<T>): Promise<T> {
+  private async atEntrance(): Promise<readonly string[]> {
+    await makeFolder(this.entrance);
+    return readdir(this.entrance);
+  }
+
+  /** Moves a file from the entrance under its hash; it may be there already, by another upload or another program. */
+  private async place(waiting: string, sha256: string): Promise<void> {
     const path = this.pathOf(sha256);
-    let goes = !(await this.has(sha256));
-    if (goes) await this.place(temporary, path);
-    try {
-      const { stays, result } = await does();
-      goes &&= !stays;
-      // another program may have placed it, and taken it away again
-      if (stays && !(await this.has(sha256))) await this.place(temporary, path);
-      return result;
-    } catch (error) {
-      goes &&= !isInDoubt(error);
-      throw error;
-    } finally {
-      if (goes) await rm(path, { force: true });
-    }
-  }
-
-  /** On the disk, under its name, before anything is recorded that rests on it. */
-  private async place(temporary: string, path: string): Promise<void> {
-    const made = await mkdir(dirname(path), { recursive: true });
-    await rename(temporary, path);
+    await makeFolder(dirname(path));
+    if (!(await isThere(path)))
+      await rename(waiting, path).catch(async (error: unknown) => {
+        if (!(await isThere(path))) throw error;
+      });
     await syncFolder(dirname(path));
-    if (made !== undefined) await syncFolder(this.folder);
+    await rm(waiting, { force: true });
   }
 
-  private async write(
-    content: AsyncIterable<Buffer>,
-    temporary: string,
-  ): Promise<Omit<Arrived, 'temporary'>> {
-    const file = await open(temporary, 'wx', 0o600);
+  private async write(content: AsyncIterable<Buffer>, path: string): Promise<Omit<Arrived, 'waiting'>> {
+    const file = await open(path, 'wx', 0o600);
     try {
       const hash = createHash('sha256');
       let [bytes, head] = [0, Buffer.alloc(0)];
@@ -148,4 +156,14 @@ export class FileStore {
       await file.close();
     }
   }
+}
+
+const isThere = async (path: string): Promise<boolean> =>
+  (await stat(path).catch(() => undefined)) !== undefined;
+
+/** A folder that is on the disk under its name, whoever made it. */
+async function makeFolder(path: string): Promise<void> {
+  const made = await mkdir(path, { recursive: true });
+  await syncFolder(dirname(path));
+  if (made !== undefined) await syncFolder(dirname(made));
 }

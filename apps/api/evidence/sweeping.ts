@@ -1,16 +1,21 @@
 import type { Log } from '#platform/log.js';
-import type { FileStore } from './file-store.js';
+import type { FileStore, IsRecorded } from './file-store.js';
 
-const EACH_MS = 60 * 60_000;
+/** So old, looked for so often: nothing is left for longer than an hour. What still comes grows twice a minute. */
+const EACH_MS = 30 * 60_000;
 
-/** Takes away what was on its way in when a program was killed: at once, and every hour. Ends with what is answered. */
-export function startSweeping(store: FileStore, log: Log): () => void {
+/** Empties the entrance of what killed programs have left: at once, and every half hour. Ends with what is answered. */
+export function startSweeping(store: FileStore, isRecorded: IsRecorded, log: Log): () => void {
   const sweep = async (): Promise<void> => {
     try {
-      const swept = await store.sweep(Date.now() - EACH_MS);
-      if (swept > 0) log.info({ swept }, 'files that had not arrived when a program was killed are gone');
+      const swept = await store.sweep(Date.now() - EACH_MS, isRecorded);
+      if (swept.gone + swept.placed > 0)
+        log.info(swept, 'files that killed programs had left at the entrance');
     } catch (error) {
-      log.warn({ err: error }, 'files that never arrived could not be taken away; tried again in an hour');
+      log.warn(
+        { err: error },
+        'files that were left at the entrance are there still; tried again in half an hour',
+      );
     }
   };
   void sweep();
