@@ -91,6 +91,12 @@ test('a file with mistakes gets all of them at once, and nothing is changed', as
   expect(await known()).toEqual(before);
 }, 60_000);
 
+test('a file that is not there is said to be so', async () => {
+  const { exit, talk } = await journey('samples/none.yaml');
+  expect([exit, talk]).toEqual([66, expect.stringContaining('samples/none.yaml cannot be read')]);
+  expect(talk).not.toContain(' at ');
+}, 60_000);
+
 test.each([SAMPLE, 'samples/pump-failure-forecast.yaml'])(
   '[R20] the same journey in memory and through the door of a running system leaves the same ledger: %s',
   async (path) => {

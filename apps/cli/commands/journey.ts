@@ -25,6 +25,7 @@ interface JourneyFlags {
 }
 
 const BAD_DATA = 65;
+const NO_INPUT = 66;
 const NOT_HELD = 1;
 const SAMPLE = 'samples/customer-chat-assistant.yaml';
 
@@ -43,7 +44,9 @@ export function registerJourney(program: Command): void {
 }
 
 async function journey(path: string, flags: JourneyFlags): Promise<void> {
-  const read = readScript(readFileSync(path, 'utf8'), inputCheck);
+  const text = textOf(path);
+  if (text === undefined) return;
+  const read = readScript(text, inputCheck);
   if ('mistakes' in read) {
     if (flags.json) print(JSON.stringify({ held: false, mistakes: read.mistakes }, null, 2));
     complain(mistakesOf(path, read.mistakes).join('\n'));
@@ -59,6 +62,19 @@ async function journey(path: string, flags: JourneyFlags): Promise<void> {
   if (flags.json) print(JSON.stringify({ ...summary, seconds }, null, 2));
   else reportOf(summary, seconds).forEach((line) => say(line));
   if (!summary.held) process.exitCode = NOT_HELD;
+}
+
+/** What stands in a file; nothing, and said why, where it cannot be read. */
+function textOf(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    complain(
+      `${path} cannot be read: ${error instanceof Error ? error.message : String(error)}. Nothing was changed.`,
+    );
+    process.exitCode = NO_INPUT;
+    return undefined;
+  }
 }
 
 async function onSystem(script: Script, flags: JourneyFlags): Promise<Performance> {

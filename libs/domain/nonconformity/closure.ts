@@ -1,5 +1,5 @@
 import { softSpan } from '../explanation.js';
-import type { CommandRule, Objection } from '../machine.js';
+import type { CommandRule, Context, Objection } from '../machine.js';
 import { refusal } from '../refusal.js';
 import { filled, isFilled } from '../wording.js';
 import { nonconformity } from './events.js';
@@ -68,6 +68,13 @@ const majorsDoNotWait = ({ grade }: Nonconformity): Objection =>
       })
     : undefined;
 
+/** The team of the audit that raised it; a minor may wait for the team of the next one, which then verifies it as well. (R-FND-5) */
+function verifies(state: Nonconformity, context: Context): Objection {
+  const against = handles(['lead-auditor', 'auditor'])(state, context);
+  const isNext = state.grade === 'minor' && looksAtNextAudit(state, context) === undefined;
+  return isNext ? undefined : against;
+}
+
 /** Verifies that the action was done, and closes the finding. (R-FND-5, R-DEC-2, SOD-7) */
 export const verifyClosure: CommandRule<
   Nonconformity,
@@ -81,11 +88,7 @@ export const verifyClosure: CommandRule<
   rules: ['R-FND-5', 'R-DEC-2', 'SOD-7'],
   refuses: ['major-needs-verification', 'next-audit-not-for-major', 'separation-of-duties'],
   looks: ['audit'],
-  may: (state, context) => [
-    handles(['lead-auditor', 'auditor'])(state, context),
-    notOwnWork(state, context),
-    onlyPlanned(state),
-  ],
+  may: (state, context) => [verifies(state, context), notOwnWork(state, context), onlyPlanned(state)],
   guard: ({ method }, state) => [method === 'nextAudit' ? majorsDoNotWait(state) : undefined],
   record: ({ method, note }, { id }, { actor, effectiveOn, evidence }) => [
     nonconformity(

@@ -172,6 +172,14 @@ describe('verification', () => {
     expect(scene.thing(nonconformityMachine, F)).toMatchObject({ stage: 'planAccepted', deferred: true });
   });
 
+  test('R-FND-5: a minor that was left to the next audit is verified by its team, and a major by no other team', () => {
+    const left = accepted('minor', nextAudit).when(command('deferToNextAudit', F), by(lea)).done();
+    left.when(verify(), by(later)).records('nonconformity.closed');
+    evidenced('minor', nextAudit).when(verify(), by(later)).records('nonconformity.closed');
+    evidenced('major', nextAudit).when(verify(), by(later)).refuses('not-permitted');
+    left.when(verify(), by(stranger)).refuses('not-permitted');
+  });
+
   test('R-FND-6: a minor that the next audit finds open is raised again as a major', () => {
     const scene = accepted('minor', nextAudit);
     scene.when(it('findNotClosed'), by(lea)).refuses('not-permitted');

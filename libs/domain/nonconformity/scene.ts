@@ -85,8 +85,8 @@ export const accepted = (grade = 'minor', ...things: Thing[]) =>
   submitted(grade, ...things)
     .when(command('acceptPlan', F), by(aud))
     .records('nonconformity.plan-accepted');
-export const evidenced = (grade = 'minor') =>
-  accepted(grade)
+export const evidenced = (grade = 'minor', ...things: Thing[]) =>
+  accepted(grade, ...things)
     .when(shown, by(dana))
     .done()
     .when(shown, by(ana))

@@ -39,9 +39,9 @@ function information({ stage, informed, informationDue }: Surveillance): Obligat
   ];
 }
 
-/** After a missed hard date: the surveillance held late, or a decision on what follows. (R-CAL-10) */
-function consequence({ stage, consequenceDue }: Surveillance): Obligation[] {
-  if (stage !== 'missed' || !consequenceDue) return [];
+/** After a missed hard date, planned for later or not: the surveillance held late, or a decision on what follows. (R-CAL-10, I-18) */
+function consequence({ stage, held, missedOn, consequenceDue }: Surveillance): Obligation[] {
+  if (held || missedOn === undefined || !consequenceDue || ![...ahead, 'missed'].includes(stage)) return [];
   return [
     {
       ...{ key: 'consequence', what: 'what follows from a missed surveillance' as const },

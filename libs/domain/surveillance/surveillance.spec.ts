@@ -221,12 +221,14 @@ describe('dates that pass', () => {
   test('I-18: held late it closes what was owed as late, never as met', () => {
     const late = held(miss(opened(), '2031-02-09').done(), 1, '2031-03-25');
     expect(first(late)).toMatchObject({ stage: 'inProgress', late: true, missedOn: '2031-02-09' });
+    expect(obligations(first(late))).toEqual([]);
   });
 
   test('a surveillance that is planned when its date passes stays planned, and is known as missed; so when its audit is lost', () => {
     const planned = scheduled(certified(), 1, '2031-02-20');
     const missed = miss(planned, '2031-02-09').records('surveillance.missed');
     expect(first(missed)).toMatchObject({ stage: 'scheduled', missedOn: '2031-02-09' });
+    expect(obligations(first(missed)).map(({ key }) => key)).toContain('consequence');
     const lost = missed
       .when(
         command('cancelAudit', first(missed).audit ?? '', {}, { reason: 'Illness' }),
