@@ -103,7 +103,8 @@ test('[S4] by a key that she made, and that prepares in her place', async () => 
     key: 'prepares',
     body: { organisation: world.client, roles: ['process-owner'], scopes: ['read', 'act'] },
   });
-  await refused(her.token, await plannedBy(key.secret ?? '', her.id, 'key'));
+  const doer = await dana('process-owner');
+  await refused(her.token, await plannedBy(key.secret ?? '', doer.id, 'key'));
 });
 
 test('[S4] by taking the task, or having it given to her', async () => {
