@@ -6,7 +6,7 @@ import { refuseUnreadable } from './unreadable.js';
 export const BODY_MS = 30_000;
 const LEAST_BYTES = 32 * 1024;
 /** Five GiB at half a megabit a second. */
-export const LONGEST_UPLOAD_MS = 24 * 60 * 60_000;
+const LONGEST_UPLOAD_MS = 24 * 60 * 60_000;
 
 /** Breaks off whoever is slow on purpose, and nobody who sends a large file over a slow line. */
 export function expectBody(request: Request, reply: Reply, withinMs: number): void {
